@@ -1,0 +1,22 @@
+package dev.flopscope.audit;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+
+/** Writes by what factor one number is another. */
+final class Factor {
+    private static final MathContext FIVE_DIGITS = new MathContext(5, RoundingMode.HALF_UP);
+
+    private Factor() {}
+
+    /** {@code value / reference} in five digits, without a tail of zeros; {@code reference} must not be 0. */
+    static String of(long value, long reference) {
+        return of(BigDecimal.valueOf(value), BigDecimal.valueOf(reference));
+    }
+
+    static String of(BigDecimal value, BigDecimal reference) {
+        BigDecimal ratio = value.divide(reference, FIVE_DIGITS);
+        return ratio.signum() == 0 ? "0" : ratio.stripTrailingZeros().toPlainString();
+    }
+}

@@ -1,0 +1,78 @@
+package dev.flopscope.audit;
+
+import dev.flopscope.count.MatmulShape;
+import dev.flopscope.count.MatmulSite;
+import dev.flopscope.count.SiteCount;
+import dev.flopscope.flops.KindAccount;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * One site held against its closed form.
+ *
+ * @param site where
+ * @param expected the closed form; none if the model has no such product
+ * @param counted what was counted; none if nothing was
+ */
+public record SiteCheck(MatmulSite site, Optional<KindAccount> expected, Optional<SiteCount> counted) {
+
+    /** FLOPs that the closed form expects here. */
+    public long expectedFlops() {
+        return expected.map(KindAccount::flopsPerLayer).orElse(0L);
+    }
+
+    /** FLOPs counted here. */
+    public long countedFlops() {
+        return counted.map(SiteCount::flops).orElse(0L);
+    }
+
+    /** Products that the closed form expects here. */
+    public long expectedCalls() {
+        return expected.map(KindAccount::callsPerLayer).orElse(0L);
+    }
+
+    /** Products counted here. */
+    public long countedCalls() {
+        return counted.map(SiteCount::calls).orElse(0L);
+    }
+
+    /** Whether FLOPs, calls and every shape are as expected. */
+    public boolean agrees() {
+        return expected.isPresent()
+                && counted.isPresent()
+                && countedFlops() == expectedFlops()
+                && countedCalls() == expectedCalls()
+                && counted.get().callsByShape().keySet().stream().allMatch(this::isExpected);
+    }
+
+    private boolean isExpected(MatmulShape shape) {
+        return expected.map(form -> shape.m() == form.m() && shape.k() == form.k() && shape.n() == form.n())
+                .orElse(false);
+    }
+
+    /** One line: the site, both numbers and by what factor they differ, and what differs beneath them. */
+    public String describe() {
+        if (agrees()) {
+            return String.format(Locale.ROOT, "%s: %,d FLOPs counted, as expected", site, countedFlops());
+        }
+        String numbers = String.format(
+                Locale.ROOT, "%s: counted %,d FLOPs, expected %,d", site, countedFlops(), expectedFlops());
+        return numbers + ", " + factor() + "; " + calls();
+    }
+
+    private String factor() {
+        if (expected.isEmpty()) {
+            return "a product that this model does not have";
+        }
+        if (counted.isEmpty()) {
+            return "factor 0";
+        }
+        return "factor " + Factor.of(countedFlops(), expectedFlops());
+    }
+
+    private String calls() {
+        return "products: " + counted.map(SiteCount::describe).orElse("none") + "; expected "
+                + expected.map(form -> form.callsPerLayer() + " of " + form.shape())
+                        .orElse("none");
+    }
+}

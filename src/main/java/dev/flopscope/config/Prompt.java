@@ -1,0 +1,31 @@
+package dev.flopscope.config;
+
+import java.util.List;
+
+/** What a pass reads. */
+public sealed interface Prompt {
+
+    /** B·T pseudo-random ids that the seed decides. */
+    record Seeded() implements Prompt {}
+
+    /**
+     * Ids given as they are; every sequence of the batch gets the same.
+     *
+     * @param ids the ids
+     * @param source where they came from, for error messages: {@code --tokens} or a file
+     */
+    record Ids(List<Long> ids, String source) implements Prompt {
+        /** Keeps a copy. */
+        public Ids {
+            ids = List.copyOf(ids);
+        }
+    }
+
+    /**
+     * Text for GPT-2's tokenizer; every sequence of the batch gets the same.
+     *
+     * @param text the text
+     * @param source where it came from, for error messages
+     */
+    record Text(String text, String source) implements Prompt {}
+}

@@ -1,0 +1,25 @@
+package dev.flopscope.count;
+
+/**
+ * The extents of one observed product, (m×k)·(k×n).
+ *
+ * @param m rows of the result
+ * @param k the extent summed over
+ * @param n columns of the result
+ */
+public record MatmulShape(long m, long k, long n) {
+    /**
+     * FLOPs of the product: m·k·n multiply-adds, each one multiply and one add.
+     *
+     * @throws ArithmeticException if the count exceeds 2⁶³−1
+     */
+    public long flops() {
+        return Math.multiplyExact(2, Math.multiplyExact(m, Math.multiplyExact(k, n)));
+    }
+
+    /** {@code 1024×64×1024}. */
+    @Override
+    public String toString() {
+        return m + "×" + k + "×" + n;
+    }
+}

@@ -1,0 +1,93 @@
+package dev.flopscope.flops;
+
+import dev.flopscope.config.ModelConfig;
+import dev.flopscope.count.MatmulKind;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Everything that paper says of one pass: products, parameters and memory in closed form.
+ *
+ * @param model the model
+ * @param batch B
+ * @param context T
+ * @param kinds the products, one entry a kind, in the order of a pass
+ * @param parameters parameters by part
+ * @param memory bytes
+ */
+public record Account(
+        ModelConfig model,
+        int batch,
+        int context,
+        List<KindAccount> kinds,
+        ParameterAccount parameters,
+        MemoryAccount memory) {
+
+    /** What is counted, in words; every report prints it. */
+    public static final String CONVENTION =
+            "matrix products only; a multiply-add is 2 FLOPs;" + " attention is dense, T×T, masked after the product";
+
+    private static final Set<MatmulKind> PROJECTIONS =
+            Set.of(MatmulKind.Q_PROJ, MatmulKind.K_PROJ, MatmulKind.V_PROJ, MatmulKind.O_PROJ);
+    private static final Set<MatmulKind> PRODUCTS = Set.of(MatmulKind.ATTN_SCORES, MatmulKind.ATTN_VALUES);
+    private static final Set<MatmulKind> FEED_FORWARD =
+            Set.of(MatmulKind.FFN_GATE, MatmulKind.FFN_UP, MatmulKind.FFN_DOWN);
+
+    /** Keeps a copy of the list. */
+    public Account {
+        kinds = List.copyOf(kinds);
+    }
+
+    /**
+     * Works out the closed forms.
+     *
+     * @param model the model
+     * @param batch B, at least 1
+     * @param context T, at least 1
+     * @throws ArithmeticException if a count or a size exceeds 2⁶³−1
+     */
+    public static Account of(ModelConfig model, int batch, int context) {
+        ParameterAccount parameters = ParameterAccount.of(model);
+        Account account = new Account(
+                model,
+                batch,
+                context,
+                new ProductFormulas(model, batch, context).all(),
+                parameters,
+                MemoryAccount.of(model, parameters, batch, context));
+        account.flops();
+        return account;
+    }
+
+    /** FLOPs of the pass. */
+    public long flops() {
+        return components().total();
+    }
+
+    /** FLOPs of one block. */
+    public long blockFlops() {
+        return Exact.sum(kinds.stream()
+                .filter(account -> account.kind().inEveryLayer())
+                .mapToLong(KindAccount::flopsPerLayer)
+                .toArray());
+    }
+
+    /** FLOPs by component. */
+    public Components components() {
+        return new Components(
+                flopsOf(PROJECTIONS), flopsOf(PRODUCTS), flopsOf(FEED_FORWARD), flopsOf(Set.of(MatmulKind.LM_HEAD)));
+    }
+
+    /** The closed form of {@code kind}, if the model has such a product. */
+    public Optional<KindAccount> kind(MatmulKind kind) {
+        return kinds.stream().filter(account -> account.kind() == kind).findFirst();
+    }
+
+    private long flopsOf(Set<MatmulKind> wanted) {
+        return Exact.sum(kinds.stream()
+                .filter(account -> wanted.contains(account.kind()))
+                .mapToLong(KindAccount::flops)
+                .toArray());
+    }
+}

@@ -1,0 +1,36 @@
+package dev.flopscope.flops;
+
+import dev.flopscope.count.MatmulKind;
+
+/**
+ * The closed form of one kind of product over a whole pass.
+ *
+ * @param kind the kind
+ * @param layers layers that have it; 1 for the LM head
+ * @param callsPerLayer products in one layer
+ * @param m rows of one product
+ * @param k the extent it sums over
+ * @param n columns of one product
+ * @param flopsPerLayer FLOPs of one layer, from the formula in B, T, D, …, not from m, k and n
+ */
+public record KindAccount(MatmulKind kind, int layers, long callsPerLayer, long m, long k, long n, long flopsPerLayer) {
+
+    /** Products in the whole pass. */
+    public long calls() {
+        return Math.multiplyExact(layers, callsPerLayer);
+    }
+
+    /**
+     * FLOPs of the whole pass.
+     *
+     * @throws ArithmeticException if the count exceeds 2⁶³−1
+     */
+    public long flops() {
+        return Math.multiplyExact(layers, flopsPerLayer);
+    }
+
+    /** {@code 1024×64×1024}: the extents (m×k)·(k×n) of one product. */
+    public String shape() {
+        return m + "×" + k + "×" + n;
+    }
+}

@@ -1,0 +1,149 @@
+package dev.flopscope.forward;
+
+import dev.flopscope.config.ModelConfig;
+import dev.flopscope.count.MatmulKind;
+import dev.flopscope.count.MatmulSite;
+import dev.flopscope.kernel.Kernels;
+import dev.flopscope.kernel.RotaryEmbedding;
+import dev.flopscope.matmul.Matmul;
+import dev.flopscope.matmul.Matmul.Right;
+import dev.flopscope.tensor.Matrix;
+import dev.flopscope.tensor.MatrixAllocator;
+import dev.flopscope.weights.BlockWeights;
+import dev.flopscope.weights.ModelWeights;
+import java.util.function.LongConsumer;
+
+/**
+ * A decoder's forward pass over B sequences of T tokens: pre-norm blocks of causal attention with rotary positions and a
+ * gated feed-forward network (Touvron et al. 2023, §2.2), at GPT-2's sizes.
+ *
+ * <p>Every product goes through the {@link Matmul} port under the name of its site. One pass at a time: the buffers are
+ * reused from layer to layer and from pass to pass.
+ */
+public final class Transformer {
+    private final ModelConfig model;
+    private final ModelWeights weights;
+    private final Matmul matmul;
+    private final Kernels kernels;
+    private final Activations activations;
+    private final RotaryEmbedding rotary;
+    private final int batch;
+    private final int tokens;
+
+    /**
+     * Allocates the buffers for passes of one size.
+     *
+     * @param model the extents
+     * @param weights its parameters
+     * @param batch B
+     * @param tokens T, which may exceed the model's context length, since positions are rotary
+     * @param matmul where products go
+     * @param allocator where buffers come from
+     */
+    public Transformer(
+            ModelConfig model, ModelWeights weights, int batch, int tokens, Matmul matmul, MatrixAllocator allocator) {
+        this.model = model;
+        this.weights = weights;
+        this.batch = batch;
+        this.tokens = tokens;
+        this.matmul = matmul;
+        this.kernels = new Kernels(allocator.workers());
+        this.activations = new Activations(model, batch, tokens, allocator);
+        this.rotary = new RotaryEmbedding(tokens, model.headDim(), model.ropeTheta());
+    }
+
+    /**
+     * Runs a pass.
+     *
+     * @param ids B·T token ids, sequence by sequence
+     * @param progress told how many layers are done
+     * @return the logits, (B·T, V); valid until the next pass
+     * @throws IllegalArgumentException if there are not B·T ids
+     */
+    public Matrix forward(int[] ids, LongConsumer progress) {
+        if (ids.length != batch * (long) tokens) {
+            throw new IllegalArgumentException("a pass of batch " + batch + " and context " + tokens + " needs "
+                    + batch * (long) tokens + " ids: " + ids.length);
+        }
+        kernels.embed(weights.embedding(), ids, activations.residual);
+        for (int layer = 0; layer < model.numLayers(); layer++) {
+            BlockWeights block = weights.blocks().get(layer);
+            attention(layer, block);
+            feedForward(layer, block);
+            progress.accept(layer + 1L);
+        }
+        return logits();
+    }
+
+    /** x += o(attention(q, k, v)) with q, k, v from norm(x). */
+    private void attention(int layer, BlockWeights block) {
+        kernels.rmsNorm(activations.residual, block.attentionNorm(), model.normEps(), activations.normed);
+        project(MatmulKind.Q_PROJ, layer, activations.normed, block.query(), activations.queries);
+        project(MatmulKind.K_PROJ, layer, activations.normed, block.key(), activations.keys);
+        project(MatmulKind.V_PROJ, layer, activations.normed, block.value(), activations.values);
+        kernels.rotate(activations.queries, rotary);
+        kernels.rotate(activations.keys, rotary);
+        for (Activations.Head head : activations.heads) {
+            attend(layer, head);
+        }
+        project(MatmulKind.O_PROJ, layer, activations.attention, block.output(), activations.normed);
+        kernels.add(activations.residual, activations.normed);
+    }
+
+    /** One head of one sequence: softmax(Q·Kᵀ/√d under the causal mask)·V. */
+    private void attend(int layer, Activations.Head head) {
+        matmul.multiply(
+                new MatmulSite(MatmulKind.ATTN_SCORES, layer),
+                head.queries(),
+                head.keys(),
+                Right.TRANSPOSED,
+                activations.scores.array());
+        kernels.causalSoftmax(activations.scores, (float) (1 / Math.sqrt(model.headDim())));
+        matmul.multiply(
+                new MatmulSite(MatmulKind.ATTN_VALUES, layer),
+                activations.scores.array(),
+                head.values(),
+                Right.AS_IS,
+                head.output());
+    }
+
+    /** x += down(silu(gate(norm(x))) · up(norm(x))), or x += down(gelu(up(norm(x)))). */
+    private void feedForward(int layer, BlockWeights block) {
+        kernels.rmsNorm(activations.residual, block.feedForwardNorm(), model.normEps(), activations.normed);
+        Matrix inner = switch (model.feedForward()) {
+            case SWIGLU -> gated(layer, block, activations.gate.orElseThrow());
+            case GELU -> ungated(layer, block);
+        };
+        project(MatmulKind.FFN_DOWN, layer, inner, block.down(), activations.normed);
+        kernels.add(activations.residual, activations.normed);
+    }
+
+    private Matrix gated(int layer, BlockWeights block, Matrix gate) {
+        project(MatmulKind.FFN_GATE, layer, activations.normed, block.gate().orElseThrow(), gate);
+        project(MatmulKind.FFN_UP, layer, activations.normed, block.up(), activations.up);
+        kernels.swiGlu(gate, activations.up);
+        return gate;
+    }
+
+    private Matrix ungated(int layer, BlockWeights block) {
+        project(MatmulKind.FFN_UP, layer, activations.normed, block.up(), activations.up);
+        kernels.gelu(activations.up);
+        return activations.up;
+    }
+
+    private Matrix logits() {
+        kernels.rmsNorm(activations.residual, weights.finalNorm(), model.normEps(), activations.normed);
+        matmul.multiply(
+                MatmulSite.lmHead(),
+                activations.normed.array(),
+                weights.lmHead().array(),
+                Right.TRANSPOSED,
+                activations.logits.array());
+        return activations.logits;
+    }
+
+    /** result = x · Wᵀ for all B·T rows. */
+    private void project(MatmulKind kind, int layer, Matrix x, Matrix weight, Matrix result) {
+        matmul.multiply(new MatmulSite(kind, layer), x.array(), weight.array(), Right.TRANSPOSED, result.array());
+    }
+}

@@ -1,0 +1,24 @@
+package dev.flopscope.machine;
+
+/**
+ * What a result was obtained on.
+ *
+ * @param cpu the processor
+ * @param blas the BLAS library
+ * @param memory physical memory
+ * @param threads threads of BLAS and of the kernels between products
+ * @param java the Java runtime's version
+ * @param os the operating system
+ */
+public record MachineInfo(Cpu cpu, Blas blas, MemoryStatus memory, int threads, String java, String os) {
+    /** Reads all of it. Start ND4J first, so that BLAS is loaded. */
+    public static MachineInfo detect(int threads) {
+        return new MachineInfo(
+                Cpu.detect(),
+                Blas.detect(threads),
+                MemoryStatus.detect(),
+                threads,
+                System.getProperty("java.runtime.version", "unknown"),
+                System.getProperty("os.name", "unknown") + " " + System.getProperty("os.arch", ""));
+    }
+}

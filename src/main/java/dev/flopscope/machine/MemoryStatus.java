@@ -1,0 +1,69 @@
+package dev.flopscope.machine;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/**
+ * Physical memory in bytes.
+ *
+ * @param total what this process could ever have: the machine's memory or its control group's limit
+ * @param available what it can have now without pushing others out
+ */
+public record MemoryStatus(long total, long available) {
+    private static final Path MEMINFO = Path.of("/proc/meminfo");
+    private static final Path STATUS = Path.of("/proc/self/status");
+    private static final Path CGROUP_LIMIT = Path.of("/sys/fs/cgroup/memory.max");
+    private static final Path CGROUP_USE = Path.of("/sys/fs/cgroup/memory.current");
+    private static final long KIB = 1024;
+
+    /** Reads Linux's figures; elsewhere Java's own view of the machine. */
+    public static MemoryStatus detect() {
+        OptionalLong total = kibibytes(MEMINFO, "MemTotal:");
+        OptionalLong available = kibibytes(MEMINFO, "MemAvailable:");
+        if (total.isEmpty() || available.isEmpty()) {
+            return fromJava();
+        }
+        OptionalLong limit = number(CGROUP_LIMIT);
+        OptionalLong used = number(CGROUP_USE);
+        if (limit.isEmpty() || used.isEmpty()) {
+            return new MemoryStatus(total.getAsLong(), available.getAsLong());
+        }
+        return new MemoryStatus(
+                Math.min(total.getAsLong(), limit.getAsLong()),
+                Math.min(available.getAsLong(), Math.max(0, limit.getAsLong() - used.getAsLong())));
+    }
+
+    /** The most memory this process has had resident so far, in bytes; empty where it cannot be read. */
+    public static OptionalLong peakResident() {
+        return kibibytes(STATUS, "VmHWM:");
+    }
+
+    private static MemoryStatus fromJava() {
+        if (java.lang.management.ManagementFactory.getOperatingSystemMXBean()
+                instanceof com.sun.management.OperatingSystemMXBean system) {
+            return new MemoryStatus(system.getTotalMemorySize(), system.getFreeMemorySize());
+        }
+        return new MemoryStatus(Long.MAX_VALUE, Long.MAX_VALUE);
+    }
+
+    private static OptionalLong kibibytes(Path file, String key) {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.filter(line -> line.startsWith(key))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * KIB)
+                    .findFirst();
+        } catch (IOException | NumberFormatException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    private static OptionalLong number(Path file) {
+        try {
+            return OptionalLong.of(Long.parseLong(Files.readString(file).trim()));
+        } catch (IOException | NumberFormatException e) {
+            return OptionalLong.empty(); // "max": no limit
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.flopscope.matmul;
+
+import dev.flopscope.count.MatmulListener;
+import dev.flopscope.count.MatmulShape;
+import dev.flopscope.count.MatmulSite;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The counting interceptor: lets a product happen, then tells a listener the extents it read from the operands.
+ *
+ * <p>It never sees a config, so what it reports is what ran. A product that throws is not reported. The inner extent is
+ * read from the left operand and the outer ones from the result, which is what BLAS was really asked to fill.
+ */
+public final class CountingMatmul implements Matmul {
+    private final Matmul delegate;
+    private final MatmulListener listener;
+
+    /** Reports the products of {@code delegate} to {@code listener}. */
+    public CountingMatmul(Matmul delegate, MatmulListener listener) {
+        this.delegate = delegate;
+        this.listener = listener;
+    }
+
+    @Override
+    public void multiply(MatmulSite site, INDArray left, INDArray right, Right rightIs, INDArray result) {
+        delegate.multiply(site, left, right, rightIs, result);
+        listener.multiplied(site, new MatmulShape(result.size(0), left.size(1), result.size(1)));
+    }
+}

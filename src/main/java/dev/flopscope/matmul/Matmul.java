@@ -1,0 +1,32 @@
+package dev.flopscope.matmul;
+
+import dev.flopscope.count.MatmulSite;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The port through which every matrix product of a pass goes. Another engine (a GPU, another BLAS) goes behind it, and
+ * counting and timing go around it.
+ *
+ * <p>Implementations may be called from several threads at once.
+ */
+public interface Matmul {
+    /**
+     * Computes {@code result = left · right}, or {@code left · rightᵀ}.
+     *
+     * @param site where in the model the product is
+     * @param left rank 2, (m, k)
+     * @param right rank 2, (k, n); or (n, k) if it is to be transposed
+     * @param rightIs whether {@code right} is used as it is or transposed
+     * @param result rank 2, (m, n); overwritten
+     * @throws IllegalArgumentException if the extents do not fit each other
+     */
+    void multiply(MatmulSite site, INDArray left, INDArray right, Right rightIs, INDArray result);
+
+    /** How the right operand is read. */
+    enum Right {
+        /** (k, n). */
+        AS_IS,
+        /** (n, k): the layout of weights, [out, in], which BLAS also likes better. */
+        TRANSPOSED
+    }
+}

@@ -1,0 +1,128 @@
+package dev.flopscope.run;
+
+import dev.flopscope.audit.Reconciliation;
+import dev.flopscope.audit.SiteCheck;
+import dev.flopscope.audit.SizeCheck;
+import dev.flopscope.config.RunSpec;
+import dev.flopscope.config.WeightsMode;
+import dev.flopscope.count.FlopTally;
+import dev.flopscope.flops.Account;
+import dev.flopscope.flops.KindAccount;
+import dev.flopscope.flops.ParameterAccount;
+import dev.flopscope.forward.Transformer;
+import dev.flopscope.machine.MachineInfo;
+import dev.flopscope.machine.MemoryStatus;
+import dev.flopscope.matmul.CountingMatmul;
+import dev.flopscope.matmul.Nd4jMatmul;
+import dev.flopscope.matmul.TimingMatmul;
+import dev.flopscope.run.ProgressListener.Phase;
+import dev.flopscope.tensor.Matrix;
+import dev.flopscope.weights.ModelWeights;
+import java.util.List;
+
+/** Runs one counted and timed pass and holds it against its closed form. */
+public final class PassRunner {
+    private static final int PREDICTIONS = 5;
+
+    private final ProgressListener progress;
+
+    /** Runs passes, telling {@code progress}. */
+    public PassRunner(ProgressListener progress) {
+        this.progress = progress;
+    }
+
+    /**
+     * Checks that a run is possible: its prompt, its counts and its memory. Allocates nothing.
+     *
+     * @return the closed forms of the run
+     * @throws dev.flopscope.config.BadDataException if the prompt does not suit the model
+     * @throws ArithmeticException if a count exceeds 2⁶³−1
+     * @throws DoesNotFitException if the run needs more memory than there is
+     */
+    public static Account check(RunSpec spec) {
+        Account account =
+                Account.of(spec.model(), spec.batch(), TokenBatch.of(spec).context());
+        MemoryEstimate.requireFits(spec, account, MemoryStatus.detect());
+        return account;
+    }
+
+    /**
+     * Runs the pass that {@code spec} describes.
+     *
+     * @throws RuntimeException as {@link #check}
+     */
+    public RunResult run(RunSpec spec) {
+        Account account = check(spec);
+        TokenBatch tokens = TokenBatch.of(spec);
+        FlopTally tally = new FlopTally();
+        TimingMatmul timer = new TimingMatmul(new Nd4jMatmul());
+        long layers = spec.model().numLayers();
+
+        long start = System.nanoTime();
+        try (PreparedModel model = PreparedModel.prepare(
+                spec.model(),
+                spec.weights(),
+                spec.seed(),
+                spec.threads(),
+                done -> progress.advanced(Phase.WEIGHTS, done, layers))) {
+            Transformer transformer =
+                    model.transformer(spec.batch(), tokens.context(), new CountingMatmul(timer, tally));
+            int[] ids = tokens.ids();
+
+            long ready = System.nanoTime();
+            Matrix logits = transformer.forward(ids, done -> progress.advanced(Phase.PASS, done, layers));
+            long end = System.nanoTime();
+
+            Reconciliation reconciliation =
+                    Reconciliation.of(account, tally.snapshot(), sizes(spec.weights(), account, model));
+            return new RunResult(
+                    spec,
+                    account,
+                    reconciliation,
+                    byKind(account, reconciliation, timer),
+                    model.weights().allocated(),
+                    end - ready,
+                    ready - start,
+                    NextToken.top(logits, tokens.context() - 1L, Math.min(PREDICTIONS, logits.columns())),
+                    MachineInfo.detect(spec.threads()),
+                    MemoryStatus.peakResident());
+        }
+    }
+
+    /** What was allocated against its closed form, part by part. */
+    private static List<SizeCheck> sizes(WeightsMode mode, Account account, PreparedModel model) {
+        ParameterAccount expected = account.parameters();
+        ModelWeights.Allocated allocated = model.weights().allocated();
+        return List.of(
+                new SizeCheck("parameters.embedding", allocated.embedding(), expected.embedding()),
+                new SizeCheck(
+                        "parameters.blocks",
+                        allocated.blocks(),
+                        mode == WeightsMode.SHARED ? expected.block() : expected.blocks()),
+                new SizeCheck("parameters.final_norm", allocated.finalNorm(), expected.finalNorm()),
+                new SizeCheck("parameters.lm_head", allocated.lmHead(), expected.lmHead()),
+                new SizeCheck(
+                        "memory.activations_bytes",
+                        model.activationsBytes(),
+                        account.memory().activationsBytes()));
+    }
+
+    private static List<KindResult> byKind(Account account, Reconciliation reconciliation, TimingMatmul timer) {
+        return account.kinds().stream()
+                .map(expected -> ofKind(expected, reconciliation, timer))
+                .toList();
+    }
+
+    private static KindResult ofKind(KindAccount expected, Reconciliation reconciliation, TimingMatmul timer) {
+        List<SiteCheck> sites = reconciliation.sites().stream()
+                .filter(check -> check.site().kind() == expected.kind())
+                .toList();
+        return new KindResult(
+                expected,
+                sites.stream().mapToLong(SiteCheck::countedFlops).sum(),
+                sites.stream().mapToLong(SiteCheck::countedCalls).sum(),
+                sites.stream()
+                        .mapToLong(check -> timer.nanoseconds(check.site()))
+                        .sum());
+    }
+}

@@ -1,0 +1,56 @@
+package dev.flopscope.run;
+
+import dev.flopscope.audit.Reconciliation;
+import dev.flopscope.config.RunSpec;
+import dev.flopscope.flops.Account;
+import dev.flopscope.machine.MachineInfo;
+import dev.flopscope.weights.ModelWeights;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * What one counted pass gave.
+ *
+ * @param spec what was asked for
+ * @param account the closed forms it is held against
+ * @param reconciliation counted against expected, site by site
+ * @param kinds the same by kind, with times
+ * @param allocated parameters found in memory
+ * @param wallNanoseconds the pass, from the embedding to the last logit
+ * @param preparationNanoseconds making the weights and the buffers, before the pass
+ * @param predictions the most likely tokens after the last position of the first sequence
+ * @param machine where it ran
+ * @param peakResidentBytes the most memory the process had resident, if the system tells
+ */
+public record RunResult(
+        RunSpec spec,
+        Account account,
+        Reconciliation reconciliation,
+        List<KindResult> kinds,
+        ModelWeights.Allocated allocated,
+        long wallNanoseconds,
+        long preparationNanoseconds,
+        List<Prediction> predictions,
+        MachineInfo machine,
+        OptionalLong peakResidentBytes) {
+    /** Keeps copies. */
+    public RunResult {
+        kinds = List.copyOf(kinds);
+        predictions = List.copyOf(predictions);
+    }
+
+    /** Whether everything counted and allocated is as expected. */
+    public boolean agrees() {
+        return reconciliation.agrees();
+    }
+
+    /** Nanoseconds inside products. */
+    public long matmulNanoseconds() {
+        return kinds.stream().mapToLong(KindResult::nanoseconds).sum();
+    }
+
+    /** Counted FLOPs over the wall time of the pass, in 10⁹ a second. */
+    public double gflopsPerSecond() {
+        return wallNanoseconds == 0 ? 0 : (double) reconciliation.countedFlops() / wallNanoseconds;
+    }
+}

@@ -1,0 +1,90 @@
+package dev.flopscope.tensor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A fixed number of threads that share rows; the calling thread is one of them.
+ *
+ * <p>Which thread does which row never shows in a result: rows are independent, or seeded one by one.
+ */
+public final class Workers implements AutoCloseable {
+    /** Enough that threads end together, few enough that buffers made for a chunk do not matter. */
+    private static final int CHUNKS_PER_THREAD = 8;
+
+    private final int threads;
+    private final ExecutorService helpers;
+
+    Workers(int threads) {
+        this.threads = threads;
+        this.helpers = Executors.newFixedThreadPool(Math.max(1, threads - 1), task -> {
+            Thread thread = new Thread(task, "flopscope-worker");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** Work on the rows from {@code from} (inclusive) to {@code to} (exclusive). */
+    @FunctionalInterface
+    public interface RowRange {
+        /** Does the rows. */
+        void run(long from, long to);
+    }
+
+    /** How many threads share the work. */
+    public int threads() {
+        return threads;
+    }
+
+    /**
+     * Runs {@code work} over {@code rows} rows and waits. Threads take chunks of rows as they get free, because rows may
+     * differ in cost: those of a causal softmax grow.
+     *
+     * @throws RuntimeException if {@code work} threw, after every thread has stopped
+     */
+    public void forRows(long rows, RowRange work) {
+        long chunk = Math.max(1, rows / ((long) threads * CHUNKS_PER_THREAD));
+        AtomicLong next = new AtomicLong();
+        Runnable share = () -> {
+            for (long from = next.getAndAdd(chunk); from < rows; from = next.getAndAdd(chunk)) {
+                work.run(from, Math.min(rows, from + chunk));
+            }
+        };
+        List<Future<?>> helping = new ArrayList<>(threads - 1);
+        for (long helper = 1; helper < Math.min(threads, rows); helper++) {
+            helping.add(helpers.submit(share));
+        }
+        try {
+            share.run();
+        } finally {
+            awaitAll(helping);
+        }
+    }
+
+    private static void awaitAll(List<Future<?>> shares) {
+        RuntimeException failure = null;
+        for (Future<?> share : shares) {
+            try {
+                share.get();
+            } catch (ExecutionException e) {
+                failure = new IllegalStateException("a worker failed: " + e.getCause(), e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                failure = new IllegalStateException("interrupted while waiting for a worker", e);
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    @Override
+    public void close() {
+        helpers.shutdown();
+    }
+}
