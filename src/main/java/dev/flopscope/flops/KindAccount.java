@@ -11,9 +11,11 @@ import dev.flopscope.count.MatmulKind;
  * @param m rows of one product
  * @param k the extent it sums over
  * @param n columns of one product
- * @param flopsPerLayer FLOPs of one layer, from the formula in B, T, D, …, not from m, k and n
+ * @param form the formula of one layer in the letters B, T, D, H, K, d, F, V
+ * @param flopsPerLayer its value: FLOPs of one layer, worked out from those letters, not from m, k and n
  */
-public record KindAccount(MatmulKind kind, int layers, long callsPerLayer, long m, long k, long n, long flopsPerLayer) {
+public record KindAccount(
+        MatmulKind kind, int layers, long callsPerLayer, long m, long k, long n, String form, long flopsPerLayer) {
 
     /** Products in the whole pass. */
     public long calls() {

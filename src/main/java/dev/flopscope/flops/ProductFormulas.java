@@ -31,23 +31,23 @@ final class ProductFormulas {
      */
     List<KindAccount> all() {
         List<KindAccount> kinds = new ArrayList<>(List.of(
-                projection(MatmulKind.Q_PROJ, model.dModel(), model.queryWidth()),
-                projection(MatmulKind.K_PROJ, model.dModel(), model.keyValueWidth()),
-                projection(MatmulKind.V_PROJ, model.dModel(), model.keyValueWidth()),
+                projection(MatmulKind.Q_PROJ, "2·B·T·D·H·d", model.dModel(), model.queryWidth()),
+                projection(MatmulKind.K_PROJ, "2·B·T·D·K·d", model.dModel(), model.keyValueWidth()),
+                projection(MatmulKind.V_PROJ, "2·B·T·D·K·d", model.dModel(), model.keyValueWidth()),
                 scores(),
                 values(),
-                projection(MatmulKind.O_PROJ, model.queryWidth(), model.dModel())));
+                projection(MatmulKind.O_PROJ, "2·B·T·H·d·D", model.queryWidth(), model.dModel())));
         if (model.feedForward() == FeedForward.SWIGLU) {
-            kinds.add(projection(MatmulKind.FFN_GATE, model.dModel(), model.dFf()));
+            kinds.add(projection(MatmulKind.FFN_GATE, "2·B·T·D·F", model.dModel(), model.dFf()));
         }
-        kinds.add(projection(MatmulKind.FFN_UP, model.dModel(), model.dFf()));
-        kinds.add(projection(MatmulKind.FFN_DOWN, model.dFf(), model.dModel()));
+        kinds.add(projection(MatmulKind.FFN_UP, "2·B·T·D·F", model.dModel(), model.dFf()));
+        kinds.add(projection(MatmulKind.FFN_DOWN, "2·B·T·F·D", model.dFf(), model.dModel()));
         kinds.add(languageModelHead());
         return List.copyOf(kinds);
     }
 
     /** One product of all B·T tokens with a matrix: (B·T, in)·(in, out), so 2·B·T·in·out FLOPs a layer. */
-    private KindAccount projection(MatmulKind kind, long in, long out) {
+    private KindAccount projection(MatmulKind kind, String form, long in, long out) {
         return new KindAccount(
                 kind,
                 model.numLayers(),
@@ -55,6 +55,7 @@ final class ProductFormulas {
                 Exact.product(batch, tokens),
                 in,
                 out,
+                form,
                 Exact.product(2, batch, tokens, in, out));
     }
 
@@ -67,6 +68,7 @@ final class ProductFormulas {
                 tokens,
                 model.headDim(),
                 tokens,
+                "2·B·H·T²·d",
                 Exact.product(2, batch, model.numHeads(), tokens, tokens, model.headDim()));
     }
 
@@ -79,6 +81,7 @@ final class ProductFormulas {
                 tokens,
                 tokens,
                 model.headDim(),
+                "2·B·H·T²·d",
                 Exact.product(2, batch, model.numHeads(), tokens, tokens, model.headDim()));
     }
 
@@ -91,6 +94,7 @@ final class ProductFormulas {
                 Exact.product(batch, tokens),
                 model.dModel(),
                 model.vocabSize(),
+                "2·B·T·D·V",
                 Exact.product(2, batch, tokens, model.dModel(), model.vocabSize()));
     }
 }

@@ -1,0 +1,72 @@
+package dev.flopscope.cli;
+
+import dev.flopscope.config.ModelCatalog;
+import dev.flopscope.config.ModelConfig;
+import dev.flopscope.flops.Account;
+import dev.flopscope.report.AccountReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code account}: closed forms, nothing executed. */
+@Command(
+        name = "account",
+        description = "Works out parameters, memory and every product on paper; several models, contexts or"
+                + " batches side by side.",
+        footer = {
+            "",
+            "Examples:",
+            "  flopscope account gpt2-xl",
+            "  flopscope account gpt2-small gpt2-medium gpt2-large gpt2-xl",
+            "  flopscope account gpt2-xl --context 1024,16384 --format md"
+        })
+final class AccountCommand extends WithHelp implements Callable<Integer> {
+    @Parameters(arity = "1..*", paramLabel = "MODEL", description = ModelArgument.DESCRIPTION)
+    private List<String> models = new ArrayList<>();
+
+    @Option(
+            names = "--context",
+            paramLabel = "T",
+            converter = Numbers.ListConverter.class,
+            description = "Tokens of a sequence; a list or range as 1024,16384 or 512-4096*2"
+                    + " (default: the model's context_length).")
+    private @Nullable Numbers contexts;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "B",
+            defaultValue = "1",
+            converter = Numbers.ListConverter.class,
+            description = "Sequences in one pass; a list or range (default: ${DEFAULT-VALUE}).")
+    private Numbers batches = new Numbers(List.of(1));
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        output.requireWritable();
+        ModelCatalog catalog = new ModelCatalog();
+        List<Account> accounts = new ArrayList<>();
+        for (String name : models) {
+            ModelConfig model = catalog.find(name);
+            for (int batch : batches.values()) {
+                for (int context : contexts == null ? List.of(model.contextLength()) : contexts.values()) {
+                    accounts.add(Counts.account(model, batch, context));
+                }
+            }
+        }
+        output.write(new AccountReport(accounts), spec.commandLine().getOut());
+        return ExitCode.OK;
+    }
+}

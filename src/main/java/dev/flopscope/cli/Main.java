@@ -1,0 +1,80 @@
+package dev.flopscope.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+
+/** The program. */
+@Command(
+        name = "flopscope",
+        description = "Counts and times every matrix product of a real transformer pass, and holds the counts"
+                + " against closed forms, as integers, at every site.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            RunCommand.class,
+            AccountCommand.class,
+            VerifyCommand.class,
+            HardwareCommand.class,
+            AutoComplete.GenerateCompletion.class,
+            CommandLine.HelpCommand.class
+        },
+        footer = {
+            "",
+            "Exit codes: 0 all agrees; 1 a check failed; 2 usage; 65 bad data; 70 out of memory or internal;"
+                    + " 73, 74 an output cannot be created, written; 130, 143 interrupted."
+        },
+        versionProvider = Version.class)
+public final class Main extends WithHelp implements Runnable {
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+    @Option(
+            names = "--version",
+            versionHelp = true,
+            description = "Show the version, and the BLAS and kernel in use, and exit.")
+    @SuppressWarnings("UnusedVariable") // picocli reads what the annotation says
+    private boolean version;
+
+    @Option(
+            names = "--stacktrace",
+            scope = ScopeType.INHERIT,
+            description = "On an error, show where in the program it arose.")
+    private boolean stackTrace;
+
+    /** Runs a command and exits with its code. */
+    public static void main(String[] arguments) {
+        // Not System.out and System.err: their encoding is the locale's, and reports hold × and ═.
+        PrintWriter out = utf8(FileDescriptor.out);
+        PrintWriter err = utf8(FileDescriptor.err);
+        System.exit(commandLine(out, err).execute(arguments));
+    }
+
+    private static PrintWriter utf8(FileDescriptor descriptor) {
+        return new PrintWriter(new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), true);
+    }
+
+    /** The command line, writing to {@code out} and {@code err}. */
+    static CommandLine commandLine(PrintWriter out, PrintWriter err) {
+        Main main = new Main();
+        Errors errors = new Errors(() -> main.stackTrace);
+        return new CommandLine(main)
+                .setOut(out)
+                .setErr(err)
+                .setParameterExceptionHandler(errors)
+                .setExecutionExceptionHandler(errors);
+    }
+
+    /** No command was given. */
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+}

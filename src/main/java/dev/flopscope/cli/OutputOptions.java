@@ -1,0 +1,153 @@
+package dev.flopscope.cli;
+
+import dev.flopscope.report.Format;
+import dev.flopscope.report.Report;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code --format} and {@code --output}: where a report goes, and in what form. */
+final class OutputOptions {
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            converter = FormatConverter.class,
+            completionCandidates = FormatNames.class,
+            description = "What standard output gets: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private Format format = Format.TABLE;
+
+    @Option(
+            names = "--output",
+            paramLabel = "FILE",
+            converter = TargetConverter.class,
+            description = "Also write FILE, in the format of its ending: .txt .json .csv .md; may be repeated."
+                    + " A file is written whole or not at all.")
+    private List<Target> outputs = new ArrayList<>();
+
+    /** A file to write, and its format. */
+    record Target(Path file, Format format) {}
+
+    /**
+     * Finds out before the work whether every output can be created.
+     *
+     * @throws OutputException with 73 if one cannot
+     */
+    void requireWritable() {
+        for (Target output : outputs) {
+            Path folder = folderOf(output.file());
+            if (!Files.isDirectory(folder)) {
+                throw cannotCreate(output.file(), "the folder " + folder + " does not exist", null);
+            }
+            if (Files.isDirectory(output.file())) {
+                throw cannotCreate(output.file(), "it is a folder", null);
+            }
+            try {
+                Files.delete(temporaryIn(folder));
+            } catch (IOException e) {
+                throw cannotCreate(output.file(), "the folder " + folder + " cannot be written", e);
+            }
+        }
+    }
+
+    /**
+     * Writes the report to every output.
+     *
+     * @throws OutputException with 74 if one cannot be written
+     */
+    void write(Report report, PrintWriter standardOutput) {
+        standardOutput.print(format.render(report));
+        standardOutput.flush();
+        if (standardOutput.checkError()) {
+            throw new OutputException(ExitCode.CANNOT_WRITE, "standard output cannot be written", null);
+        }
+        for (Target output : outputs) {
+            writeWhole(output.file(), output.format().render(report));
+        }
+    }
+
+    /** Beside the target first, then moved over it, so that no reader ever sees half a file. */
+    private static void writeWhole(Path file, String text) {
+        @Nullable Path temporary = null;
+        try {
+            temporary = temporaryIn(folderOf(file));
+            Files.writeString(temporary, text);
+            Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            deleteQuietly(temporary);
+            throw new OutputException(ExitCode.CANNOT_WRITE, file + ": cannot be written: " + reason(e), e);
+        }
+    }
+
+    private static void deleteQuietly(@Nullable Path file) {
+        try {
+            if (file != null) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            // The failure that led here is the one to report.
+        }
+    }
+
+    private static Path temporaryIn(Path folder) throws IOException {
+        return Files.createTempFile(folder, ".flopscope", ".tmp");
+    }
+
+    private static Path folderOf(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        return parent == null ? file.toAbsolutePath() : parent;
+    }
+
+    private static OutputException cannotCreate(Path file, String why, @Nullable Throwable cause) {
+        return new OutputException(ExitCode.CANNOT_CREATE, file + ": cannot be created: " + why, cause);
+    }
+
+    private static String reason(IOException e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    /** The labels of {@link Format}, for help and shell completion. */
+    static final class FormatNames extends ArrayList<String> {
+        private static final long serialVersionUID = 1L;
+
+        FormatNames() {
+            super(Arrays.stream(Format.values()).map(Format::label).toList());
+        }
+    }
+
+    /** Reads a format's label. */
+    static final class FormatConverter implements ITypeConverter<Format> {
+        @Override
+        public Format convert(String value) {
+            return Format.labelled(value)
+                    .orElseThrow(() -> new TypeConversionException(
+                            "'" + value + "' is not one of " + String.join(", ", new FormatNames())));
+        }
+    }
+
+    /** Reads a file name and finds its format. */
+    static final class TargetConverter implements ITypeConverter<Target> {
+        @Override
+        public Target convert(String value) {
+            Format format = Format.ofFile(value)
+                    .orElseThrow(() -> new TypeConversionException("'" + value + "' has none of the endings "
+                            + Arrays.stream(Format.values()).map(Format::ending).collect(Collectors.joining(", "))));
+            try {
+                return new Target(Path.of(value), format);
+            } catch (InvalidPathException e) {
+                throw new TypeConversionException("'" + value + "' is not a file name");
+            }
+        }
+    }
+}

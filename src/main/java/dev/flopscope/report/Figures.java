@@ -1,0 +1,45 @@
+package dev.flopscope.report;
+
+import java.util.Locale;
+
+/** How numbers look in tables: aligned, with separators and units, the same in every country. */
+final class Figures {
+    private static final double GIB = 1L << 30;
+
+    private Figures() {}
+
+    /** {@code 4,513,336,524,800}. */
+    static String count(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
+
+    /** {@code 66.91 %}. */
+    static String percent(long part, long whole) {
+        return whole == 0 ? "–" : String.format(Locale.ROOT, "%.2f %%", 100.0 * part / whole);
+    }
+
+    /** {@code 7.924 GiB}. */
+    static String gibibytes(long bytes) {
+        return String.format(Locale.ROOT, "%,.3f GiB", bytes / GIB);
+    }
+
+    /** {@code 8.508 GB}. */
+    static String gigabytes(long bytes) {
+        return String.format(Locale.ROOT, "%,.3f GB", bytes / 1e9);
+    }
+
+    /** {@code 33.13}: how many times {@code base} a value is. */
+    static String times(long value, long base) {
+        return String.format(Locale.ROOT, "%.2f", (double) value / base);
+    }
+
+    /** {@code 1.873}. */
+    static String seconds(double seconds) {
+        return String.format(Locale.ROOT, "%,.3f", seconds);
+    }
+
+    /** {@code 186.7}. */
+    static String rate(double gflopsPerSecond) {
+        return String.format(Locale.ROOT, "%,.1f", gflopsPerSecond);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.flopscope.report;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The formats that a report can be written in. */
+public enum Format {
+    /** Aligned columns for a terminal. */
+    TABLE("table", ".txt"),
+    /** JSON. */
+    JSON("json", ".json"),
+    /** Comma-separated values, as RFC 4180 has them but with line feeds. */
+    CSV("csv", ".csv"),
+    /** GitHub's Markdown. */
+    MARKDOWN("md", ".md");
+
+    private final String label;
+    private final String ending;
+
+    Format(String label, String ending) {
+        this.label = label;
+        this.ending = ending;
+    }
+
+    /** The value of {@code --format}. */
+    public String label() {
+        return label;
+    }
+
+    /** The ending of files in this format. */
+    public String ending() {
+        return ending;
+    }
+
+    /** Writes {@code report} in this format, with a line feed at its end. */
+    public String render(Report report) {
+        return switch (this) {
+            case TABLE -> new TextRenderer().render(report.document());
+            case JSON -> new JsonRenderer().render(report.json());
+            case CSV -> new CsvRenderer().render(report.rows());
+            case MARKDOWN -> new MarkdownRenderer().render(report.document());
+        };
+    }
+
+    /** The format with this label. */
+    public static Optional<Format> labelled(String label) {
+        return Arrays.stream(values())
+                .filter(format -> format.label.equals(label))
+                .findFirst();
+    }
+
+    /** The format of files with the ending that {@code fileName} has. */
+    public static Optional<Format> ofFile(String fileName) {
+        String lower = fileName.toLowerCase(Locale.ROOT);
+        return Arrays.stream(values())
+                .filter(format -> lower.endsWith(format.ending))
+                .findFirst();
+    }
+}

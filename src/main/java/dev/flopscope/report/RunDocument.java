@@ -1,0 +1,189 @@
+package dev.flopscope.report;
+
+import dev.flopscope.config.Prompt;
+import dev.flopscope.config.WeightsMode;
+import dev.flopscope.flops.Account;
+import dev.flopscope.report.Document.Block;
+import dev.flopscope.report.Document.Column;
+import dev.flopscope.report.Document.Fact;
+import dev.flopscope.report.Document.Facts;
+import dev.flopscope.report.Document.Paragraph;
+import dev.flopscope.report.Document.Table;
+import dev.flopscope.run.KindResult;
+import dev.flopscope.run.RunResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A run laid out for people. Every table fits 80 columns up to GPT-2 XL at 16,384 tokens. */
+final class RunDocument {
+    private static final double NANOSECONDS = 1e9;
+
+    private final RunResult result;
+    private final Account account;
+
+    RunDocument(RunResult result) {
+        this.result = result;
+        this.account = result.account();
+    }
+
+    Document document() {
+        List<Block> blocks = new ArrayList<>(List.of(facts(), counts(), times()));
+        if (!result.predictions().isEmpty()) {
+            blocks.add(predictions());
+        }
+        blocks.add(new Paragraph("Counted: " + Account.CONVENTION + "."));
+        result.reconciliation().disagreements().forEach(line -> blocks.add(new Paragraph("DISAGREES: " + line)));
+        blocks.add(new Paragraph(verdict()));
+        return new Document(account.model().name() + ", one counted pass", blocks);
+    }
+
+    private Facts facts() {
+        List<Fact> facts = new ArrayList<>();
+        facts.add(new Fact("model", AccountTables.extents(account.model())));
+        facts.add(new Fact(
+                "pass",
+                "batch " + Figures.count(account.batch()) + ", context " + Figures.count(account.context()) + ", "
+                        + input()));
+        if (account.context() > account.model().contextLength()) {
+            facts.add(new Fact("note", AccountTables.beyondContextLength(account)));
+        }
+        facts.add(new Fact("weights", weights()));
+        facts.add(new Fact(
+                "machine",
+                result.machine().cpu().model() + ", " + result.machine().cpu().vectorInstructions() + ", "
+                        + result.machine().threads()
+                        + (result.machine().threads() == 1 ? " thread" : " threads")));
+        facts.add(new Fact("BLAS", result.machine().blas().describe()));
+        result.peakResidentBytes()
+                .ifPresent(bytes -> facts.add(new Fact("peak memory", Figures.gibibytes(bytes) + " resident")));
+        return new Facts(facts);
+    }
+
+    private String input() {
+        Prompt prompt = result.spec().prompt();
+        if (prompt instanceof Prompt.Text text) {
+            return "text from " + text.source();
+        }
+        if (prompt instanceof Prompt.Ids ids) {
+            return "ids from " + ids.source();
+        }
+        return "ids from seed " + result.spec().seed();
+    }
+
+    private String weights() {
+        long allocated = result.allocated().total();
+        String made = Figures.count(allocated) + " float32 parameters allocated, "
+                + Figures.gibibytes(Math.multiplyExact(allocated, Float.BYTES)) + ", from seed "
+                + result.spec().seed() + " in " + Figures.seconds(result.preparationNanoseconds() / NANOSECONDS)
+                + " s";
+        return result.spec().weights() == WeightsMode.SHARED
+                ? made + "; SHARED: all layers read one layer's memory, the model has "
+                        + Figures.count(account.parameters().total())
+                : made;
+    }
+
+    private Table counts() {
+        List<List<String>> rows = new ArrayList<>();
+        for (KindResult kind : result.kinds()) {
+            rows.add(List.of(
+                    kind.expected().kind().label(),
+                    Figures.count(kind.countedCalls()),
+                    kind.expected().shape(),
+                    Figures.count(kind.countedFlops()),
+                    Figures.count(kind.expected().flops())));
+        }
+        rows.add(List.of(
+                "all",
+                Figures.count(result.kinds().stream()
+                        .mapToLong(KindResult::countedCalls)
+                        .sum()),
+                "",
+                Figures.count(result.reconciliation().countedFlops()),
+                Figures.count(result.reconciliation().expectedFlops())));
+        return new Table(
+                "Counted against expected, (m×k)·(k×n)",
+                List.of(
+                        Column.text("product"),
+                        Column.number("calls"),
+                        Column.text("m×k×n of one"),
+                        Column.number("FLOPs counted"),
+                        Column.number("FLOPs expected")),
+                rows);
+    }
+
+    private Table times() {
+        List<List<String>> rows = new ArrayList<>();
+        for (KindResult kind : result.kinds()) {
+            rows.add(timeRow(
+                    kind.expected().kind().label(), kind.nanoseconds(), kind.countedFlops(), kind.gflopsPerSecond()));
+        }
+        long matmul = result.matmulNanoseconds();
+        long counted = result.reconciliation().countedFlops();
+        rows.add(timeRow("all products", matmul, counted, matmul == 0 ? 0 : (double) counted / matmul));
+        rows.add(List.of(
+                "between products",
+                Figures.seconds((result.wallNanoseconds() - matmul) / NANOSECONDS),
+                "",
+                Figures.percent(result.wallNanoseconds() - matmul, result.wallNanoseconds()),
+                ""));
+        rows.add(timeRow("pass", result.wallNanoseconds(), counted, result.gflopsPerSecond()));
+        return new Table(
+                "Where the time goes, and where the FLOPs go",
+                List.of(
+                        Column.text("product"),
+                        Column.number("seconds"),
+                        Column.number("GFLOP/s"),
+                        Column.number("of time"),
+                        Column.number("of FLOPs")),
+                rows);
+    }
+
+    private List<String> timeRow(String name, long nanoseconds, long flops, double rate) {
+        return List.of(
+                name,
+                Figures.seconds(nanoseconds / NANOSECONDS),
+                Figures.rate(rate),
+                Figures.percent(nanoseconds, result.wallNanoseconds()),
+                Figures.percent(flops, result.reconciliation().countedFlops()));
+    }
+
+    private Table predictions() {
+        return new Table(
+                "Most likely next tokens (the weights are random, so this is no language)",
+                List.of(Column.number("id"), Column.text("token"), Column.number("probability")),
+                result.predictions().stream()
+                        .map(prediction -> List.of(
+                                Integer.toString(prediction.token()),
+                                quoted(prediction.text()),
+                                String.format(Locale.ROOT, "%.3e", prediction.probability())))
+                        .toList());
+    }
+
+    /** A token's text on one line, with its spaces visible. */
+    private static String quoted(String text) {
+        StringBuilder visible = new StringBuilder("\"");
+        text.codePoints().forEach(character -> {
+            if (Character.isISOControl(character)) {
+                visible.append(String.format(Locale.ROOT, "\\u%04x", character));
+            } else {
+                visible.appendCodePoint(character);
+            }
+        });
+        return visible.append('"').toString();
+    }
+
+    private String verdict() {
+        int sites = result.reconciliation().sites().size();
+        if (result.agrees()) {
+            return "AGREES: counted = expected at each of " + Figures.count(sites)
+                    + " sites, calls and shapes included: "
+                    + Figures.count(result.reconciliation().countedFlops()) + " FLOPs; "
+                    + Figures.count(result.allocated().total()) + " parameters allocated = expected.";
+        }
+        return "DISAGREES: "
+                + Figures.count(result.reconciliation().disagreements().size()) + " of "
+                + Figures.count(sites + (long) result.reconciliation().sizes().size())
+                + " checks do not hold.";
+    }
+}
