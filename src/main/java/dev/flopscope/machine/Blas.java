@@ -1,12 +1,11 @@
 package dev.flopscope.machine;
 
-import com.sun.jna.NativeLibrary;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import com.sun.jna.Function;
+import com.sun.jna.Pointer;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.bytedeco.javacpp.Loader;
 
 /**
  * The BLAS library in use, as it describes itself after it was loaded.
@@ -17,43 +16,31 @@ import java.util.regex.Pattern;
  * @param threads threads it uses for one product
  */
 public record Blas(String vendor, String version, String kernel, int threads) {
-    private static final Path MAPS = Path.of("/proc/self/maps");
-    private static final Pattern OPENBLAS_FILE = Pattern.compile("\\s(/\\S*libopenblas[^/\\s]*)$");
     private static final Pattern CONFIG_VERSION = Pattern.compile("OpenBLAS\\s+(\\d\\S*)");
     private static final String UNKNOWN = "unknown";
 
-    /** Asks the loaded library; what it does not tell is unknown, never an error. Start ND4J first. */
+    /**
+     * Asks the loaded library; what it does not tell is unknown, never an error. Start ND4J first.
+     *
+     * <p>The functions are found among the symbols already loaded. Opening the library a second time to ask it would be
+     * simpler, but JNA closes what it opened once it is garbage, and closing ends OpenBLAS's buffers under the next product.
+     */
     public static Blas detect(int threads) {
-        return loadedOpenBlas()
-                .map(library -> new Blas(
-                        "OpenBLAS",
-                        version(text(library, "openblas_get_config")),
-                        text(library, "openblas_get_corename"),
-                        threads))
-                .orElseGet(() -> new Blas(UNKNOWN, UNKNOWN, UNKNOWN, threads));
+        Optional<String> kernel = ask("openblas_get_corename");
+        if (kernel.isEmpty()) {
+            return new Blas(UNKNOWN, UNKNOWN, UNKNOWN, threads);
+        }
+        String version = ask("openblas_get_config").map(Blas::version).orElse(UNKNOWN);
+        return new Blas("OpenBLAS", version, kernel.get(), threads);
     }
 
-    private static Optional<NativeLibrary> loadedOpenBlas() {
-        try {
-            Optional<String> file = Files.readAllLines(MAPS).stream()
-                    .map(OPENBLAS_FILE::matcher)
-                    .filter(Matcher::find)
-                    .map(matcher -> matcher.group(1))
-                    .filter(path -> !path.contains("libjni"))
-                    .findFirst();
-            return file.map(NativeLibrary::getInstance);
-        } catch (IOException | UnsatisfiedLinkError e) {
+    private static Optional<String> ask(String function) {
+        org.bytedeco.javacpp.Pointer address = Loader.addressof(function);
+        if (address == null || address.isNull()) {
             return Optional.empty();
         }
-    }
-
-    private static String text(NativeLibrary library, String function) {
-        try {
-            String answer = library.getFunction(function).invokeString(new Object[0], false);
-            return answer == null || answer.isBlank() ? UNKNOWN : answer.trim();
-        } catch (UnsatisfiedLinkError e) {
-            return UNKNOWN;
-        }
+        String answer = Function.getFunction(new Pointer(address.address())).invokeString(new Object[0], false);
+        return Optional.ofNullable(answer).map(String::trim).filter(text -> !text.isEmpty());
     }
 
     private static String version(String config) {

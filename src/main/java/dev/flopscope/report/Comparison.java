@@ -64,7 +64,7 @@ final class Comparison {
 
     private static List<String> componentHeaders() {
         return Stream.concat(
-                        Stream.of("blocks"), Arrays.stream(Component.values()).map(Component::label))
+                        Stream.of("blocks"), Arrays.stream(Component.values()).map(Component::header))
                 .toList();
     }
 

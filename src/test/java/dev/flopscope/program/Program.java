@@ -1,0 +1,73 @@
+package dev.flopscope.program;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Starts {@code java -jar target/flopscope.jar} and waits for it. */
+final class Program {
+    private static final long LONGEST_MINUTES = 4;
+
+    private final Path folder;
+    private final Map<String, String> environment = new HashMap<>();
+    private String input = "";
+
+    private Program(Path folder) {
+        this.folder = folder;
+    }
+
+    /** What one start gave. */
+    record Outcome(int exitCode, String out, String err) {}
+
+    /** Runs in {@code folder}. */
+    static Program in(Path folder) {
+        return new Program(folder);
+    }
+
+    Program with(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    Program reading(String text) {
+        input = text;
+        return this;
+    }
+
+    Outcome run(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-jar",
+                Path.of("target", "flopscope.jar").toAbsolutePath().toString()));
+        command.addAll(List.of(arguments));
+        Path out = Files.createTempFile("flopscope", ".out");
+        Path err = Files.createTempFile("flopscope", ".err");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("JAVA") || name.startsWith("OPENBLAS"));
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        try (OutputStream standardInput = process.getOutputStream()) {
+            standardInput.write(input.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // The program ended without reading its input, which is its right.
+        }
+        if (!process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+            throw new IllegalStateException("still running after " + LONGEST_MINUTES + " minutes: " + command);
+        }
+        Outcome outcome = new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
+        Files.delete(out);
+        Files.delete(err);
+        return outcome;
+    }
+}
