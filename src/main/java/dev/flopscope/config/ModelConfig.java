@@ -55,6 +55,29 @@ public record ModelConfig(
         require(normEps > 0 && Double.isFinite(normEps), "norm_eps must be positive: norm_eps=" + normEps);
     }
 
+    /**
+     * The same model {@code factor} times as wide: D, H, K and F grow, the width of a head stays.
+     *
+     * @param factor at least 1
+     * @throws ArithmeticException if an extent exceeds 2³¹−1
+     */
+    public ModelConfig widened(int factor) {
+        return new ModelConfig(
+                name,
+                vocabSize,
+                contextLength,
+                numLayers,
+                Math.multiplyExact(factor, dModel),
+                Math.multiplyExact(factor, numHeads),
+                Math.multiplyExact(factor, numKvHeads),
+                headDim,
+                Math.multiplyExact(factor, dFf),
+                tieEmbeddings,
+                feedForward,
+                ropeTheta,
+                normEps);
+    }
+
     /** H·d: the width of the queries and of the attention's output. */
     public int queryWidth() {
         return numHeads * headDim;

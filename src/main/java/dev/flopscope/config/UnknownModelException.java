@@ -1,7 +1,7 @@
 package dev.flopscope.config;
 
 /** A model name that is neither shipped nor the path of a file: a usage error. */
-public final class UnknownModelException extends RuntimeException {
+public final class UnknownModelException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
     /** Names the model that was not found and those that would be. */

@@ -3,6 +3,7 @@ package dev.flopscope.flops;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.count.MatmulKind;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -58,6 +59,40 @@ public record Account(
                 MemoryAccount.of(model, parameters, batch, context));
         account.flops();
         return account;
+    }
+
+    /**
+     * The same model and batch at another context.
+     *
+     * @param tokens T, at least 1
+     * @throws ArithmeticException if a count or a size exceeds 2⁶³−1
+     */
+    public Account atContext(int tokens) {
+        return of(model, batch, tokens);
+    }
+
+    /**
+     * The same pass through a model {@code factor} times as wide: D, H, K and F grow, the width of a head stays.
+     *
+     * @param factor at least 1
+     * @throws ArithmeticException if an extent, a count or a size is too large
+     */
+    public Account widened(int factor) {
+        return of(model.widened(factor), batch, context);
+    }
+
+    /** The extents of the pass by their letters: B, T, D, H, K, d, F, V and L. */
+    public Map<String, Long> letters() {
+        return Map.of(
+                "B", (long) batch,
+                "T", (long) context,
+                "D", (long) model.dModel(),
+                "H", (long) model.numHeads(),
+                "K", (long) model.numKvHeads(),
+                "d", (long) model.headDim(),
+                "F", (long) model.dFf(),
+                "V", (long) model.vocabSize(),
+                "L", (long) model.numLayers());
     }
 
     /** FLOPs of the pass. */
