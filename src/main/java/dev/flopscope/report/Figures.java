@@ -1,10 +1,14 @@
 package dev.flopscope.report;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.Locale;
 
 /** How numbers look in tables: aligned, with separators and units, the same in every country. */
 final class Figures {
     private static final double GIB = 1L << 30;
+    private static final MathContext SIX_DIGITS = new MathContext(6, RoundingMode.HALF_UP);
 
     private Figures() {}
 
@@ -31,6 +35,16 @@ final class Figures {
     /** {@code 33.13}: how many times {@code base} a value is. */
     static String times(long value, long base) {
         return String.format(Locale.ROOT, "%.2f", (double) value / base);
+    }
+
+    /** Six digits of a number, all digits of an integer: {@code 96.3512}, {@code 3,355,443,200}. */
+    static String decimal(BigDecimal value) {
+        BigDecimal stripped = value.stripTrailingZeros();
+        if (stripped.scale() <= 0) {
+            return String.format(Locale.ROOT, "%,d", stripped.toBigInteger());
+        }
+        BigDecimal rounded = value.round(SIX_DIGITS);
+        return String.format(Locale.ROOT, "%,." + Math.max(0, rounded.scale()) + "f", rounded);
     }
 
     /** {@code 1.873}. */
