@@ -151,7 +151,7 @@ public final class ModelConfigReader {
             }
             if (!value.canConvertToInt()) {
                 throw new BadDataException(
-                        source, key + " must be at most " + Integer.MAX_VALUE + ": " + key + "=" + value);
+                        source, key + " must be from 1 to " + Integer.MAX_VALUE + ": " + key + "=" + value);
             }
             return value.intValue();
         }

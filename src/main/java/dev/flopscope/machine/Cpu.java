@@ -40,7 +40,7 @@ public record Cpu(String model, int cores, Set<String> flags) {
     static Cpu parse(List<String> cpuinfo, int cores) {
         String model = value(cpuinfo, "model name").orElseGet(() -> System.getProperty("os.arch", "unknown"));
         Set<String> flags = value(cpuinfo, "flags")
-                .map(text -> Set.of(text.toLowerCase(Locale.ROOT).split("\\s+")))
+                .map(text -> Set.copyOf(List.of(text.toLowerCase(Locale.ROOT).split("\\s+"))))
                 .orElse(Set.of());
         return new Cpu(model, cores, flags);
     }
