@@ -89,7 +89,7 @@ public final class ClaimsChecker {
                             : Optional.of(claim.claimed().divide(actual, Ledger.DIGITS)),
                     verdict == Verdict.OFF ? Conventions.explain(claim) : List.of(),
                     parts);
-        } catch (ArithmeticException e) {
+        } catch (ArithmeticException | IllegalArgumentException e) {
             throw new BadDataException(
                     claim.claim().where(),
                     claim.quantity().name() + " has no value for "

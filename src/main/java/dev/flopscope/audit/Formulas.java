@@ -20,8 +20,11 @@ import org.jspecify.annotations.Nullable;
 final class Formulas {
     private static final Pattern NUMBER =
             Pattern.compile("-?(?:\\d+|\\d{1,3}(?:,\\d{3})+)(?:\\.\\d+)?(?:[eE][+-]?\\d{1,3})?");
-    private static final Pattern FORMULA = Pattern.compile("[A-Za-z0-9.+\\-*/^() ]+");
+    private static final Pattern FORMULA = Pattern.compile("[A-Za-z0-9.+\\-*/^() ]{1,200}");
     private static final Pattern WORD = Pattern.compile("[A-Za-z]+");
+    /** No count comes near 10^1000; a number that does would be written out digit by digit. */
+    private static final int MOST_DIGITS = 1000;
+
     private static final String LETTERS = "BTDHKdFVL";
 
     private static final ExpressionConfiguration ARITHMETIC = ExpressionConfiguration.builder()
@@ -82,7 +85,7 @@ final class Formulas {
      * The number that a claim claims.
      *
      * @param letters the extents of its pass
-     * @throws BadDataException if a formula has no value, as 1/0 has none
+     * @throws BadDataException if a formula has no value, as 1/0 has none, or one of more than 1000 digits
      */
     static BigDecimal value(Claim claim, Map<String, Long> letters) {
         if (claim.claimed() instanceof ClaimedValue.Literal literal) {
@@ -92,9 +95,20 @@ final class Formulas {
         try {
             Expression formula = new Expression(text, ARITHMETIC);
             letters.forEach((letter, extent) -> formula.with(letter, BigDecimal.valueOf(extent)));
-            return formula.evaluate().getNumberValue();
+            return requireMagnitude(claim, formula.evaluate().getNumberValue());
         } catch (EvaluationException | ParseException | ArithmeticException e) {
             throw new BadDataException(claim.where(), "claimed=" + text + " has no value: " + e.getMessage(), e);
         }
+    }
+
+    private static BigDecimal requireMagnitude(Claim claim, BigDecimal value) {
+        long digits = (long) value.precision() - value.scale();
+        if (Math.abs(digits) > MOST_DIGITS) {
+            throw new BadDataException(
+                    claim.where(),
+                    "claimed=" + claim.claimed().text() + " is not between 10^-" + MOST_DIGITS + " and 10^"
+                            + MOST_DIGITS);
+        }
+        return value;
     }
 }

@@ -60,6 +60,7 @@ public record ModelConfig(
      *
      * @param factor at least 1
      * @throws ArithmeticException if an extent exceeds 2³¹−1
+     * @throws IllegalArgumentException if H·d exceeds 2³¹−1
      */
     public ModelConfig widened(int factor) {
         return new ModelConfig(

@@ -76,6 +76,7 @@ public record Account(
      *
      * @param factor at least 1
      * @throws ArithmeticException if an extent, a count or a size is too large
+     * @throws IllegalArgumentException if H·d exceeds 2³¹−1
      */
     public Account widened(int factor) {
         return of(model.widened(factor), batch, context);

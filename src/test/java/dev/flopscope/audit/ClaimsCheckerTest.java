@@ -123,6 +123,8 @@ class ClaimsCheckerTest {
                 "a,no-such-model,1024,total,1,exact, | claims.csv:2: unknown model 'no-such-model'",
                 "a,gpt2-xl,2147483647,total,1,exact, | claims.csv:2: ",
                 "a,gpt2-xl,1024,total,1/0,exact, | claims.csv:2: claimed=1/0 has no value: ",
+                "a,gpt2-xl,1024,total,10^999999999,exact, | claims.csv:2: claimed=10^999999999 is not between 10^-1000 and 10^1000",
+                "a,gpt2-xl,1024,growth.total@999999999,1,exact, | claims.csv:2: growth.total@999999999 has no value for gpt2-xl at context 1024: long overflow",
                 "a,tied-gelu,1024,width_exponent.block.ffn_gate,1,exact, | claims.csv:2: width_exponent.block.ffn_gate has no value for tied-gelu at context 1024: ",
             })
     void claimThatCannotBeWorkedOutIsBadData(String line, String message) {

@@ -66,6 +66,16 @@ class ClaimsFileTest {
                         + " such as 4*T*D*F: claimed=" + claimed.replace("\"", ""));
     }
 
+    @Test
+    void formulaTooLongToBeOneIsRefused() {
+        String formula = "-".repeat(200) + "D";
+
+        assertThatThrownBy(() -> ClaimsTesting.claims(GOOD.replace("1e3", formula)))
+                .isInstanceOf(BadDataException.class)
+                .hasMessageStartingWith("claims.csv:2: claimed must be a number")
+                .hasMessageEndingWith(formula);
+    }
+
     @ParameterizedTest
     @CsvSource({"tootal", "growth.total", "growth.total@0", "growth.tootal@8", "width_exponent.x", "share.block"})
     void unknownQuantityIsRefusedWithThoseThatAreKnown(String quantity) {

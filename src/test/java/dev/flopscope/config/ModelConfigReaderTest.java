@@ -108,9 +108,14 @@ class ModelConfigReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{}", "x", "]", "1"})
-    void whatFollowsTheObjectIsRefused(String rest) {
-        assertBadJson(GOOD + rest, "");
+    @CsvSource({
+        "'{}', something follows the JSON object",
+        "1, something follows the JSON object",
+        "x, 'Unrecognized token ''x'''",
+        "], 'Unexpected close marker '']'''",
+    })
+    void whatFollowsTheObjectIsRefused(String rest, String problem) {
+        assertBadJson(GOOD + rest, problem);
     }
 
     @Test
