@@ -106,6 +106,34 @@ class ClaimsCheckerTest {
     }
 
     @Test
+    void claimHoldsWhereItsNumberDoes() {
+        assertThat(ClaimsTesting.judge("gpt2-xl", "lm_head", "2*T*D*V", "exact").holds())
+                .isTrue();
+        assertThat(ClaimsTesting.judge("gpt2-xl", "share.blocks", "96.3", "3 digits")
+                        .holds())
+                .isFalse();
+    }
+
+    @Test
+    void quantityOfAClaimMadeInCodeIsCheckedToo() {
+        Claim claim = new Claim(
+                "code",
+                1,
+                "a",
+                "gpt2-xl",
+                8,
+                "tootal",
+                new ClaimedValue.Formula("T"),
+                new Precision.Exact(),
+                List.of());
+        ClaimsChecker checker = new ClaimsChecker(ClaimsTesting::account);
+
+        assertThatThrownBy(() -> checker.check(List.of(claim)))
+                .isInstanceOf(BadDataException.class)
+                .hasMessageStartingWith("code:1: unknown quantity=tootal");
+    }
+
+    @Test
     void factorIsClaimedOverActual() {
         assertThat(ClaimsTesting.judge("gpt2-xl", "lm_head", "3*T*D*V", "exact")
                         .factor()
