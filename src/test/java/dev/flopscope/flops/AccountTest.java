@@ -22,16 +22,16 @@ class AccountTest {
     void groupedHeadsOfTheirOwnWidthHaveTheseProducts() {
         assertThat(grouped.kinds())
                 .containsExactly(
-                        new KindAccount(MatmulKind.Q_PROJ, 3, 1, 10, 12, 24, 5_760),
-                        new KindAccount(MatmulKind.K_PROJ, 3, 1, 10, 12, 8, 1_920),
-                        new KindAccount(MatmulKind.V_PROJ, 3, 1, 10, 12, 8, 1_920),
-                        new KindAccount(MatmulKind.ATTN_SCORES, 3, 12, 5, 4, 5, 2_400),
-                        new KindAccount(MatmulKind.ATTN_VALUES, 3, 12, 5, 5, 4, 2_400),
-                        new KindAccount(MatmulKind.O_PROJ, 3, 1, 10, 24, 12, 5_760),
-                        new KindAccount(MatmulKind.FFN_GATE, 3, 1, 10, 12, 20, 4_800),
-                        new KindAccount(MatmulKind.FFN_UP, 3, 1, 10, 12, 20, 4_800),
-                        new KindAccount(MatmulKind.FFN_DOWN, 3, 1, 10, 20, 12, 4_800),
-                        new KindAccount(MatmulKind.LM_HEAD, 1, 1, 10, 12, 11, 2_640));
+                        new KindAccount(MatmulKind.Q_PROJ, 3, 1, 10, 12, 24, "2·B·T·D·H·d", 5_760),
+                        new KindAccount(MatmulKind.K_PROJ, 3, 1, 10, 12, 8, "2·B·T·D·K·d", 1_920),
+                        new KindAccount(MatmulKind.V_PROJ, 3, 1, 10, 12, 8, "2·B·T·D·K·d", 1_920),
+                        new KindAccount(MatmulKind.ATTN_SCORES, 3, 12, 5, 4, 5, "2·B·H·T²·d", 2_400),
+                        new KindAccount(MatmulKind.ATTN_VALUES, 3, 12, 5, 5, 4, "2·B·H·T²·d", 2_400),
+                        new KindAccount(MatmulKind.O_PROJ, 3, 1, 10, 24, 12, "2·B·T·H·d·D", 5_760),
+                        new KindAccount(MatmulKind.FFN_GATE, 3, 1, 10, 12, 20, "2·B·T·D·F", 4_800),
+                        new KindAccount(MatmulKind.FFN_UP, 3, 1, 10, 12, 20, "2·B·T·D·F", 4_800),
+                        new KindAccount(MatmulKind.FFN_DOWN, 3, 1, 10, 20, 12, "2·B·T·F·D", 4_800),
+                        new KindAccount(MatmulKind.LM_HEAD, 1, 1, 10, 12, 11, "2·B·T·D·V", 2_640));
         assertThat(grouped.flops()).isEqualTo(3 * 34_560 + 2_640);
     }
 

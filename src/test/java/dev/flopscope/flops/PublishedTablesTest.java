@@ -43,25 +43,27 @@ class PublishedTablesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "Q_PROJ, 1, 1024, 1600, 1600, 5242880000",
-        "K_PROJ, 1, 1024, 1600, 1600, 5242880000",
-        "V_PROJ, 1, 1024, 1600, 1600, 5242880000",
-        "ATTN_SCORES, 25, 1024, 64, 1024, 3355443200",
-        "ATTN_VALUES, 25, 1024, 1024, 64, 3355443200",
-        "O_PROJ, 1, 1024, 1600, 1600, 5242880000",
-        "FFN_GATE, 1, 1024, 1600, 6400, 20971520000",
-        "FFN_UP, 1, 1024, 1600, 6400, 20971520000",
-        "FFN_DOWN, 1, 1024, 6400, 1600, 20971520000",
+        "Q_PROJ, 1, 1024, 1600, 1600, 2·B·T·D·H·d, 5242880000",
+        "K_PROJ, 1, 1024, 1600, 1600, 2·B·T·D·K·d, 5242880000",
+        "V_PROJ, 1, 1024, 1600, 1600, 2·B·T·D·K·d, 5242880000",
+        "ATTN_SCORES, 25, 1024, 64, 1024, 2·B·H·T²·d, 3355443200",
+        "ATTN_VALUES, 25, 1024, 1024, 64, 2·B·H·T²·d, 3355443200",
+        "O_PROJ, 1, 1024, 1600, 1600, 2·B·T·H·d·D, 5242880000",
+        "FFN_GATE, 1, 1024, 1600, 6400, 2·B·T·D·F, 20971520000",
+        "FFN_UP, 1, 1024, 1600, 6400, 2·B·T·D·F, 20971520000",
+        "FFN_DOWN, 1, 1024, 6400, 1600, 2·B·T·F·D, 20971520000",
     })
-    void kindsOfOneBlockOfXlAreThoseOfTheTable(MatmulKind kind, long calls, long m, long k, long n, long flops) {
-        assertThat(account("gpt2-xl", 1024).kind(kind)).contains(new KindAccount(kind, 48, calls, m, k, n, flops));
+    void kindsOfOneBlockOfXlAreThoseOfTheTable(
+            MatmulKind kind, long calls, long m, long k, long n, String form, long flops) {
+        assertThat(account("gpt2-xl", 1024).kind(kind))
+                .contains(new KindAccount(kind, 48, calls, m, k, n, form, flops));
     }
 
     @Test
     void blockAndHeadOfXlAreThoseOfTheTable() {
         assertThat(account("gpt2-xl", 1024).blockFlops()).isEqualTo(90_596_966_400L);
         assertThat(account("gpt2-xl", 1024).kind(MatmulKind.LM_HEAD))
-                .contains(new KindAccount(MatmulKind.LM_HEAD, 1, 1, 1024, 1600, 50_257, 164_682_137_600L));
+                .contains(new KindAccount(MatmulKind.LM_HEAD, 1, 1, 1024, 1600, 50_257, "2·B·T·D·V", 164_682_137_600L));
     }
 
     @ParameterizedTest
