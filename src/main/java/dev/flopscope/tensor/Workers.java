@@ -66,17 +66,29 @@ public final class Workers implements AutoCloseable {
         }
     }
 
+    /**
+     * Waits for all of them, even if interrupted: what they write to may be freed as soon as this returns.
+     */
     private static void awaitAll(List<Future<?>> shares) {
         RuntimeException failure = null;
+        boolean interrupted = false;
         for (Future<?> share : shares) {
-            try {
-                share.get();
-            } catch (ExecutionException e) {
-                failure = new IllegalStateException("a worker failed: " + e.getCause(), e.getCause());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                failure = new IllegalStateException("interrupted while waiting for a worker", e);
+            boolean ended = false;
+            while (!ended) {
+                try {
+                    share.get();
+                    ended = true;
+                } catch (ExecutionException e) {
+                    failure = new IllegalStateException("a worker failed: " + e.getCause(), e.getCause());
+                    ended = true;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    failure = new IllegalStateException("interrupted while waiting for a worker", e);
+                }
             }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
         if (failure != null) {
             throw failure;

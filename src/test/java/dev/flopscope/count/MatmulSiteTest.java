@@ -1,0 +1,83 @@
+package dev.flopscope.count;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class MatmulSiteTest {
+    @Test
+    void sitesSortInTheOrderOfAPass() {
+        List<MatmulSite> pass = new ArrayList<>();
+        for (int layer = 0; layer < 12; layer++) {
+            for (MatmulKind kind : MatmulKind.values()) {
+                if (kind != MatmulKind.LM_HEAD) {
+                    pass.add(new MatmulSite(kind, layer));
+                }
+            }
+        }
+        pass.add(MatmulSite.lmHead());
+        List<MatmulSite> shuffled = new ArrayList<>(pass);
+        Collections.shuffle(shuffled, new Random(1));
+
+        Collections.sort(shuffled);
+
+        assertThat(shuffled).isEqualTo(pass);
+    }
+
+    @Test
+    void comparesEqualExactlyWhereItIsEqual() {
+        MatmulSite site = new MatmulSite(MatmulKind.FFN_UP, 3);
+        assertThat(site).isEqualByComparingTo(new MatmulSite(MatmulKind.FFN_UP, 3));
+        assertThat(site).isNotEqualByComparingTo(new MatmulSite(MatmulKind.FFN_UP, 4));
+        assertThat(site).isNotEqualByComparingTo(new MatmulSite(MatmulKind.FFN_DOWN, 3));
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "LM_HEAD")
+    void aProductOfALayerNeedsALayer(MatmulKind kind) {
+        assertThat(new MatmulSite(kind, 0).layer()).isZero();
+        assertThatThrownBy(() -> new MatmulSite(kind, MatmulSite.NO_LAYER))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no such site: kind=" + kind.label() + ", layer=-1");
+        assertThatThrownBy(() -> new MatmulSite(kind, Integer.MIN_VALUE)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void theLmHeadIsOutsideTheLayers() {
+        assertThat(MatmulSite.lmHead()).isEqualTo(new MatmulSite(MatmulKind.LM_HEAD, MatmulSite.NO_LAYER));
+        assertThatThrownBy(() -> new MatmulSite(MatmulKind.LM_HEAD, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no such site: kind=lm_head, layer=0");
+        assertThatThrownBy(() -> new MatmulSite(MatmulKind.LM_HEAD, -2)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void printsAsReportsNameIt() {
+        assertThat(new MatmulSite(MatmulKind.FFN_GATE, 7)).hasToString("layers.7.ffn_gate");
+        assertThat(MatmulSite.lmHead()).hasToString("lm_head");
+    }
+
+    @Test
+    void theTenKindsKeepTheirNamesAndOrder() {
+        assertThat(Arrays.stream(MatmulKind.values()).map(MatmulKind::label))
+                .containsExactly(
+                        "q_proj",
+                        "k_proj",
+                        "v_proj",
+                        "attn_scores",
+                        "attn_values",
+                        "o_proj",
+                        "ffn_gate",
+                        "ffn_up",
+                        "ffn_down",
+                        "lm_head");
+    }
+}
