@@ -15,6 +15,9 @@ final class FloatRows {
     /** Adding 1.5·2²³ to a float rounds it to an integer, left in the low bits of the sum. */
     private static final float ROUNDER = 12582912f;
 
+    /** The bits of 1f; n more in the exponent makes them those of 2ⁿ. */
+    private static final int ONE_BITS = 0x3f800000;
+
     private static final float LOWEST_EXPONENT = -87f;
     private static final float HIGHEST_EXPONENT = 88f;
 
@@ -46,9 +49,8 @@ final class FloatRows {
             p = p * r + 0.5f;
             row[i] = (p * r) * r + r + 1f;
         }
-        for (int i = 0; i < length; i++) { // multiply by 2ⁿ: add n to the exponent's bits
-            row[i] =
-                    Float.intBitsToFloat(Float.floatToRawIntBits(row[i]) + (Float.floatToRawIntBits(scratch[i]) << 23));
+        for (int i = 0; i < length; i++) { // times 2ⁿ, a product rather than an addition to the bits: NaN stays NaN
+            row[i] *= Float.intBitsToFloat((Float.floatToRawIntBits(scratch[i]) << 23) + ONE_BITS);
         }
     }
 
