@@ -17,6 +17,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.flopscope.config.BadDataException;
 import dev.flopscope.count.FlopTally;
 import dev.flopscope.count.MatmulListener;
 import dev.flopscope.count.MatmulShape;
@@ -52,7 +53,7 @@ class ArchitectureTest {
             Map.entry("matmul", List.of("count")),
             Map.entry("weights", List.of("config", "tensor")),
             Map.entry("forward", List.of("config", "weights", "matmul", "count", "tensor", "kernel")),
-            Map.entry("audit", List.of("flops", "count")),
+            Map.entry("audit", List.of("flops", "count", "config")),
             Map.entry(
                     "run",
                     List.of(
@@ -88,6 +89,17 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat(
                         resideOutsideOfPackage("dev.flopscope..").or(resideInAnyPackage(allowed)))
                 .allowEmptyShould(true)
+                .check(PROGRAM);
+    }
+
+    /** The other half: the audit takes closed forms and counts as they come, and of configs knows only how to refuse data. */
+    @Test
+    void theAuditNeverSeesAModelConfig() {
+        noClasses()
+                .that(resideInAPackage(ROOT + "audit.."))
+                .should()
+                .dependOnClassesThat(resideInAPackage(ROOT + "config..")
+                        .and(DescribedPredicate.not(belongToAnyOf(BadDataException.class))))
                 .check(PROGRAM);
     }
 

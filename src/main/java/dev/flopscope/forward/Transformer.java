@@ -75,6 +75,25 @@ public final class Transformer {
         return logits();
     }
 
+    /**
+     * Runs what happens between products on the zeros in the buffers, so that the first pass finds it compiled. No product
+     * happens, so nothing is counted.
+     *
+     * @param nanoseconds how long, at least; each kernel runs at least once
+     */
+    public void warmUp(long nanoseconds) {
+        BlockWeights block = weights.blocks().get(0);
+        long start = System.nanoTime();
+        do {
+            kernels.rmsNorm(activations.residual, block.attentionNorm(), model.normEps(), activations.normed);
+            kernels.rotate(activations.queries, rotary);
+            kernels.causalSoftmax(activations.scores, 1);
+            kernels.add(activations.residual, activations.normed);
+            activations.gate.ifPresentOrElse(
+                    gate -> kernels.swiGlu(gate, activations.up), () -> kernels.gelu(activations.up));
+        } while (System.nanoTime() - start < nanoseconds);
+    }
+
     /** x += o(attention(q, k, v)) with q, k, v from norm(x). */
     private void attention(int layer, BlockWeights block) {
         kernels.rmsNorm(activations.residual, block.attentionNorm(), model.normEps(), activations.normed);

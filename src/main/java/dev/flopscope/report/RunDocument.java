@@ -72,7 +72,7 @@ final class RunDocument {
     }
 
     private String weights() {
-        long allocated = result.allocated().total();
+        long allocated = result.allocatedParameters();
         String made = Figures.count(allocated) + " float32 parameters allocated, "
                 + Figures.gibibytes(Math.multiplyExact(allocated, Float.BYTES)) + ", from seed "
                 + result.spec().seed() + " in " + Figures.seconds(result.preparationNanoseconds() / NANOSECONDS)
@@ -179,7 +179,7 @@ final class RunDocument {
             return "AGREES: counted = expected at each of " + Figures.count(sites)
                     + " sites, calls and shapes included: "
                     + Figures.count(result.reconciliation().countedFlops()) + " FLOPs; "
-                    + Figures.count(result.allocated().total()) + " parameters allocated = expected.";
+                    + Figures.count(result.allocatedParameters()) + " parameters allocated = expected.";
         }
         return "DISAGREES: "
                 + Figures.count(result.reconciliation().disagreements().size()) + " of "

@@ -72,8 +72,7 @@ public final class RunReport implements Report {
     @Override
     public ObjectNode json() {
         ObjectNode json = new AccountJson(result.account()).common();
-        ((ObjectNode) json.get("parameters"))
-                .put("allocated", result.allocated().total());
+        ((ObjectNode) json.get("parameters")).put("allocated", result.allocatedParameters());
         ArrayNode sites = json.putArray("sites");
         result.kinds().forEach(kind -> sites.add(site(kind)));
         json.putObject("flops")

@@ -55,7 +55,7 @@ public final class VerifyReport implements Report {
                     run.account().model().name(),
                     Figures.count(run.reconciliation().sites().size()),
                     Figures.count(run.reconciliation().countedFlops()),
-                    Figures.count(run.allocated().total()),
+                    Figures.count(run.allocatedParameters()),
                     Figures.seconds(run.wallNanoseconds() / NANOSECONDS),
                     run.agrees() ? "agrees" : "DISAGREES"));
         }

@@ -23,6 +23,8 @@ import java.util.List;
 /** Runs one counted and timed pass and holds it against its closed form. */
 public final class PassRunner {
     private static final int PREDICTIONS = 5;
+    /** What HotSpot took to compile the kernels, with room to spare. */
+    private static final long WARM_UP_NANOSECONDS = 500_000_000;
 
     private final ProgressListener progress;
 
@@ -68,6 +70,7 @@ public final class PassRunner {
             Transformer transformer =
                     model.transformer(spec.batch(), tokens.context(), new CountingMatmul(timer, tally));
             int[] ids = tokens.ids();
+            transformer.warmUp(WARM_UP_NANOSECONDS);
 
             long ready = System.nanoTime();
             Matrix logits = transformer.forward(ids, done -> progress.advanced(Phase.PASS, done, layers));
@@ -80,7 +83,7 @@ public final class PassRunner {
                     account,
                     reconciliation,
                     byKind(account, reconciliation, timer),
-                    model.weights().allocated(),
+                    model.weights().allocated().total(),
                     end - ready,
                     ready - start,
                     NextToken.top(logits, tokens.context() - 1L, Math.min(PREDICTIONS, logits.columns())),

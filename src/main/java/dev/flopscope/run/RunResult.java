@@ -4,7 +4,6 @@ import dev.flopscope.audit.Reconciliation;
 import dev.flopscope.config.RunSpec;
 import dev.flopscope.flops.Account;
 import dev.flopscope.machine.MachineInfo;
-import dev.flopscope.weights.ModelWeights;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -15,7 +14,7 @@ import java.util.OptionalLong;
  * @param account the closed forms it is held against
  * @param reconciliation counted against expected, site by site
  * @param kinds the same by kind, with times
- * @param allocated parameters found in memory
+ * @param allocatedParameters parameters found in memory
  * @param wallNanoseconds the pass, from the embedding to the last logit
  * @param preparationNanoseconds making the weights and the buffers, before the pass
  * @param predictions the most likely tokens after the last position of the first sequence
@@ -27,7 +26,7 @@ public record RunResult(
         Account account,
         Reconciliation reconciliation,
         List<KindResult> kinds,
-        ModelWeights.Allocated allocated,
+        long allocatedParameters,
         long wallNanoseconds,
         long preparationNanoseconds,
         List<Prediction> predictions,

@@ -1,6 +1,6 @@
 package dev.flopscope.tensor;
 
-import dev.flopscope.machine.BlasKernel;
+import dev.flopscope.machine.BlasSettings;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -26,7 +26,7 @@ public final class Nd4jRuntime implements AutoCloseable {
         if (threads < 1) {
             throw new IllegalArgumentException("threads must be at least 1: " + threads);
         }
-        BlasKernel.prepare();
+        BlasSettings.prepare();
         liftJavaCppLimits();
         Nd4j.factory().blas().setMaxThreads(threads);
         return new Nd4jRuntime(new Workers(threads));

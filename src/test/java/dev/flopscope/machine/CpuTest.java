@@ -61,14 +61,17 @@ class CpuTest {
 
     @Test
     void avx512KernelIsChosenWhereItRuns() {
-        assertThat(BlasKernel.choose(Map.of(), withFlags(AVX512))).contains("SKYLAKEX");
-        assertThat(BlasKernel.choose(Map.of(), withFlags("avx2"))).isEmpty();
+        assertThat(BlasSettings.choose(Map.of(), withFlags(AVX512)))
+                .containsOnly(Map.entry("OPENBLAS_CORETYPE", "SKYLAKEX"), Map.entry("OPENBLAS_THREAD_TIMEOUT", "4"));
+        assertThat(BlasSettings.choose(Map.of(), withFlags("avx2"))).doesNotContainKey("OPENBLAS_CORETYPE");
     }
 
     @Test
-    void kernelThatTheUserNamedWins() {
-        assertThat(BlasKernel.choose(Map.of("OPENBLAS_CORETYPE", "HASWELL"), withFlags(AVX512)))
-                .isEmpty();
+    void whatTheUserSetWins() {
+        assertThat(BlasSettings.choose(Map.of("OPENBLAS_CORETYPE", "HASWELL"), withFlags(AVX512)))
+                .containsOnlyKeys("OPENBLAS_THREAD_TIMEOUT");
+        assertThat(BlasSettings.choose(Map.of("OPENBLAS_THREAD_TIMEOUT", "20"), withFlags(AVX512)))
+                .containsOnlyKeys("OPENBLAS_CORETYPE");
     }
 
     private static Cpu withFlags(String flags) {
