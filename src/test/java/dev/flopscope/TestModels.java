@@ -1,5 +1,6 @@
 package dev.flopscope;
 
+import dev.flopscope.config.Attention;
 import dev.flopscope.config.FeedForward;
 import dev.flopscope.config.ModelCatalog;
 import dev.flopscope.config.ModelConfig;
@@ -52,6 +53,6 @@ public final class TestModels {
 
     /** A run of {@code model} on one thread. */
     public static RunSpec run(ModelConfig model, int batch, OptionalInt context, WeightsMode weights, Prompt prompt) {
-        return new RunSpec(model, batch, context, 1, 0, weights, prompt);
+        return new RunSpec(model, batch, context, 1, 0, weights, Attention.full(), prompt);
     }
 }

@@ -4,8 +4,11 @@ import dev.flopscope.count.MatmulShape;
 import dev.flopscope.count.MatmulSite;
 import dev.flopscope.count.SiteCount;
 import dev.flopscope.flops.KindAccount;
+import dev.flopscope.flops.ProductShape;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * One site held against its closed form.
@@ -36,18 +39,19 @@ public record SiteCheck(MatmulSite site, Optional<KindAccount> expected, Optiona
         return counted.map(SiteCount::calls).orElse(0L);
     }
 
-    /** Whether FLOPs, calls and every shape are as expected. */
+    /** Whether FLOPs, calls and the calls of every shape are as expected. */
     public boolean agrees() {
         return expected.isPresent()
                 && counted.isPresent()
                 && countedFlops() == expectedFlops()
                 && countedCalls() == expectedCalls()
-                && counted.get().callsByShape().keySet().stream().allMatch(this::isExpected);
+                && counted.get().callsByShape().equals(expectedCallsByShape(expected.get()));
     }
 
-    private boolean isExpected(MatmulShape shape) {
-        return expected.map(form -> shape.m() == form.m() && shape.k() == form.k() && shape.n() == form.n())
-                .orElse(false);
+    private static Map<MatmulShape, Long> expectedCallsByShape(KindAccount form) {
+        return form.shapes().stream()
+                .collect(Collectors.toMap(
+                        shape -> new MatmulShape(shape.m(), shape.k(), shape.n()), ProductShape::calls, Long::sum));
     }
 
     /** One line: the site, both numbers and by what factor they differ, and what differs beneath them. */

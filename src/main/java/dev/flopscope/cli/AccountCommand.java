@@ -1,5 +1,6 @@
 package dev.flopscope.cli;
 
+import dev.flopscope.config.Attention.Algorithm;
 import dev.flopscope.config.ModelCatalog;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.flops.Account;
@@ -48,6 +49,9 @@ final class AccountCommand extends WithHelp implements Callable<Integer> {
     private Numbers batches = new Numbers(List.of(1));
 
     @Mixin
+    private AttentionOptions attention = new AttentionOptions();
+
+    @Mixin
     private OutputOptions output = new OutputOptions();
 
     @Spec
@@ -62,7 +66,7 @@ final class AccountCommand extends WithHelp implements Callable<Integer> {
             ModelConfig model = catalog.find(name);
             for (int batch : batches.values()) {
                 for (int context : contexts == null ? List.of(model.contextLength()) : contexts.values()) {
-                    accounts.add(Counts.account(model, batch, context));
+                    accounts.add(Counts.account(model, batch, context, attention.chosen(Algorithm.FULL)));
                 }
             }
         }

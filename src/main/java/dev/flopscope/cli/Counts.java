@@ -1,5 +1,6 @@
 package dev.flopscope.cli;
 
+import dev.flopscope.config.Attention;
 import dev.flopscope.config.BadDataException;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.flops.Account;
@@ -10,8 +11,8 @@ final class Counts {
     private Counts() {}
 
     /** The closed forms of a pass. */
-    static Account account(ModelConfig model, int batch, int context) {
-        return withinRange(model, batch, context, () -> Account.of(model, batch, context));
+    static Account account(ModelConfig model, int batch, int context, Attention attention) {
+        return withinRange(model, batch, context, () -> Account.of(model, batch, context, attention));
     }
 
     /**

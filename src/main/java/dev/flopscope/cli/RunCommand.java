@@ -1,5 +1,6 @@
 package dev.flopscope.cli;
 
+import dev.flopscope.config.Attention.Algorithm;
 import dev.flopscope.config.ModelCatalog;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.RunSpec;
@@ -72,6 +73,9 @@ final class RunCommand extends WithHelp implements Callable<Integer> {
                     + " larger than the machine (default: ${DEFAULT-VALUE}).")
     private WeightsMode weights = WeightsMode.FULL;
 
+    @Mixin
+    private AttentionOptions attention = new AttentionOptions();
+
     @ArgGroup(exclusive = true)
     private @Nullable PromptOptions prompt;
 
@@ -92,6 +96,7 @@ final class RunCommand extends WithHelp implements Callable<Integer> {
                 threads.count(),
                 seed,
                 weights,
+                attention.chosen(Algorithm.TILED),
                 (prompt == null ? new PromptOptions() : prompt).read());
         RunResult result = Counts.withinRange(config, batch, run.longestContext(), () -> execute(run));
         output.write(new RunReport(result), spec.commandLine().getOut());

@@ -11,10 +11,18 @@ import java.util.OptionalInt;
  * @param threads threads of BLAS and of everything between products
  * @param seed decides every bit of the weights and of seeded ids
  * @param weights whether each layer has weights of its own
+ * @param attention the algorithm of attention and its tiles
  * @param prompt what the pass reads
  */
 public record RunSpec(
-        ModelConfig model, int batch, OptionalInt context, int threads, long seed, WeightsMode weights, Prompt prompt) {
+        ModelConfig model,
+        int batch,
+        OptionalInt context,
+        int threads,
+        long seed,
+        WeightsMode weights,
+        Attention attention,
+        Prompt prompt) {
 
     /** Longest sequence this run may have: {@code --context} if given, else the model's own. */
     public int longestContext() {

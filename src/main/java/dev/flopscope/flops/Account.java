@@ -1,5 +1,6 @@
 package dev.flopscope.flops;
 
+import dev.flopscope.config.Attention;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.count.MatmulKind;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Set;
  * @param model the model
  * @param batch B
  * @param context T
+ * @param attention the algorithm of attention and its tiles
  * @param kinds the products, one entry a kind, in the order of a pass
  * @param parameters parameters by part
  * @param memory bytes
@@ -21,13 +23,17 @@ public record Account(
         ModelConfig model,
         int batch,
         int context,
+        Attention attention,
         List<KindAccount> kinds,
         ParameterAccount parameters,
         MemoryAccount memory) {
 
-    /** What is counted, in words; every report prints it. */
+    /** What is counted, in words, when attention is dense. */
     public static final String CONVENTION =
             "matrix products only; a multiply-add is 2 FLOPs;" + " attention is dense, T×T, masked after the product";
+
+    private static final String CAUSAL_CONVENTION = "matrix products only; a multiply-add is 2 FLOPs;"
+            + " attention skips the tiles of scores that the causal mask empties";
 
     private static final Set<MatmulKind> PROJECTIONS =
             Set.of(MatmulKind.Q_PROJ, MatmulKind.K_PROJ, MatmulKind.V_PROJ, MatmulKind.O_PROJ);
@@ -41,7 +47,7 @@ public record Account(
     }
 
     /**
-     * Works out the closed forms.
+     * Works out the closed forms with dense attention, one product a head.
      *
      * @param model the model
      * @param batch B, at least 1
@@ -49,16 +55,45 @@ public record Account(
      * @throws ArithmeticException if a count or a size exceeds 2⁶³−1
      */
     public static Account of(ModelConfig model, int batch, int context) {
+        return of(model, batch, context, Attention.full());
+    }
+
+    /**
+     * Works out the closed forms.
+     *
+     * @param model the model
+     * @param batch B, at least 1
+     * @param context T, at least 1
+     * @param attention the algorithm of attention and its tiles
+     * @throws ArithmeticException if a count or a size exceeds 2⁶³−1
+     */
+    public static Account of(ModelConfig model, int batch, int context, Attention attention) {
         ParameterAccount parameters = ParameterAccount.of(model);
         Account account = new Account(
                 model,
                 batch,
                 context,
-                new ProductFormulas(model, batch, context).all(),
+                attention,
+                new ProductFormulas(model, batch, context, attention).all(),
                 parameters,
-                MemoryAccount.of(model, parameters, batch, context));
+                MemoryAccount.of(model, parameters, batch, context, attention));
         account.flops();
         return account;
+    }
+
+    /** What is counted, in words; every report prints it. */
+    public String convention() {
+        return attention.skipsMaskedTiles() ? CAUSAL_CONVENTION : CONVENTION;
+    }
+
+    /**
+     * FLOPs of the attention products that no mask makes useless: T·(T+1)/2 scores a head, each 2·2·d.
+     *
+     * @throws ArithmeticException if the count exceeds 2⁶³−1
+     */
+    public long usefulAttentionFlops() {
+        long scores = Exact.product(context, context + 1L) / 2;
+        return Exact.product(4, model.numLayers(), batch, model.numHeads(), scores, model.headDim());
     }
 
     /**
@@ -68,7 +103,7 @@ public record Account(
      * @throws ArithmeticException if a count or a size exceeds 2⁶³−1
      */
     public Account atContext(int tokens) {
-        return of(model, batch, tokens);
+        return of(model, batch, tokens, attention);
     }
 
     /**
@@ -79,7 +114,7 @@ public record Account(
      * @throws IllegalArgumentException if H·d exceeds 2³¹−1
      */
     public Account widened(int factor) {
-        return of(model.widened(factor), batch, context);
+        return of(model.widened(factor), batch, context, attention);
     }
 
     /** The extents of the pass by their letters: B, T, D, H, K, d, F, V and L. */

@@ -1,6 +1,7 @@
 package dev.flopscope.flops;
 
 import dev.flopscope.count.MatmulKind;
+import java.util.List;
 
 /**
  * The closed form of one kind of product over a whole pass.
@@ -8,14 +9,42 @@ import dev.flopscope.count.MatmulKind;
  * @param kind the kind
  * @param layers layers that have it; 1 for the LM head
  * @param callsPerLayer products in one layer
- * @param m rows of one product
+ * @param m rows of one product; where tiles differ in shape, of the largest
  * @param k the extent it sums over
  * @param n columns of one product
  * @param form the formula of one layer in the letters B, T, D, H, K, d, F, V
  * @param flopsPerLayer its value: FLOPs of one layer, worked out from those letters, not from m, k and n
+ * @param shapes all shapes with their calls in one layer, the largest first; mostly one
  */
 public record KindAccount(
-        MatmulKind kind, int layers, long callsPerLayer, long m, long k, long n, String form, long flopsPerLayer) {
+        MatmulKind kind,
+        int layers,
+        long callsPerLayer,
+        long m,
+        long k,
+        long n,
+        String form,
+        long flopsPerLayer,
+        List<ProductShape> shapes) {
+    /** Keeps a copy of the list. */
+    public KindAccount {
+        shapes = List.copyOf(shapes);
+    }
+
+    /** A kind whose products all have one shape. */
+    public KindAccount(
+            MatmulKind kind, int layers, long callsPerLayer, long m, long k, long n, String form, long flopsPerLayer) {
+        this(
+                kind,
+                layers,
+                callsPerLayer,
+                m,
+                k,
+                n,
+                form,
+                flopsPerLayer,
+                List.of(new ProductShape(m, k, n, callsPerLayer)));
+    }
 
     /** Products in the whole pass. */
     public long calls() {
@@ -31,7 +60,12 @@ public record KindAccount(
         return Math.multiplyExact(layers, flopsPerLayer);
     }
 
-    /** {@code 1024×64×1024}: the extents (m×k)·(k×n) of one product. */
+    /** Whether all products have one shape. */
+    public boolean hasOneShape() {
+        return shapes.size() == 1;
+    }
+
+    /** {@code 1024×64×1024}: the extents (m×k)·(k×n) of one product, the largest where they differ. */
     public String shape() {
         return m + "×" + k + "×" + n;
     }

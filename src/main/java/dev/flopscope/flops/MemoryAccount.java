@@ -1,5 +1,6 @@
 package dev.flopscope.flops;
 
+import dev.flopscope.config.Attention;
 import dev.flopscope.config.FeedForward;
 import dev.flopscope.config.ModelConfig;
 import java.util.ArrayList;
@@ -47,27 +48,33 @@ public record MemoryAccount(long weightsBytes, long sharedWeightsBytes, List<Buf
      *
      * @throws ArithmeticException if a size exceeds 2⁶³−1
      */
-    static MemoryAccount of(ModelConfig model, ParameterAccount parameters, long batch, long tokens) {
+    static MemoryAccount of(
+            ModelConfig model, ParameterAccount parameters, long batch, long tokens, Attention attention) {
         long keysAndValues = Exact.product(2, model.numLayers(), batch, tokens, model.keyValueWidth());
         MemoryAccount account = new MemoryAccount(
                 Exact.product(FLOAT_BYTES, parameters.total()),
                 Exact.product(FLOAT_BYTES, parameters.totalWithOneBlock()),
-                buffers(model, Exact.product(batch, tokens), tokens),
+                buffers(model, Exact.product(batch, tokens), tokens, attention),
                 Exact.product(FLOAT_BYTES, keysAndValues));
         account.activationsBytes();
         return account;
     }
 
-    /** Residual stream, one layer's intermediates, one head's T×T scores, and the logits. */
-    private static List<Buffer> buffers(ModelConfig model, long rows, long tokens) {
+    /**
+     * Residual stream, one layer's intermediates, with full attention one head's T×T scores, and the logits. Tiles of scores
+     * are as small as a cache, and not among them.
+     */
+    private static List<Buffer> buffers(ModelConfig model, long rows, long tokens, Attention attention) {
         List<Buffer> buffers = new ArrayList<>(List.of(
                 new Buffer("residual", rows, model.dModel()),
                 new Buffer("normed", rows, model.dModel()),
                 new Buffer("queries", rows, model.queryWidth()),
                 new Buffer("keys", rows, model.keyValueWidth()),
                 new Buffer("values", rows, model.keyValueWidth()),
-                new Buffer("scores", tokens, tokens),
                 new Buffer("attention", rows, model.queryWidth())));
+        if (attention.algorithm() == Attention.Algorithm.FULL) {
+            buffers.add(new Buffer("scores", tokens, tokens));
+        }
         if (model.feedForward() == FeedForward.SWIGLU) {
             buffers.add(new Buffer("gate", rows, model.dFf()));
         }

@@ -1,15 +1,18 @@
 package dev.flopscope.flops;
 
+import dev.flopscope.config.Attention;
 import dev.flopscope.config.FeedForward;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.count.MatmulKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /**
  * The closed form of every product of a pass over B sequences of T tokens.
  *
- * <p>Convention: matrix products only, a multiply-add is 2 FLOPs, attention is dense, T×T, masked after the product. The
+ * <p>Convention: matrix products only, a multiply-add is 2 FLOPs, attention is dense, T×T, masked after the product,
+ * unless an algorithm that skips masked tiles is asked for. The
  * forms are those of Kaplan et al. 2020, table 1, before its approximations, with the feed-forward network of Shazeer 2020
  * and the grouped heads of Ainslie et al. 2023.
  */
@@ -17,11 +20,15 @@ final class ProductFormulas {
     private final ModelConfig model;
     private final long batch;
     private final long tokens;
+    private final Attention attention;
+    private final ScoreTiles tiles;
 
-    ProductFormulas(ModelConfig model, long batch, long tokens) {
+    ProductFormulas(ModelConfig model, int batch, int tokens, Attention attention) {
         this.model = model;
         this.batch = batch;
         this.tokens = tokens;
+        this.attention = attention;
+        this.tiles = ScoreTiles.of(attention, tokens);
     }
 
     /**
@@ -59,30 +66,41 @@ final class ProductFormulas {
                 Exact.product(2, batch, tokens, in, out));
     }
 
-    /** Q·Kᵀ: B·H products of (T, d)·(d, T), so 2·B·H·T²·d FLOPs a layer; with grouped heads too. */
+    /**
+     * Q·Kᵀ: for each of B·H heads, a product (R, d)·(d, C) a tile, so 2·d FLOPs a score. Dense algorithms compute T² scores
+     * a head, so 2·B·H·T²·d FLOPs a layer whatever the tiles, with grouped heads too; a causal one computes S(R, C) of them.
+     */
     private KindAccount scores() {
-        return new KindAccount(
+        return perTile(
                 MatmulKind.ATTN_SCORES,
-                model.numLayers(),
-                Exact.product(batch, model.numHeads()),
-                tokens,
-                model.headDim(),
-                tokens,
-                "2·B·H·T²·d",
-                Exact.product(2, batch, model.numHeads(), tokens, tokens, model.headDim()));
+                (size, calls) -> new ProductShape(size.rows(), model.headDim(), size.columns(), calls));
     }
 
-    /** P·V: B·H products of (T, T)·(T, d), so 2·B·H·T²·d FLOPs a layer. */
+    /** P·V: for each of B·H heads, a product (R, C)·(C, d) a tile, so 2·d FLOPs a score again. */
     private KindAccount values() {
-        return new KindAccount(
+        return perTile(
                 MatmulKind.ATTN_VALUES,
+                (size, calls) -> new ProductShape(size.rows(), size.columns(), model.headDim(), calls));
+    }
+
+    private KindAccount perTile(MatmulKind kind, BiFunction<ScoreTiles.Size, Long, ProductShape> shapeOf) {
+        long heads = Exact.product(batch, model.numHeads());
+        List<ProductShape> shapes = tiles.tiles().entrySet().stream()
+                .map(entry -> shapeOf.apply(entry.getKey(), Exact.product(heads, entry.getValue())))
+                .toList();
+        ProductShape largest = shapes.get(0);
+        boolean causal = attention.skipsMaskedTiles();
+        long scores = causal ? tiles.scores() : Exact.product(tokens, tokens);
+        return new KindAccount(
+                kind,
                 model.numLayers(),
-                Exact.product(batch, model.numHeads()),
-                tokens,
-                tokens,
-                model.headDim(),
-                "2·B·H·T²·d",
-                Exact.product(2, batch, model.numHeads(), tokens, tokens, model.headDim()));
+                Exact.sum(shapes.stream().mapToLong(ProductShape::calls).toArray()),
+                largest.m(),
+                largest.k(),
+                largest.n(),
+                causal ? "2·B·H·S(R,C)·d" : "2·B·H·T²·d",
+                Exact.product(2, heads, scores, model.headDim()),
+                shapes);
     }
 
     /** Logits at every position, once: (B·T, D)·(D, V), so 2·B·T·D·V FLOPs, tied or not. */

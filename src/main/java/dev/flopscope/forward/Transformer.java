@@ -1,5 +1,6 @@
 package dev.flopscope.forward;
 
+import dev.flopscope.config.Attention;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.count.MatmulKind;
 import dev.flopscope.count.MatmulSite;
@@ -27,6 +28,7 @@ public final class Transformer {
     private final Kernels kernels;
     private final Activations activations;
     private final RotaryEmbedding rotary;
+    private final HeadAttention attention;
     private final int batch;
     private final int tokens;
 
@@ -37,11 +39,20 @@ public final class Transformer {
      * @param weights its parameters
      * @param batch B
      * @param tokens T, which may exceed the model's context length, since positions are rotary
+     * @param attention the algorithm of attention and its tiles
      * @param matmul where products go
      * @param allocator where buffers come from
+     * @param scratch where tiles of scores come from, a few MiB a thread
      */
     public Transformer(
-            ModelConfig model, ModelWeights weights, int batch, int tokens, Matmul matmul, MatrixAllocator allocator) {
+            ModelConfig model,
+            ModelWeights weights,
+            int batch,
+            int tokens,
+            Attention attention,
+            Matmul matmul,
+            MatrixAllocator allocator,
+            MatrixAllocator scratch) {
         this.model = model;
         this.weights = weights;
         this.batch = batch;
@@ -50,6 +61,9 @@ public final class Transformer {
         this.kernels = new Kernels(allocator.workers());
         this.activations = new Activations(model, batch, tokens, allocator);
         this.rotary = new RotaryEmbedding(tokens, model.headDim(), model.ropeTheta());
+        this.attention = attention.algorithm() == Attention.Algorithm.FULL
+                ? new FullAttention(model, batch, tokens, activations, matmul, kernels, allocator)
+                : new TiledAttention(model, batch, tokens, attention, activations, matmul, scratch);
     }
 
     /**
@@ -87,7 +101,7 @@ public final class Transformer {
         do {
             kernels.rmsNorm(activations.residual, block.attentionNorm(), model.normEps(), activations.normed);
             kernels.rotate(activations.queries, rotary);
-            kernels.causalSoftmax(activations.scores, 1);
+            attention.warmUp();
             kernels.add(activations.residual, activations.normed);
             activations.gate.ifPresentOrElse(
                     gate -> kernels.swiGlu(gate, activations.up), () -> kernels.gelu(activations.up));
@@ -102,28 +116,9 @@ public final class Transformer {
         project(MatmulKind.V_PROJ, layer, activations.normed, block.value(), activations.values);
         kernels.rotate(activations.queries, rotary);
         kernels.rotate(activations.keys, rotary);
-        for (Activations.Head head : activations.heads) {
-            attend(layer, head);
-        }
+        attention.attend(layer);
         project(MatmulKind.O_PROJ, layer, activations.attention, block.output(), activations.normed);
         kernels.add(activations.residual, activations.normed);
-    }
-
-    /** One head of one sequence: softmax(Q·Kᵀ/√d under the causal mask)·V. */
-    private void attend(int layer, Activations.Head head) {
-        matmul.multiply(
-                new MatmulSite(MatmulKind.ATTN_SCORES, layer),
-                head.queries(),
-                head.keys(),
-                Right.TRANSPOSED,
-                activations.scores.array());
-        kernels.causalSoftmax(activations.scores, (float) (1 / Math.sqrt(model.headDim())));
-        matmul.multiply(
-                new MatmulSite(MatmulKind.ATTN_VALUES, layer),
-                activations.scores.array(),
-                head.values(),
-                Right.AS_IS,
-                head.output());
     }
 
     /** x += down(silu(gate(norm(x))) · up(norm(x))), or x += down(gelu(up(norm(x)))). */

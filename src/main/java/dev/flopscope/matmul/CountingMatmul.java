@@ -26,4 +26,9 @@ public final class CountingMatmul implements Matmul {
         delegate.multiply(site, left, right, rightIs, result);
         listener.multiplied(site, new MatmulShape(result.size(0), left.size(1), result.size(1)));
     }
+
+    @Override
+    public void sideBySide(int threads, Runnable work) {
+        delegate.sideBySide(threads, work);
+    }
 }

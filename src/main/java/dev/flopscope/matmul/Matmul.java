@@ -22,6 +22,17 @@ public interface Matmul {
      */
     void multiply(MatmulSite site, INDArray left, INDArray right, Right rightIs, INDArray result);
 
+    /**
+     * Runs work that multiplies on several threads at once, each product on one thread. Products outside such work may use
+     * all threads for one.
+     *
+     * @param threads how many threads multiply at once
+     * @param work what to run, on this thread; it has the others at its command
+     */
+    default void sideBySide(int threads, Runnable work) {
+        work.run();
+    }
+
     /** How the right operand is read. */
     enum Right {
         /** (k, n). */

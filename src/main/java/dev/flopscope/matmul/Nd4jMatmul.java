@@ -28,6 +28,18 @@ public final class Nd4jMatmul implements Matmul {
         Nd4j.exec(new Mmul(), context);
     }
 
+    @Override
+    public void sideBySide(int threads, Runnable work) {
+        BlasThreads blas = new BlasThreads();
+        int before = blas.get();
+        blas.set(1);
+        try {
+            work.run();
+        } finally {
+            blas.set(before);
+        }
+    }
+
     private static void requireFitting(MatmulSite site, INDArray left, INDArray right, Right rightIs, INDArray result) {
         if (left.rank() != 2 || right.rank() != 2 || result.rank() != 2) {
             throw new IllegalArgumentException(site + ": operands must have rank 2: ranks " + left.rank() + ", "

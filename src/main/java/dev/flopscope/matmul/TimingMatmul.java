@@ -9,10 +9,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * The timer beside the counter: adds up the time inside products, by site. A product that throws adds nothing.
  *
- * <p>Where products run on several threads at once, times add up to more than the clock on the wall shows.
+ * <p>Of products that run side by side on n threads, each counts for an n-th of its time, so that the sum is what the clock
+ * on the wall shows if all threads are busy.
  */
 public final class TimingMatmul implements Matmul {
     private final Matmul delegate;
+    private volatile int sharing = 1;
     private final ConcurrentMap<MatmulSite, LongAdder> nanoseconds = new ConcurrentHashMap<>();
 
     /** Times the products of {@code delegate}. */
@@ -24,8 +26,18 @@ public final class TimingMatmul implements Matmul {
     public void multiply(MatmulSite site, INDArray left, INDArray right, Right rightIs, INDArray result) {
         long start = System.nanoTime();
         delegate.multiply(site, left, right, rightIs, result);
-        long elapsed = System.nanoTime() - start;
+        long elapsed = (System.nanoTime() - start) / sharing;
         nanoseconds.computeIfAbsent(site, unused -> new LongAdder()).add(elapsed);
+    }
+
+    @Override
+    public void sideBySide(int threads, Runnable work) {
+        sharing = threads;
+        try {
+            delegate.sideBySide(threads, work);
+        } finally {
+            sharing = 1;
+        }
     }
 
     /** Nanoseconds inside products at {@code site} so far; 0 if there were none. */

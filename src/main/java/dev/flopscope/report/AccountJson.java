@@ -3,6 +3,7 @@ package dev.flopscope.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.flopscope.config.Attention;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.flops.Account;
 import dev.flopscope.flops.Components;
@@ -21,10 +22,11 @@ final class AccountJson {
     /** Convention, model, batch, context, parameters, memory, components. */
     ObjectNode common() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("convention", Account.CONVENTION);
+        json.put("convention", account.convention());
         json.set("model", model(account.model()));
         json.put("batch", account.batch());
         json.put("context", account.context());
+        json.set("attention", attention(account));
         json.set("parameters", parameters(account.parameters()));
         json.set("memory", memory(account.memory()));
         json.set("components", components(account.components()));
@@ -49,6 +51,15 @@ final class AccountJson {
         json.put("m", kind.m());
         json.put("k", kind.k());
         json.put("n", kind.n());
+        if (!kind.hasOneShape()) {
+            ArrayNode shapes = json.putArray("shapes");
+            kind.shapes()
+                    .forEach(shape -> shapes.addObject()
+                            .put("calls", Math.multiplyExact(kind.layers(), shape.calls()))
+                            .put("m", shape.m())
+                            .put("k", shape.k())
+                            .put("n", shape.n()));
+        }
         return json;
     }
 
@@ -67,6 +78,17 @@ final class AccountJson {
         json.put("feed_forward", model.feedForward().label());
         json.put("rope_theta", model.ropeTheta());
         json.put("norm_eps", model.normEps());
+        return json;
+    }
+
+    private static ObjectNode attention(Account account) {
+        Attention attention = account.attention();
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("algorithm", attention.algorithm().label());
+        json.put("query_tile", attention.queryTile(account.context()));
+        json.put("key_tile", attention.keyTile(account.context()));
+        json.put("flops", account.components().attentionProducts());
+        json.put("useful_flops", account.usefulAttentionFlops());
         return json;
     }
 

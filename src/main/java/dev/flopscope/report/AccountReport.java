@@ -38,7 +38,7 @@ public final class AccountReport implements Report {
                 AccountTables.forms(account),
                 AccountTables.products(account),
                 AccountTables.components(account),
-                new Paragraph("Counted: " + Account.CONVENTION + "."));
+                new Paragraph("Counted: " + account.convention() + "."));
         return new Document(account.model().name() + " on paper", blocks);
     }
 

@@ -1,5 +1,7 @@
 package dev.flopscope.report;
 
+import dev.flopscope.config.Attention;
+import dev.flopscope.config.Attention.Algorithm;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.count.MatmulKind;
 import dev.flopscope.flops.Account;
@@ -28,6 +30,9 @@ final class AccountTables {
         if (account.context() > model.contextLength()) {
             facts.add(new Fact("note", beyondContextLength(account)));
         }
+        if (account.attention().algorithm() != Algorithm.FULL) {
+            facts.add(attention(account));
+        }
         facts.add(new Fact(
                 "weights",
                 Figures.gibibytes(memory.weightsBytes()) + " (" + Figures.gigabytes(memory.weightsBytes())
@@ -45,6 +50,27 @@ final class AccountTables {
         return "L " + model.numLayers() + ", D " + Figures.count(model.dModel()) + ", H " + model.numHeads() + grouped
                 + ", d " + model.headDim() + ", F " + Figures.count(model.dFf()) + " ("
                 + model.feedForward().label() + "), V " + Figures.count(model.vocabSize()) + tied;
+    }
+
+    /** The algorithm of attention and its tiles, and how much of what it computes the mask keeps. */
+    static Fact attention(Account account) {
+        Attention attention = account.attention();
+        String tiles = attention.algorithm() == Algorithm.FULL
+                ? ", T×T scores of a head at a time"
+                : ", tiles of " + Figures.count(attention.queryTile(account.context())) + "×"
+                        + Figures.count(attention.keyTile(account.context())) + " scores";
+        return new Fact(
+                "attention",
+                attention.algorithm().label() + tiles + "; the mask keeps "
+                        + Figures.percent(
+                                account.usefulAttentionFlops(),
+                                account.components().attentionProducts())
+                        + " of its FLOPs");
+    }
+
+    /** {@code 256×64×1024}, with an ellipsis if the last tiles are smaller. */
+    static String shape(KindAccount kind) {
+        return kind.hasOneShape() ? kind.shape() : kind.shape() + "…";
     }
 
     private static String size(Account account) {
@@ -112,7 +138,7 @@ final class AccountTables {
             rows.add(List.of(
                     kind.kind().label(),
                     Figures.count(kind.calls()),
-                    kind.shape(),
+                    shape(kind),
                     Figures.count(kind.flops()),
                     Figures.percent(kind.flops(), account.flops())));
         }

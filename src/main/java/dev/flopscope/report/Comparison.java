@@ -33,7 +33,7 @@ final class Comparison {
                 .findFirst()
                 .ifPresent(account -> blocks.add(new Paragraph("A context of " + Figures.count(account.context())
                         + " is " + AccountTables.beyondContextLength(account) + ".")));
-        blocks.add(new Paragraph("Counted: " + Account.CONVENTION + "."));
+        blocks.add(new Paragraph("Counted: " + first.convention() + "."));
         return new Document("On paper, side by side", blocks);
     }
 

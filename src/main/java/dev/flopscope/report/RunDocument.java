@@ -32,7 +32,7 @@ final class RunDocument {
         if (!result.predictions().isEmpty()) {
             blocks.add(predictions());
         }
-        blocks.add(new Paragraph("Counted: " + Account.CONVENTION + "."));
+        blocks.add(new Paragraph("Counted: " + account.convention() + "."));
         result.reconciliation().disagreements().forEach(line -> blocks.add(new Paragraph("DISAGREES: " + line)));
         blocks.add(new Paragraph(verdict()));
         return new Document(account.model().name() + ", one counted pass", blocks);
@@ -48,6 +48,7 @@ final class RunDocument {
         if (account.context() > account.model().contextLength()) {
             facts.add(new Fact("note", AccountTables.beyondContextLength(account)));
         }
+        facts.add(AccountTables.attention(account));
         facts.add(new Fact("weights", weights()));
         facts.add(new Fact(
                 "machine",
@@ -89,7 +90,7 @@ final class RunDocument {
             rows.add(List.of(
                     kind.expected().kind().label(),
                     Figures.count(kind.countedCalls()),
-                    kind.expected().shape(),
+                    AccountTables.shape(kind.expected()),
                     Figures.count(kind.countedFlops()),
                     Figures.count(kind.expected().flops())));
         }

@@ -95,7 +95,7 @@ record MemoryEstimate(long weightsBytes, long activationsBytes, BigInteger other
         int tooLong = account.context();
         while (tooLong - fits > 1) {
             int middle = fits + (tooLong - fits) / 2;
-            Account shorter = Account.of(account.model(), account.batch(), middle);
+            Account shorter = account.atContext(middle);
             if (of(shorter, weights).fits(memory)) {
                 fits = middle;
             } else {

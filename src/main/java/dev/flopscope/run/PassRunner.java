@@ -43,7 +43,7 @@ public final class PassRunner {
      */
     public static Account check(RunSpec spec) {
         Account account =
-                Account.of(spec.model(), spec.batch(), TokenBatch.of(spec).context());
+                Account.of(spec.model(), spec.batch(), TokenBatch.of(spec).context(), spec.attention());
         MemoryEstimate.requireFits(spec, account, MemoryStatus.detect());
         return account;
     }
@@ -67,8 +67,8 @@ public final class PassRunner {
                 spec.seed(),
                 spec.threads(),
                 done -> progress.advanced(Phase.WEIGHTS, done, layers))) {
-            Transformer transformer =
-                    model.transformer(spec.batch(), tokens.context(), new CountingMatmul(timer, tally));
+            Transformer transformer = model.transformer(
+                    spec.batch(), tokens.context(), spec.attention(), new CountingMatmul(timer, tally));
             int[] ids = tokens.ids();
             transformer.warmUp(WARM_UP_NANOSECONDS);
 

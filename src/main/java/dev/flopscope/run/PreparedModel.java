@@ -1,5 +1,6 @@
 package dev.flopscope.run;
 
+import dev.flopscope.config.Attention;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.WeightsMode;
 import dev.flopscope.forward.Transformer;
@@ -16,6 +17,7 @@ public final class PreparedModel implements AutoCloseable {
     private final Nd4jRuntime runtime;
     private final MatrixAllocator weightsMemory;
     private final MatrixAllocator activationsMemory;
+    private final MatrixAllocator scratchMemory;
     private final ModelWeights weights;
 
     private PreparedModel(ModelConfig model, Nd4jRuntime runtime, MatrixAllocator weightsMemory, ModelWeights weights) {
@@ -23,6 +25,7 @@ public final class PreparedModel implements AutoCloseable {
         this.runtime = runtime;
         this.weightsMemory = weightsMemory;
         this.activationsMemory = new MatrixAllocator(runtime);
+        this.scratchMemory = new MatrixAllocator(runtime);
         this.weights = weights;
     }
 
@@ -49,9 +52,12 @@ public final class PreparedModel implements AutoCloseable {
         }
     }
 
-    /** A pass of {@code batch} sequences of {@code tokens}, with buffers of its own, whose products go to {@code matmul}. */
-    public Transformer transformer(int batch, int tokens, Matmul matmul) {
-        return new Transformer(model, weights, batch, tokens, matmul, activationsMemory);
+    /**
+     * A pass of {@code batch} sequences of {@code tokens}, with buffers of its own, that attends by {@code attention} and
+     * whose products go to {@code matmul}.
+     */
+    public Transformer transformer(int batch, int tokens, Attention attention, Matmul matmul) {
+        return new Transformer(model, weights, batch, tokens, attention, matmul, activationsMemory, scratchMemory);
     }
 
     /** The parameters. */
@@ -66,6 +72,7 @@ public final class PreparedModel implements AutoCloseable {
 
     @Override
     public void close() {
+        scratchMemory.close();
         activationsMemory.close();
         weightsMemory.close();
         runtime.close();

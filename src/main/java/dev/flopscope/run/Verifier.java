@@ -3,6 +3,7 @@ package dev.flopscope.run;
 import dev.flopscope.audit.Claim;
 import dev.flopscope.audit.ClaimVerdict;
 import dev.flopscope.audit.ClaimsChecker;
+import dev.flopscope.config.Attention;
 import dev.flopscope.config.ModelCatalog;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.Prompt;
@@ -52,6 +53,14 @@ public final class Verifier {
 
     private RunSpec spec(String name) {
         ModelConfig model = catalog.find(name);
-        return new RunSpec(model, 1, OptionalInt.empty(), threads, SEED, WeightsMode.FULL, new Prompt.Seeded());
+        return new RunSpec(
+                model,
+                1,
+                OptionalInt.empty(),
+                threads,
+                SEED,
+                WeightsMode.FULL,
+                Attention.of(Attention.Algorithm.TILED),
+                new Prompt.Seeded());
     }
 }

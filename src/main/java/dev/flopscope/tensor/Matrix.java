@@ -66,7 +66,7 @@ public final class Matrix {
      * @throws IndexOutOfBoundsException if there is no such row, or either side is shorter than {@code length}
      */
     public void readRow(long row, float[] destination, int length) {
-        chunk(row, length).get(offset(row), destination, 0, length);
+        chunk(row, 0, length).get(offset(row), destination, 0, length);
     }
 
     /**
@@ -75,12 +75,23 @@ public final class Matrix {
      * @throws IndexOutOfBoundsException if there is no such row, or either side is shorter than {@code length}
      */
     public void writeRow(long row, float[] source, int length) {
-        chunk(row, length).put(offset(row), source, 0, length);
+        writeRow(row, 0, source, length);
     }
 
-    private FloatBuffer chunk(long row, int length) {
-        if (row < 0 || row >= rows || length > columns) {
-            throw new IndexOutOfBoundsException("row " + row + ", " + length + " columns of " + rows + "×" + columns);
+    /**
+     * Copies the first {@code length} elements of {@code source} into a row from {@code firstColumn} on; modifies the
+     * matrix.
+     *
+     * @throws IndexOutOfBoundsException if there is no such row, or either side is too short
+     */
+    public void writeRow(long row, int firstColumn, float[] source, int length) {
+        chunk(row, firstColumn, length).put(offset(row) + firstColumn, source, 0, length);
+    }
+
+    private FloatBuffer chunk(long row, int firstColumn, int length) {
+        if (row < 0 || row >= rows || firstColumn < 0 || length > columns - firstColumn) {
+            throw new IndexOutOfBoundsException("row " + row + ", columns " + firstColumn + " to "
+                    + (firstColumn + (long) length) + " of " + rows + "×" + columns);
         }
         return chunks[(int) (row / rowsInChunk)];
     }

@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -36,6 +37,18 @@ public final class Workers implements AutoCloseable {
         void run(long from, long to);
     }
 
+    /** One of several independent pieces of work. */
+    @FunctionalInterface
+    public interface Task {
+        /**
+         * Does the task.
+         *
+         * @param worker which of the workers does it, from 0: no two tasks run at once with the same
+         * @param task its number, from 0
+         */
+        void run(int worker, long task);
+    }
+
     /** How many threads share the work. */
     public int threads() {
         return threads;
@@ -49,14 +62,27 @@ public final class Workers implements AutoCloseable {
      */
     public void forRows(long rows, RowRange work) {
         long chunk = Math.max(1, rows / ((long) threads * CHUNKS_PER_THREAD));
-        AtomicLong next = new AtomicLong();
+        long chunks = (rows + chunk - 1) / chunk;
+        forTasks(chunks, (worker, task) -> work.run(task * chunk, Math.min(rows, (task + 1) * chunk)));
+    }
+
+    /**
+     * Runs {@code tasks} tasks and waits. Threads take one after the other as they get free, the last first: where tasks
+     * differ in cost, as tiles under a causal mask do, the cheap ones then even out who ends when.
+     *
+     * @throws RuntimeException if {@code work} threw, after every thread has stopped
+     */
+    public void forTasks(long tasks, Task work) {
+        AtomicLong left = new AtomicLong(tasks);
+        AtomicInteger workers = new AtomicInteger();
         Runnable share = () -> {
-            for (long from = next.getAndAdd(chunk); from < rows; from = next.getAndAdd(chunk)) {
-                work.run(from, Math.min(rows, from + chunk));
+            int worker = workers.getAndIncrement();
+            for (long task = left.decrementAndGet(); task >= 0; task = left.decrementAndGet()) {
+                work.run(worker, task);
             }
         };
         List<Future<?>> helping = new ArrayList<>(threads - 1);
-        for (long helper = 1; helper < Math.min(threads, rows); helper++) {
+        for (long helper = 1; helper < Math.min(threads, tasks); helper++) {
             helping.add(helpers.submit(share));
         }
         try {

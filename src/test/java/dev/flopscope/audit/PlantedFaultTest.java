@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flopscope.Matrices;
 import dev.flopscope.SmallModels;
+import dev.flopscope.config.Attention;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.WeightsMode;
 import dev.flopscope.count.FlopTally;
@@ -241,7 +242,8 @@ class PlantedFaultTest {
         FlopTally tally = new FlopTally();
         try (PreparedModel prepared = PreparedModel.prepare(model, WeightsMode.FULL, 1, 1, done -> {})) {
             Matmul counted = new CountingMatmul(new Nd4jMatmul(), tally);
-            prepared.transformer(BATCH, TOKENS, fault.apply(counted)).forward(new int[BATCH * TOKENS], done -> {});
+            prepared.transformer(BATCH, TOKENS, Attention.full(), fault.apply(counted))
+                    .forward(new int[BATCH * TOKENS], done -> {});
         }
         return Reconciliation.of(Account.of(model, BATCH, TOKENS), tally.snapshot(), List.of());
     }

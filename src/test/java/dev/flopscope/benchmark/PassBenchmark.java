@@ -1,5 +1,6 @@
 package dev.flopscope.benchmark;
 
+import dev.flopscope.config.Attention;
 import dev.flopscope.config.ModelCatalog;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.WeightsMode;
@@ -42,26 +43,28 @@ public final class PassBenchmark {
     private final Transformer counted;
     private final SgemmProbe sgemm;
 
-    private PassBenchmark(ModelConfig config, PreparedModel model, SgemmProbe sgemm) {
+    private PassBenchmark(ModelConfig config, Attention attention, PreparedModel model, SgemmProbe sgemm) {
         int tokens = config.contextLength();
 
         this.ids = SeededTokens.generate(tokens, config.vocabSize(), 1);
-        this.bare = model.transformer(1, tokens, new Nd4jMatmul());
-        this.counted =
-                model.transformer(1, tokens, new CountingMatmul(new TimingMatmul(new Nd4jMatmul()), new FlopTally()));
+        this.bare = model.transformer(1, tokens, attention, new Nd4jMatmul());
+        this.counted = model.transformer(
+                1, tokens, attention, new CountingMatmul(new TimingMatmul(new Nd4jMatmul()), new FlopTally()));
         this.sgemm = sgemm;
     }
 
-    /** Arguments: a model and the number of rounds. */
+    /** Arguments: a model, the number of rounds, and the algorithm of attention. */
     public static void main(String[] arguments) {
         ModelConfig config = new ModelCatalog().find(arguments[0]);
         int rounds = Integer.parseInt(arguments[1]);
+        Attention attention = Attention.of(Attention.Algorithm.valueOf(arguments[2].toUpperCase(Locale.ROOT)));
         int threads = Runtime.getRuntime().availableProcessors();
-        System.out.println(Hardware.inUse(threads).blas().describe() + ", " + threads + " threads, " + config.name());
+        System.out.println(Hardware.inUse(threads).blas().describe() + ", " + threads + " threads, " + config.name()
+                + ", " + arguments[2]);
         try (PreparedModel model = PreparedModel.prepare(config, WeightsMode.FULL, 1, threads, done -> {});
                 Nd4jRuntime runtime = Nd4jRuntime.start(threads);
                 SgemmProbe sgemm = new SgemmProbe(runtime)) {
-            new PassBenchmark(config, model, sgemm)
+            new PassBenchmark(config, attention, model, sgemm)
                     .measure(
                             rounds,
                             Account.of(config, 1, config.contextLength()).flops());

@@ -1,5 +1,6 @@
 package dev.flopscope.forward;
 
+import dev.flopscope.config.Attention;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.WeightsMode;
 import dev.flopscope.matmul.Matmul;
@@ -73,8 +74,8 @@ final class Pass {
                 .toArray();
     }
 
-    /** Logits of one pass. */
+    /** Logits of one pass with full attention. */
     static Matrix logits(PreparedModel model, int batch, int tokens, int[] ids, Matmul matmul) {
-        return model.transformer(batch, tokens, matmul).forward(ids, done -> {});
+        return model.transformer(batch, tokens, Attention.full(), matmul).forward(ids, done -> {});
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.flopscope.Matrices;
 import dev.flopscope.SmallModels;
+import dev.flopscope.config.Attention;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.count.FlopTally;
 import dev.flopscope.matmul.CountingMatmul;
@@ -151,7 +152,7 @@ class TransformerTest {
         int[] others = ids.clone();
         others[0] = (ids[0] + 1) % model.vocabSize();
         try (PreparedModel prepared = Pass.prepare(model, 2)) {
-            Transformer transformer = prepared.transformer(2, 7, new Nd4jMatmul());
+            Transformer transformer = prepared.transformer(2, 7, Attention.full(), new Nd4jMatmul());
             int[][] first = Matrices.bits(transformer.forward(ids, done -> {}));
             int[][] second = Matrices.bits(transformer.forward(others, done -> {}));
             assertThat(second[0]).isNotEqualTo(first[0]);
@@ -164,7 +165,7 @@ class TransformerTest {
         List<Long> told = new ArrayList<>();
         int[] ids = Pass.ids(SmallModels.MULTI_QUERY, 1, 2);
         try (PreparedModel prepared = Pass.prepare(SmallModels.MULTI_QUERY, 1)) {
-            prepared.transformer(1, 2, new Nd4jMatmul()).forward(ids, told::add);
+            prepared.transformer(1, 2, Attention.full(), new Nd4jMatmul()).forward(ids, told::add);
         }
         assertThat(told).containsExactly(1L, 2L, 3L);
     }
@@ -172,7 +173,7 @@ class TransformerTest {
     @Test
     void aPassNeedsAnIdForEveryToken() {
         try (PreparedModel prepared = Pass.prepare(SmallModels.PLAIN, 1)) {
-            Transformer transformer = prepared.transformer(2, 3, new Nd4jMatmul());
+            Transformer transformer = prepared.transformer(2, 3, Attention.full(), new Nd4jMatmul());
             assertThatThrownBy(() -> transformer.forward(new int[5], done -> {}))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("a pass of batch 2 and context 3 needs 6 ids: 5");

@@ -72,11 +72,7 @@ final class RunIT {
     }
 
     private JsonNode predictions(String... options) throws IOException, InterruptedException {
-        List<String> arguments = new java.util.ArrayList<>(List.of("run", TINY, "--format", "json"));
-        arguments.addAll(List.of(options));
-        return mapper.readTree(
-                        Program.in(folder).run(arguments.toArray(String[]::new)).out())
-                .at("/next_token");
+        return run(options).at("/next_token");
     }
 
     private static List<Integer> tokens(JsonNode predictions) {
@@ -99,6 +95,29 @@ final class RunIT {
                 .isEqualTo(one.at("/parameters/total").asLong()
                         - one.at("/parameters/block").asLong());
         assertThat(Files.readString(folder.resolve("shared.txt"))).contains("SHARED");
+    }
+
+    @Test
+    void everyAlgorithmOfAttentionAgreesAndPredictsTheSame() throws Exception {
+        JsonNode full = run("--attention", "full");
+        JsonNode tiled = run("--tile", "5x3");
+        JsonNode causal = run("--attention", "causal", "--tile", "5x3");
+        for (JsonNode json : List.of(full, tiled, causal)) {
+            assertThat(json.at("/agrees").asBoolean()).isTrue();
+            assertThat(tokens(json.at("/next_token"))).isEqualTo(tokens(full.at("/next_token")));
+        }
+        assertThat(tiled.at("/flops")).isEqualTo(full.at("/flops"));
+        // 16 tokens in query tiles of 5, 5, 5, 1 see 2, 4, 5 and 6 key tiles of 3: 6, 12, 15 and 16 keys.
+        long scores = 5 * 6 + 5 * 12 + 5 * 15 + 16;
+        assertThat(causal.at("/components/attention_products").asLong()).isEqualTo(2 * 2 * 2 * 4 * 4 * scores);
+        assertThat(causal.at("/convention").asText()).contains("skips");
+    }
+
+    private JsonNode run(String... options) throws IOException, InterruptedException {
+        List<String> arguments = new java.util.ArrayList<>(List.of("run", TINY, "--format", "json"));
+        arguments.addAll(List.of(options));
+        return mapper.readTree(
+                Program.in(folder).run(arguments.toArray(String[]::new)).out());
     }
 
     @Test

@@ -75,7 +75,7 @@ class MatrixTest {
 
         assertThatThrownBy(() -> matrix.readRow(row, buffer, 4))
                 .isInstanceOf(IndexOutOfBoundsException.class)
-                .hasMessage("row " + row + ", 4 columns of 3×4");
+                .hasMessage("row " + row + ", columns 0 to 4 of 3×4");
         assertThatThrownBy(() -> matrix.writeRow(row, buffer, 4)).isInstanceOf(IndexOutOfBoundsException.class);
     }
 
@@ -86,8 +86,20 @@ class MatrixTest {
 
         assertThatThrownBy(() -> matrix.readRow(0, buffer, 5))
                 .isInstanceOf(IndexOutOfBoundsException.class)
-                .hasMessage("row 0, 5 columns of 3×4");
+                .hasMessage("row 0, columns 0 to 5 of 3×4");
         assertThatThrownBy(() -> matrix.writeRow(0, buffer, 5)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    @Test
+    void aBlockOfARowIsWrittenWhereItBelongs() {
+        Matrix matrix = Matrices.filled(memory, 3, 4, 1);
+        matrix.writeRow(1, 2, new float[] {7, 8}, 2);
+        assertThat(Matrices.values(matrix)).isDeepEqualTo(new double[][] {{1, 1, 1, 1}, {1, 1, 7, 8}, {1, 1, 1, 1}});
+        assertThatThrownBy(() -> matrix.writeRow(1, 3, new float[] {7, 8}, 2))
+                .isInstanceOf(IndexOutOfBoundsException.class)
+                .hasMessage("row 1, columns 3 to 5 of 3×4");
+        assertThatThrownBy(() -> matrix.writeRow(1, -1, new float[] {7, 8}, 2))
+                .isInstanceOf(IndexOutOfBoundsException.class);
     }
 
     @Test

@@ -1,0 +1,81 @@
+package dev.flopscope.cli;
+
+import dev.flopscope.config.Attention;
+import dev.flopscope.config.Attention.Algorithm;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code --attention} and {@code --tile}: how attention is computed. */
+final class AttentionOptions {
+    @Option(
+            names = "--attention",
+            paramLabel = "HOW",
+            converter = AlgorithmConverter.class,
+            completionCandidates = AlgorithmNames.class,
+            description = "full: each head's T×T scores whole; tiled: the same products in tiles that stay in cache;"
+                    + " causal: tiled, without the tiles that the mask empties (default: run tiled, account full).")
+    private @Nullable Algorithm algorithm;
+
+    @Option(
+            names = "--tile",
+            paramLabel = "RxC",
+            converter = TileConverter.class,
+            description = "Queries and keys of a tile of scores (default: 256x1024).")
+    private @Nullable Tile tile;
+
+    /** Rows and columns. */
+    record Tile(int queries, int keys) {}
+
+    /** What was asked for; {@code fallback} if nothing was. A tile alone asks for tiled attention. */
+    Attention chosen(Algorithm fallback) {
+        if (tile == null) {
+            return Attention.of(algorithm == null ? fallback : algorithm);
+        }
+        Algorithm tiling = algorithm == null ? Algorithm.TILED : algorithm;
+        if (tiling == Algorithm.FULL) {
+            throw new TypeConversionException("--tile goes with --attention tiled or causal, not full");
+        }
+        return new Attention(tiling, tile.queries(), tile.keys());
+    }
+
+    /** The labels of {@link Algorithm}, for help and shell completion. */
+    static final class AlgorithmNames extends ArrayList<String> {
+        private static final long serialVersionUID = 1L;
+
+        AlgorithmNames() {
+            super(Arrays.stream(Algorithm.values()).map(Algorithm::label).toList());
+        }
+    }
+
+    /** Reads an algorithm's label. */
+    static final class AlgorithmConverter implements ITypeConverter<Algorithm> {
+        @Override
+        public Algorithm convert(String value) {
+            return Arrays.stream(Algorithm.values())
+                    .filter(candidate -> candidate.label().equals(value))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException(
+                            "'" + value + "' is not one of " + String.join(", ", new AlgorithmNames())));
+        }
+    }
+
+    /** Reads {@code 256x1024}. */
+    static final class TileConverter implements ITypeConverter<Tile> {
+        private static final Pattern TILE = Pattern.compile("(\\d+)[x×](\\d+)");
+
+        @Override
+        public Tile convert(String value) {
+            Matcher matcher = TILE.matcher(value);
+            if (!matcher.matches()) {
+                throw new TypeConversionException("'" + value + "' is not a tile such as 256x1024");
+            }
+            return new Tile(Numbers.number(matcher.group(1)), Numbers.number(matcher.group(2)));
+        }
+    }
+}
