@@ -1,0 +1,45 @@
+package dev.flopscope.peers;
+
+import dev.flopscope.count.FlopTally;
+import dev.flopscope.forward.Transformer;
+import dev.flopscope.matmul.CountingMatmul;
+import dev.flopscope.matmul.Nd4jMatmul;
+import dev.flopscope.matmul.TimingMatmul;
+import dev.flopscope.run.PreparedModel;
+import dev.flopscope.tensor.Matrix;
+import org.jspecify.annotations.Nullable;
+
+/** Flopscope itself, counting and timing every product as it does for its users. */
+final class FlopscopePeer implements Peer {
+    private final Transformer transformer;
+    private @Nullable Matrix logits;
+
+    /** A pass of {@code tokens} tokens over {@code model}, which stays its owner's. */
+    FlopscopePeer(PreparedModel model, int tokens) {
+        transformer =
+                model.transformer(1, tokens, new CountingMatmul(new TimingMatmul(new Nd4jMatmul()), new FlopTally()));
+    }
+
+    @Override
+    public String name() {
+        return "Flopscope, counting and timing";
+    }
+
+    @Override
+    public void run(int[] ids) {
+        logits = transformer.forward(ids, done -> {});
+    }
+
+    @Override
+    public void readLogits(int row, float[] destination) {
+        if (logits == null) {
+            throw new IllegalStateException("no pass was run");
+        }
+        logits.readRow(row, destination, destination.length);
+    }
+
+    @Override
+    public void close() {
+        // The model owns the buffers.
+    }
+}

@@ -1,0 +1,197 @@
+package dev.flopscope.peers;
+
+import ai.onnxruntime.OrtException;
+import com.github.freva.asciitable.AsciiTable;
+import com.github.freva.asciitable.Column;
+import com.github.freva.asciitable.HorizontalAlign;
+import dev.flopscope.config.ModelCatalog;
+import dev.flopscope.config.ModelConfig;
+import dev.flopscope.config.WeightsMode;
+import dev.flopscope.flops.Account;
+import dev.flopscope.run.Hardware;
+import dev.flopscope.run.PreparedModel;
+import dev.flopscope.text.SeededTokens;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * One model with one set of weights by Flopscope, ONNX Runtime and libtorch: turn by turn in one process, between
+ * measurements of what the cores reach, and their logits held against each other.
+ *
+ * <p>Start it with {@code mvn -q -Ppeers test-compile exec:exec -Dmodel=gpt2-small}; {@code -Dlayers=6} keeps the first
+ * layers only, {@code -Drounds=5} says how often.
+ */
+public final class PeersBenchmark {
+    private static final int WARM_UPS = 2;
+    /** Long enough for an engine's threads to give up waiting for more work before the next one is timed. */
+    private static final long PAUSE_MILLISECONDS = 100;
+
+    private static final String[] HEADERS = {
+        "", "s", "min–max", "GFLOP/s", "min–max", "of sgemm", "of FMA", "logits off by", "bound", "agrees"
+    };
+
+    private final ModelConfig model;
+    private final List<Peer> peers;
+    private final Ceilings ceilings;
+    private final int[] ids;
+    /** Seconds, by peer, then by round. */
+    private final List<double[]> seconds = new ArrayList<>();
+
+    private final double[] sgemm;
+    private final double[] fma;
+
+    private PeersBenchmark(ModelConfig model, List<Peer> peers, Ceilings ceilings, int rounds) {
+        this.model = model;
+        this.peers = peers;
+        this.ceilings = ceilings;
+        this.ids = SeededTokens.generate(model.contextLength(), model.vocabSize(), 1);
+        this.sgemm = new double[rounds];
+        this.fma = new double[rounds];
+        peers.forEach(peer -> seconds.add(new double[rounds]));
+    }
+
+    /**
+     * Prints the table; ends with 1 if logits disagree.
+     *
+     * @param arguments a model, how many of its layers (0 for all), and the number of rounds
+     */
+    public static void main(String[] arguments) throws IOException, OrtException, InterruptedException {
+        ModelConfig model = cut(new ModelCatalog().find(arguments[0]), Integer.parseInt(arguments[1]));
+        int rounds = Math.max(1, Integer.parseInt(arguments[2]));
+        int threads = Runtime.getRuntime().availableProcessors();
+        int tokens = model.contextLength();
+        boolean agree;
+        try (PreparedModel prepared = PreparedModel.prepare(model, WeightsMode.FULL, 1, threads, done -> {});
+                Ceilings ceilings = new Ceilings(threads);
+                Peer flopscope = new FlopscopePeer(prepared, tokens);
+                Peer onnx = new OnnxPeer(model, prepared.weights(), tokens, threads);
+                Peer torch = new TorchPeer(model, prepared.weights(), tokens, threads, false);
+                Peer packed = new TorchPeer(model, prepared.weights(), tokens, threads, true)) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s, %d layers, %,d tokens, float32; %d threads; %d rounds after %d; BLAS of Flopscope: %s%n",
+                    model.name(),
+                    model.numLayers(),
+                    tokens,
+                    threads,
+                    rounds,
+                    WARM_UPS,
+                    Hardware.inUse(threads).blas().describe());
+            List<Peer> peers = List.of(flopscope, onnx, torch, packed);
+            PeersBenchmark benchmark = new PeersBenchmark(model, peers, ceilings, rounds);
+            benchmark.measure(rounds);
+            agree = benchmark.report();
+        }
+        System.exit(agree ? 0 : 1);
+    }
+
+    private static ModelConfig cut(ModelConfig model, int layers) {
+        return new ModelConfig(
+                model.name(),
+                model.vocabSize(),
+                model.contextLength(),
+                layers < 1 ? model.numLayers() : Math.min(layers, model.numLayers()),
+                model.dModel(),
+                model.numHeads(),
+                model.numKvHeads(),
+                model.headDim(),
+                model.dFf(),
+                model.tieEmbeddings(),
+                model.feedForward(),
+                model.ropeTheta(),
+                model.normEps());
+    }
+
+    private void measure(int rounds) throws InterruptedException {
+        for (int round = -WARM_UPS; round < rounds; round++) {
+            int slot = Math.max(0, round);
+            for (int peer = 0; peer < peers.size(); peer++) {
+                Thread.sleep(PAUSE_MILLISECONDS);
+                long start = System.nanoTime();
+                peers.get(peer).run(ids);
+                seconds.get(peer)[slot] = (System.nanoTime() - start) / 1e9;
+            }
+            Thread.sleep(PAUSE_MILLISECONDS);
+            sgemm[slot] = ceilings.sgemm();
+            fma[slot] = ceilings.fusedMultiplyAdds();
+        }
+    }
+
+    private boolean report() {
+        boolean agree = true;
+        long flops = Account.of(model, 1, model.contextLength()).flops();
+        List<String[]> rows = new ArrayList<>();
+        for (int peer = 0; peer < peers.size(); peer++) {
+            Agreement agreement = Agreement.of(peers.get(0), peers.get(peer), model, model.contextLength());
+            agree &= agreement.holds();
+            rows.add(row(peers.get(peer).name(), seconds.get(peer), flops, agreement));
+        }
+        rows.add(ceiling("one large sgemm", sgemm));
+        rows.add(ceiling("fused multiply-adds in Java", fma));
+        Column[] columns = Arrays.stream(HEADERS)
+                .map(header -> new Column().header(header).dataAlign(HorizontalAlign.RIGHT))
+                .toArray(Column[]::new);
+        System.out.println(AsciiTable.getTable(columns, rows.toArray(String[][]::new)));
+        System.out.println(
+                "Medians. GFLOP/s: products only, attention dense, " + String.format(Locale.ROOT, "%,d", flops)
+                        + " FLOPs for every engine, whether or not it skips masked tiles.\n"
+                        + "Shares: medians over rounds of the engine's rate by the ceiling's of that round.\n"
+                        + "Logits: all of them against Flopscope's, the largest |difference|.");
+        return agree;
+    }
+
+    private String[] row(String name, double[] times, long flops, Agreement agreement) {
+        double[] rates = Arrays.stream(times).map(time -> flops / time / 1e9).toArray();
+        return new String[] {
+            name,
+            format("%.3f", median(times)),
+            spread("%.3f", times),
+            format("%.1f", median(rates)),
+            spread("%.1f", rates),
+            format("%.2f", shareOf(rates, sgemm)),
+            format("%.2f", shareOf(rates, fma)),
+            format("%.2e", agreement.difference()),
+            format("%.2e", agreement.bound()),
+            agreement.holds() ? "yes" : "NO"
+        };
+    }
+
+    private String[] ceiling(String name, double[] rates) {
+        return new String[] {
+            name,
+            "",
+            "",
+            format("%.1f", median(rates)),
+            spread("%.1f", rates),
+            format("%.2f", shareOf(rates, sgemm)),
+            format("%.2f", shareOf(rates, fma)),
+            "",
+            "",
+            ""
+        };
+    }
+
+    private static double shareOf(double[] rates, double[] ceiling) {
+        double[] shares = new double[rates.length];
+        Arrays.setAll(shares, round -> rates[round] / ceiling[round]);
+        return median(shares);
+    }
+
+    private static double median(double[] samples) {
+        double[] sorted = Arrays.stream(samples).sorted().toArray();
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    private static String spread(String number, double[] samples) {
+        return format(number, Arrays.stream(samples).min().orElseThrow()) + "–"
+                + format(number, Arrays.stream(samples).max().orElseThrow());
+    }
+
+    private static String format(String number, double value) {
+        return String.format(Locale.ROOT, number, value);
+    }
+}
