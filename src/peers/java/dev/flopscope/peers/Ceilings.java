@@ -21,8 +21,8 @@ final class Ceilings implements AutoCloseable {
     /** A quarter of a first-level cache. */
     private static final int FMA_VALUES = 2048;
 
-    private static final int FMA_DEPTH = 16;
-    private static final int FMA_SWEEPS = 50_000;
+    private static final int FMA_DEPTH = 8;
+    private static final int FMA_SWEEPS = 100_000;
 
     private final Nd4jRuntime runtime;
     private final MatrixAllocator memory;
@@ -53,7 +53,7 @@ final class Ceilings implements AutoCloseable {
     /**
      * Fused multiply-adds on all threads at once. A loop over an array in the first-level cache applies {@value #FMA_DEPTH}
      * of them to each value, one after another: HotSpot makes vectors of neighbours, the processor overlaps iterations, and
-     * there is one load and one store to sixteen multiply-adds, so that only the multiply-adds can be the limit.
+     * there is one load and one store to eight multiply-adds, so that only the multiply-adds can be the limit.
      */
     double fusedMultiplyAdds() {
         int threads = runtime.workers().threads();
@@ -74,14 +74,6 @@ final class Ceilings implements AutoCloseable {
     private static void sweep(float[] values, float a, float b) {
         for (int i = 0; i < values.length; i++) {
             float v = values[i];
-            v = Math.fma(v, a, b);
-            v = Math.fma(v, a, b);
-            v = Math.fma(v, a, b);
-            v = Math.fma(v, a, b);
-            v = Math.fma(v, a, b);
-            v = Math.fma(v, a, b);
-            v = Math.fma(v, a, b);
-            v = Math.fma(v, a, b);
             v = Math.fma(v, a, b);
             v = Math.fma(v, a, b);
             v = Math.fma(v, a, b);
