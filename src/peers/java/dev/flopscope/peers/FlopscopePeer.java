@@ -1,5 +1,6 @@
 package dev.flopscope.peers;
 
+import dev.flopscope.config.Attention;
 import dev.flopscope.count.FlopTally;
 import dev.flopscope.forward.Transformer;
 import dev.flopscope.matmul.CountingMatmul;
@@ -16,8 +17,11 @@ final class FlopscopePeer implements Peer {
 
     /** A pass of {@code tokens} tokens over {@code model}, which stays its owner's. */
     FlopscopePeer(PreparedModel model, int tokens) {
-        transformer =
-                model.transformer(1, tokens, new CountingMatmul(new TimingMatmul(new Nd4jMatmul()), new FlopTally()));
+        transformer = model.transformer(
+                1,
+                tokens,
+                Attention.of(Attention.Algorithm.TILED),
+                new CountingMatmul(new TimingMatmul(new Nd4jMatmul()), new FlopTally()));
     }
 
     @Override
