@@ -22,7 +22,9 @@ final class Ceilings implements AutoCloseable {
     private static final int FMA_VALUES = 2048;
 
     private static final int FMA_DEPTH = 8;
-    private static final int FMA_SWEEPS = 100_000;
+    private static final int FMA_SWEEPS = 4_000;
+    /** Shared out as threads get free, so that a thread that was held up does not decide the rate. */
+    private static final int FMA_SHARES = 64;
 
     private final Nd4jRuntime runtime;
     private final MatrixAllocator memory;
@@ -56,10 +58,9 @@ final class Ceilings implements AutoCloseable {
      * there is one load and one store to eight multiply-adds, so that only the multiply-adds can be the limit.
      */
     double fusedMultiplyAdds() {
-        int threads = runtime.workers().threads();
         long start = System.nanoTime();
-        runtime.workers().forRows(threads, (from, to) -> {
-            for (long thread = from; thread < to; thread++) {
+        runtime.workers().forRows(FMA_SHARES, (from, to) -> {
+            for (long share = from; share < to; share++) {
                 float[] values = new float[FMA_VALUES];
                 for (int sweep = 0; sweep < FMA_SWEEPS; sweep++) {
                     sweep(values, 0.5f, 0.5f);
@@ -67,7 +68,7 @@ final class Ceilings implements AutoCloseable {
                 sink.add(Arrays.hashCode(values));
             }
         });
-        return 2.0 * FMA_DEPTH * FMA_VALUES * FMA_SWEEPS * threads / (System.nanoTime() - start);
+        return 2.0 * FMA_DEPTH * FMA_VALUES * FMA_SWEEPS * FMA_SHARES / (System.nanoTime() - start);
     }
 
     /** v becomes v·a + b, {@value #FMA_DEPTH} times over. */

@@ -139,6 +139,7 @@ public final class PeersBenchmark {
                 "Medians. GFLOP/s: products only, attention dense, " + String.format(Locale.ROOT, "%,d", flops)
                         + " FLOPs for every engine, whether or not it skips masked tiles.\n"
                         + "Shares: medians over rounds of the engine's rate by the ceiling's of that round.\n"
+                        + "The Java loop is no ceiling where sgemm exceeds it: then the machine was busy or HotSpot's code falls short.\n"
                         + "Logits: all of them against Flopscope's, the largest |difference|.");
         return agree;
     }
