@@ -54,7 +54,19 @@ public final class Main extends WithHelp implements Runnable {
         // Not System.out and System.err: their encoding is the locale's, and reports hold × and ═.
         PrintWriter out = utf8(FileDescriptor.out);
         PrintWriter err = utf8(FileDescriptor.err);
-        System.exit(commandLine(out, err).execute(arguments));
+        System.exit(run(arguments, out, err));
+    }
+
+    /** Errors are no exceptions to picocli; a native library that is missing or memory that ran out ends here. */
+    private static int run(String[] arguments, PrintWriter out, PrintWriter err) {
+        try {
+            return commandLine(out, err).execute(arguments);
+        } catch (OutOfMemoryError e) {
+            err.println("flopscope: out of memory: " + e.getMessage());
+        } catch (LinkageError e) {
+            err.println("flopscope: a native library cannot be used: " + e.getMessage());
+        }
+        return ExitCode.INTERNAL;
     }
 
     private static PrintWriter utf8(FileDescriptor descriptor) {

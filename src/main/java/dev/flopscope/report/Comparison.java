@@ -27,13 +27,13 @@ final class Comparison {
 
     Document document() {
         List<Block> blocks = new ArrayList<>(List.of(sizes(), shares(), flops()));
-        sentences().forEach(sentence -> blocks.add(new Paragraph(sentence)));
+        blocks.add(new Paragraph("Counted: " + first.convention() + "."));
         accounts.stream()
                 .filter(account -> account.context() > account.model().contextLength())
                 .findFirst()
                 .ifPresent(account -> blocks.add(new Paragraph("A context of " + Figures.count(account.context())
                         + " is " + AccountTables.beyondContextLength(account) + ".")));
-        blocks.add(new Paragraph("Counted: " + first.convention() + "."));
+        sentences().forEach(sentence -> blocks.add(new Paragraph(sentence)));
         return new Document("On paper, side by side", blocks);
     }
 

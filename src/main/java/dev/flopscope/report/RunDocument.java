@@ -3,6 +3,7 @@ package dev.flopscope.report;
 import dev.flopscope.config.Prompt;
 import dev.flopscope.config.WeightsMode;
 import dev.flopscope.flops.Account;
+import dev.flopscope.machine.MachineInfo;
 import dev.flopscope.report.Document.Block;
 import dev.flopscope.report.Document.Column;
 import dev.flopscope.report.Document.Fact;
@@ -50,15 +51,24 @@ final class RunDocument {
         }
         facts.add(AccountTables.attention(account));
         facts.add(new Fact("weights", weights()));
-        facts.add(new Fact(
-                "machine",
-                result.machine().cpu().model() + ", " + result.machine().cpu().vectorInstructions() + ", "
-                        + result.machine().threads()
-                        + (result.machine().threads() == 1 ? " thread" : " threads")));
-        facts.add(new Fact("BLAS", result.machine().blas().describe()));
+        facts.add(machine(result.machine()));
+        facts.add(blas(result.machine()));
         result.peakResidentBytes()
                 .ifPresent(bytes -> facts.add(new Fact("peak memory", Figures.gibibytes(bytes) + " resident")));
         return new Facts(facts);
+    }
+
+    /** The processor and how much of it is used. */
+    static Fact machine(MachineInfo machine) {
+        return new Fact(
+                "machine",
+                machine.cpu().model() + ", " + machine.cpu().vectorInstructions() + ", " + machine.threads()
+                        + (machine.threads() == 1 ? " thread" : " threads"));
+    }
+
+    /** The BLAS library and the kernel that ran. */
+    static Fact blas(MachineInfo machine) {
+        return new Fact("BLAS", machine.blas().describe());
     }
 
     private String input() {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flopscope.audit.Claim;
 import dev.flopscope.audit.ClaimVerdict;
 import dev.flopscope.flops.Account;
+import dev.flopscope.machine.MachineInfo;
 import dev.flopscope.report.Document.Block;
 import dev.flopscope.report.Document.Column;
 import dev.flopscope.report.Document.Fact;
@@ -33,6 +34,8 @@ public final class VerifyReport implements Report {
     public Document document() {
         List<Block> blocks = new ArrayList<>();
         if (!verification.runs().isEmpty()) {
+            MachineInfo machine = verification.runs().get(0).machine();
+            blocks.add(new Facts(List.of(RunDocument.machine(machine), RunDocument.blas(machine))));
             blocks.add(runs());
             verification.runs().stream()
                     .flatMap(run -> run.reconciliation().disagreements().stream()

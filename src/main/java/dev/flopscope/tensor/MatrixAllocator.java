@@ -1,10 +1,8 @@
 package dev.flopscope.tensor;
 
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -86,13 +84,15 @@ public final class MatrixAllocator implements AutoCloseable {
         return (int) Math.max(1, Math.min(rows, LARGEST_CHUNK_BYTES / rowBytes));
     }
 
+    /**
+     * The memory in pieces. Each has a pointer of its own: a position in a shared one is lost where it exceeds 2³¹ bytes.
+     */
     private static FloatBuffer[] chunks(FloatPointer memory, long rows, long columns, int rowsInChunk) {
         List<FloatBuffer> chunks = new ArrayList<>();
-        long rowBytes = columns * Float.BYTES;
         for (long row = 0; row < rows; row += rowsInChunk) {
-            long end = Math.min(rows, row + rowsInChunk);
-            BytePointer piece = new BytePointer(memory).position(row * rowBytes).limit(end * rowBytes);
-            chunks.add(piece.asByteBuffer().order(ByteOrder.nativeOrder()).asFloatBuffer());
+            long length = (Math.min(rows, row + rowsInChunk) - row) * columns;
+            FloatPointer piece = memory.getPointer(row * columns).capacity(length);
+            chunks.add(piece.asBuffer());
         }
         return chunks.toArray(FloatBuffer[]::new);
     }

@@ -53,19 +53,20 @@ class MatrixAllocatorTest {
     @Test
     void rowsOnBothSidesOfAChunkBoundaryAreTheArraysOwn() {
         int columns = 1 << 20;
-        Matrix matrix = memory.allocate(258, columns); // chunks of 256 rows
-        for (int row : new int[] {255, 256, 257}) {
+        Matrix matrix = memory.allocate(1026, columns); // 4 GiB, in chunks of 256 rows
+        int[] rows = {0, 255, 256, 257, 511, 512, 767, 768, 1023, 1024, 1025};
+        for (int row : rows) {
             float[] values = new float[columns];
             values[0] = row;
             values[columns - 1] = -row;
             matrix.writeRow(row, values, columns);
         }
-        for (int row : new int[] {255, 256, 257}) {
+        for (int row : rows) {
             float[] read = new float[columns];
             matrix.readRow(row, read, columns);
             assertThat(read[0]).isEqualTo(row);
             assertThat(read[columns - 1]).isEqualTo(-row);
-            assertThat(matrix.array().getDouble(row, 0)).isEqualTo(row);
+            assertThat(matrix.array().getDouble(row, 0)).as("row %d", row).isEqualTo(row);
             assertThat(matrix.array().getDouble(row, columns - 1)).isEqualTo(-row);
         }
     }
