@@ -36,6 +36,7 @@ final class BadInputIT {
                 Arguments.of(2, "does not grow", List.of("account", TINY, "--context", "9-3")),
                 Arguments.of(2, "'0'", List.of("run", TINY, "--batch", "0")),
                 Arguments.of(2, "'0'", List.of("run", TINY, "--threads", "0")),
+                Arguments.of(2, "more than 256", List.of("run", TINY, "--threads", "257")),
                 Arguments.of(2, "'lots'", List.of("run", TINY, "--seed", "lots")),
                 Arguments.of(2, "'half'", List.of("run", TINY, "--weights", "half")),
                 Arguments.of(2, "'flash'", List.of("run", TINY, "--attention", "flash")),
