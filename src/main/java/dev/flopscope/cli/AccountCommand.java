@@ -7,14 +7,11 @@ import dev.flopscope.flops.Account;
 import dev.flopscope.report.AccountReport;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code account}: closed forms, nothing executed. */
 @Command(
@@ -28,7 +25,7 @@ import picocli.CommandLine.Spec;
             "  flopscope account gpt2-small gpt2-medium gpt2-large gpt2-xl",
             "  flopscope account gpt2-xl --context 1024,16384 --format md"
         })
-final class AccountCommand extends WithHelp implements Callable<Integer> {
+final class AccountCommand extends ReportCommand {
     @Parameters(arity = "1..*", paramLabel = "MODEL", description = ModelArgument.DESCRIPTION)
     private List<String> models = new ArrayList<>();
 
@@ -51,15 +48,8 @@ final class AccountCommand extends WithHelp implements Callable<Integer> {
     @Mixin
     private AttentionOptions attention = new AttentionOptions();
 
-    @Mixin
-    private OutputOptions output = new OutputOptions();
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     @Override
-    public Integer call() {
-        output.requireWritable();
+    int execute() {
         ModelCatalog catalog = new ModelCatalog();
         List<Account> accounts = new ArrayList<>();
         for (String name : models) {
@@ -70,7 +60,7 @@ final class AccountCommand extends WithHelp implements Callable<Integer> {
                 }
             }
         }
-        output.write(new AccountReport(accounts), spec.commandLine().getOut());
+        show(new AccountReport(accounts));
         return ExitCode.OK;
     }
 }

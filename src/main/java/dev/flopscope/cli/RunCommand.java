@@ -10,16 +10,13 @@ import dev.flopscope.run.PassRunner;
 import dev.flopscope.run.RunResult;
 import java.util.Arrays;
 import java.util.OptionalInt;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** {@code run}: one counted pass, held against its closed form. */
@@ -34,7 +31,7 @@ import picocli.CommandLine.TypeConversionException;
             "  echo 'The capital of France is' | flopscope run gpt2-small --text -",
             "  flopscope run gpt2-xl --format json --output xl.md"
         })
-final class RunCommand extends WithHelp implements Callable<Integer> {
+final class RunCommand extends ReportCommand {
     @Parameters(paramLabel = "MODEL", description = ModelArgument.DESCRIPTION)
     private String model = "";
 
@@ -79,15 +76,8 @@ final class RunCommand extends WithHelp implements Callable<Integer> {
     @ArgGroup(exclusive = true)
     private @Nullable PromptOptions prompt;
 
-    @Mixin
-    private OutputOptions output = new OutputOptions();
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     @Override
-    public Integer call() {
-        output.requireWritable();
+    int execute() {
         ModelConfig config = new ModelCatalog().find(model);
         RunSpec run = new RunSpec(
                 config,
@@ -98,12 +88,12 @@ final class RunCommand extends WithHelp implements Callable<Integer> {
                 weights,
                 attention.chosen(Algorithm.TILED),
                 (prompt == null ? new PromptOptions() : prompt).read());
-        RunResult result = Counts.withinRange(config, batch, run.longestContext(), () -> execute(run));
-        output.write(new RunReport(result), spec.commandLine().getOut());
+        RunResult result = Counts.withinRange(config, batch, run.longestContext(), () -> pass(run));
+        show(new RunReport(result));
         return result.agrees() ? ExitCode.OK : ExitCode.CHECK_FAILED;
     }
 
-    private static RunResult execute(RunSpec run) {
+    private static RunResult pass(RunSpec run) {
         try (ProgressBars progress = new ProgressBars()) {
             return new PassRunner(progress).run(run);
         }

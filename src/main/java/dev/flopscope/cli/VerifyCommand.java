@@ -11,13 +11,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code verify}: the shipped models' runs and the published claims, or a claims file of the user's. */
 @Command(
@@ -33,7 +30,7 @@ import picocli.CommandLine.Spec;
                     + " number or a formula in B T D H K d F V L, such as 4*T*D*F. models/published-claims.csv is"
                     + " an example."
         })
-final class VerifyCommand extends WithHelp implements Callable<Integer> {
+final class VerifyCommand extends ReportCommand {
     private static final List<String> QUICK = List.of("gpt2-small");
 
     @Option(names = "--quick", description = "Run gpt2-small only; the claims are checked all the same.")
@@ -48,21 +45,14 @@ final class VerifyCommand extends WithHelp implements Callable<Integer> {
     @Mixin
     private ThreadsOption threads = new ThreadsOption();
 
-    @Mixin
-    private OutputOptions output = new OutputOptions();
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     @Override
-    public Integer call() {
-        output.requireWritable();
+    int execute() {
         List<Claim> claims = claimsFile == null ? ClaimsFile.published() : read(claimsFile);
         Verification verification;
         try (ProgressBars progress = new ProgressBars()) {
             verification = new Verifier(progress, threads.count()).verify(modelsToRun(), claims);
         }
-        output.write(new VerifyReport(verification), spec.commandLine().getOut());
+        show(new VerifyReport(verification));
         boolean ownClaimsHold = claimsFile == null || verification.claimsThatHold() == claims.size();
         return verification.runsAgree() && ownClaimsHold ? ExitCode.OK : ExitCode.CHECK_FAILED;
     }

@@ -42,8 +42,11 @@ public final class PassRunner {
      * @throws DoesNotFitException if the run needs more memory than there is
      */
     public static Account check(RunSpec spec) {
-        Account account =
-                Account.of(spec.model(), spec.batch(), TokenBatch.of(spec).context(), spec.attention());
+        return check(spec, TokenBatch.of(spec));
+    }
+
+    private static Account check(RunSpec spec, TokenBatch tokens) {
+        Account account = Account.of(spec.model(), spec.batch(), tokens.context(), spec.attention());
         MemoryEstimate.requireFits(spec, account, MemoryStatus.detect());
         return account;
     }
@@ -54,8 +57,8 @@ public final class PassRunner {
      * @throws RuntimeException as {@link #check}
      */
     public RunResult run(RunSpec spec) {
-        Account account = check(spec);
         TokenBatch tokens = TokenBatch.of(spec);
+        Account account = check(spec, tokens);
         FlopTally tally = new FlopTally();
         TimingMatmul timer = new TimingMatmul(new Nd4jMatmul());
         long layers = spec.model().numLayers();

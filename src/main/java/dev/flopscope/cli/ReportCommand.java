@@ -1,0 +1,30 @@
+package dev.flopscope.cli;
+
+import dev.flopscope.report.Report;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** A command whose result is a report: it knows where the report goes, and finds out before the work whether it can. */
+abstract class ReportCommand extends WithHelp implements Callable<Integer> {
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public final Integer call() {
+        output.requireWritable();
+        return execute();
+    }
+
+    /** Does the work, shows its result, and says with which code to exit. */
+    abstract int execute();
+
+    /** Writes the result to standard output and to every output file. */
+    final void show(Report report) {
+        output.write(report, spec.commandLine().getOut());
+    }
+}
