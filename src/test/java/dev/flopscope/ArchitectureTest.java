@@ -50,7 +50,7 @@ class ArchitectureTest {
             Map.entry("flops", List.of("config", "count")),
             Map.entry("tensor", List.of("machine")),
             Map.entry("kernel", List.of("tensor")),
-            Map.entry("matmul", List.of("count")),
+            Map.entry("matmul", List.of("count", "tensor")),
             Map.entry("weights", List.of("config", "tensor")),
             Map.entry("forward", List.of("config", "weights", "matmul", "count", "tensor", "kernel")),
             Map.entry("audit", List.of("flops", "count", "config")),

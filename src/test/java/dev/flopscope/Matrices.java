@@ -2,6 +2,7 @@ package dev.flopscope;
 
 import dev.flopscope.tensor.Matrix;
 import dev.flopscope.tensor.MatrixAllocator;
+import dev.flopscope.tensor.Weight;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -17,6 +18,11 @@ public final class Matrices {
             Arrays.setAll(row, column -> (float) ((2 * random.nextDouble() - 1) * magnitude));
         }
         return values;
+    }
+
+    /** The weight of an engine that reads weights row by row. */
+    public static Matrix rowByRow(Weight weight) {
+        return (Matrix) weight;
     }
 
     /** A matrix that holds {@code values} rounded to float32. */
@@ -48,7 +54,8 @@ public final class Matrices {
     }
 
     /** Its values, row by row. */
-    public static double[][] values(Matrix matrix) {
+    public static double[][] values(Weight weight) {
+        Matrix matrix = rowByRow(weight);
         double[][] values = new double[(int) matrix.rows()][matrix.columns()];
         float[] row = new float[matrix.columns()];
         for (int r = 0; r < values.length; r++) {
@@ -61,7 +68,8 @@ public final class Matrices {
     }
 
     /** Its bits, row by row: two matrices are the same to the last bit if these are equal. */
-    public static int[][] bits(Matrix matrix) {
+    public static int[][] bits(Weight weight) {
+        Matrix matrix = rowByRow(weight);
         int[][] bits = new int[(int) matrix.rows()][matrix.columns()];
         float[] row = new float[matrix.columns()];
         for (int r = 0; r < bits.length; r++) {

@@ -1,6 +1,7 @@
 package dev.flopscope;
 
 import dev.flopscope.config.Attention;
+import dev.flopscope.config.Engine;
 import dev.flopscope.config.FeedForward;
 import dev.flopscope.config.ModelCatalog;
 import dev.flopscope.config.ModelConfig;
@@ -53,6 +54,6 @@ public final class TestModels {
 
     /** A run of {@code model} on one thread. */
     public static RunSpec run(ModelConfig model, int batch, OptionalInt context, WeightsMode weights, Prompt prompt) {
-        return new RunSpec(model, batch, context, 1, 0, weights, Attention.full(), prompt);
+        return new RunSpec(model, batch, context, 1, 0, weights, Attention.full(), Engine.OPENBLAS, prompt);
     }
 }

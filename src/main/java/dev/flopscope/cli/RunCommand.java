@@ -73,6 +73,9 @@ final class RunCommand extends ReportCommand {
     @Mixin
     private AttentionOptions attention = new AttentionOptions();
 
+    @Mixin
+    private EngineOption engine = new EngineOption();
+
     @ArgGroup(exclusive = true)
     private @Nullable PromptOptions prompt;
 
@@ -87,6 +90,7 @@ final class RunCommand extends ReportCommand {
                 seed,
                 weights,
                 attention.chosen(Algorithm.TILED),
+                engine.chosen(),
                 (prompt == null ? new PromptOptions() : prompt).read());
         RunResult result = Counts.withinRange(config, batch, run.longestContext(), () -> pass(run));
         show(new RunReport(result));

@@ -12,6 +12,7 @@ import java.util.OptionalInt;
  * @param seed decides every bit of the weights and of seeded ids
  * @param weights whether each layer has weights of its own
  * @param attention the algorithm of attention and its tiles
+ * @param engine which library multiplies
  * @param prompt what the pass reads
  */
 public record RunSpec(
@@ -22,6 +23,7 @@ public record RunSpec(
         long seed,
         WeightsMode weights,
         Attention attention,
+        Engine engine,
         Prompt prompt) {
 
     /** Longest sequence this run may have: {@code --context} if given, else the model's own. */

@@ -7,9 +7,9 @@ import dev.flopscope.count.MatmulSite;
 import dev.flopscope.kernel.Kernels;
 import dev.flopscope.kernel.RotaryEmbedding;
 import dev.flopscope.matmul.Matmul;
-import dev.flopscope.matmul.Matmul.Right;
 import dev.flopscope.tensor.Matrix;
 import dev.flopscope.tensor.MatrixAllocator;
+import dev.flopscope.tensor.Weight;
 import dev.flopscope.weights.BlockWeights;
 import dev.flopscope.weights.ModelWeights;
 import java.util.function.LongConsumer;
@@ -147,17 +147,12 @@ public final class Transformer {
 
     private Matrix logits() {
         kernels.rmsNorm(activations.residual, weights.finalNorm(), model.normEps(), activations.normed);
-        matmul.multiply(
-                MatmulSite.lmHead(),
-                activations.normed.array(),
-                weights.lmHead().array(),
-                Right.TRANSPOSED,
-                activations.logits.array());
+        matmul.project(MatmulSite.lmHead(), activations.normed.array(), weights.lmHead(), activations.logits.array());
         return activations.logits;
     }
 
     /** result = x · Wᵀ for all B·T rows. */
-    private void project(MatmulKind kind, int layer, Matrix x, Matrix weight, Matrix result) {
-        matmul.multiply(new MatmulSite(kind, layer), x.array(), weight.array(), Right.TRANSPOSED, result.array());
+    private void project(MatmulKind kind, int layer, Matrix x, Weight weight, Matrix result) {
+        matmul.project(new MatmulSite(kind, layer), x.array(), weight, result.array());
     }
 }

@@ -3,6 +3,7 @@ package dev.flopscope.matmul;
 import dev.flopscope.count.MatmulListener;
 import dev.flopscope.count.MatmulShape;
 import dev.flopscope.count.MatmulSite;
+import dev.flopscope.tensor.Weight;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -24,6 +25,16 @@ public final class CountingMatmul implements Matmul {
     @Override
     public void multiply(MatmulSite site, INDArray left, INDArray right, Right rightIs, INDArray result) {
         delegate.multiply(site, left, right, rightIs, result);
+        report(site, left, result);
+    }
+
+    @Override
+    public void project(MatmulSite site, INDArray left, Weight weight, INDArray result) {
+        delegate.project(site, left, weight, result);
+        report(site, left, result);
+    }
+
+    private void report(MatmulSite site, INDArray left, INDArray result) {
         listener.multiplied(site, new MatmulShape(result.size(0), left.size(1), result.size(1)));
     }
 

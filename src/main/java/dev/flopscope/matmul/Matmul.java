@@ -1,6 +1,8 @@
 package dev.flopscope.matmul;
 
 import dev.flopscope.count.MatmulSite;
+import dev.flopscope.tensor.Matrix;
+import dev.flopscope.tensor.Weight;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -21,6 +23,22 @@ public interface Matmul {
      * @throws IllegalArgumentException if the extents do not fit each other
      */
     void multiply(MatmulSite site, INDArray left, INDArray right, Right rightIs, INDArray result);
+
+    /**
+     * Computes {@code result = left · weightᵀ} for a weight that this engine has laid out, or that lies row by row.
+     *
+     * @param site where in the model the product is
+     * @param left rank 2, (m, k)
+     * @param weight (n, k)
+     * @param result rank 2, (m, n); overwritten
+     * @throws IllegalArgumentException if the extents do not fit each other, or the layout is another engine's
+     */
+    default void project(MatmulSite site, INDArray left, Weight weight, INDArray result) {
+        if (!(weight instanceof Matrix matrix)) {
+            throw new IllegalArgumentException(site + ": not a layout this engine reads: " + weight);
+        }
+        multiply(site, left, matrix.array(), Right.TRANSPOSED, result);
+    }
 
     /**
      * Runs work that multiplies on several threads at once, each product on one thread. Products outside such work may use

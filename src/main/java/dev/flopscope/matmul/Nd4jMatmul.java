@@ -19,7 +19,7 @@ public final class Nd4jMatmul implements Matmul {
 
     @Override
     public void multiply(MatmulSite site, INDArray left, INDArray right, Right rightIs, INDArray result) {
-        requireFitting(site, left, right, rightIs, result);
+        Operands.requireFitting(site, left, right, rightIs, result);
         OpContext context = contexts.get();
         context.setInputArrays(left, right);
         context.setOutputArrays(result);
@@ -37,20 +37,6 @@ public final class Nd4jMatmul implements Matmul {
             work.run();
         } finally {
             blas.set(before);
-        }
-    }
-
-    private static void requireFitting(MatmulSite site, INDArray left, INDArray right, Right rightIs, INDArray result) {
-        if (left.rank() != 2 || right.rank() != 2 || result.rank() != 2) {
-            throw new IllegalArgumentException(site + ": operands must have rank 2: ranks " + left.rank() + ", "
-                    + right.rank() + ", " + result.rank());
-        }
-        boolean transposed = rightIs == Right.TRANSPOSED;
-        long k = transposed ? right.size(1) : right.size(0);
-        long n = transposed ? right.size(0) : right.size(1);
-        if (left.size(1) != k || result.size(0) != left.size(0) || result.size(1) != n) {
-            throw new IllegalArgumentException(site + ": extents do not fit: left " + left.size(0) + "×" + left.size(1)
-                    + ", right " + k + "×" + n + ", result " + result.size(0) + "×" + result.size(1));
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.flopscope.matmul;
 
 import dev.flopscope.count.MatmulSite;
+import dev.flopscope.tensor.Weight;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -26,6 +27,17 @@ public final class TimingMatmul implements Matmul {
     public void multiply(MatmulSite site, INDArray left, INDArray right, Right rightIs, INDArray result) {
         long start = System.nanoTime();
         delegate.multiply(site, left, right, rightIs, result);
+        add(site, start);
+    }
+
+    @Override
+    public void project(MatmulSite site, INDArray left, Weight weight, INDArray result) {
+        long start = System.nanoTime();
+        delegate.project(site, left, weight, result);
+        add(site, start);
+    }
+
+    private void add(MatmulSite site, long start) {
         long elapsed = (System.nanoTime() - start) / sharing;
         nanoseconds.computeIfAbsent(site, unused -> new LongAdder()).add(elapsed);
     }

@@ -13,7 +13,6 @@ import dev.flopscope.forward.Transformer;
 import dev.flopscope.machine.MachineInfo;
 import dev.flopscope.machine.MemoryStatus;
 import dev.flopscope.matmul.CountingMatmul;
-import dev.flopscope.matmul.Nd4jMatmul;
 import dev.flopscope.matmul.TimingMatmul;
 import dev.flopscope.run.ProgressListener.Phase;
 import dev.flopscope.tensor.Matrix;
@@ -60,7 +59,6 @@ public final class PassRunner {
         TokenBatch tokens = TokenBatch.of(spec);
         Account account = check(spec, tokens);
         FlopTally tally = new FlopTally();
-        TimingMatmul timer = new TimingMatmul(new Nd4jMatmul());
         long layers = spec.model().numLayers();
 
         long start = System.nanoTime();
@@ -69,7 +67,9 @@ public final class PassRunner {
                 spec.weights(),
                 spec.seed(),
                 spec.threads(),
+                spec.engine(),
                 done -> progress.advanced(Phase.WEIGHTS, done, layers))) {
+            TimingMatmul timer = new TimingMatmul(model.matmul());
             Transformer transformer = model.transformer(
                     spec.batch(), tokens.context(), spec.attention(), new CountingMatmul(timer, tally));
             int[] ids = tokens.ids();

@@ -1,12 +1,14 @@
 package dev.flopscope.run;
 
 import dev.flopscope.config.Attention;
+import dev.flopscope.config.Engine;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.WeightsMode;
 import dev.flopscope.forward.Transformer;
 import dev.flopscope.matmul.Matmul;
 import dev.flopscope.tensor.MatrixAllocator;
 import dev.flopscope.tensor.Nd4jRuntime;
+import dev.flopscope.tensor.WeightLayout;
 import dev.flopscope.weights.ModelWeights;
 import dev.flopscope.weights.SeededInitializer;
 import java.util.function.LongConsumer;
@@ -18,9 +20,16 @@ public final class PreparedModel implements AutoCloseable {
     private final MatrixAllocator weightsMemory;
     private final MatrixAllocator activationsMemory;
     private final MatrixAllocator scratchMemory;
+    private final MatmulEngine engine;
     private final ModelWeights weights;
 
-    private PreparedModel(ModelConfig model, Nd4jRuntime runtime, MatrixAllocator weightsMemory, ModelWeights weights) {
+    private PreparedModel(
+            ModelConfig model,
+            Nd4jRuntime runtime,
+            MatrixAllocator weightsMemory,
+            MatmulEngine engine,
+            ModelWeights weights) {
+        this.engine = engine;
         this.model = model;
         this.runtime = runtime;
         this.weightsMemory = weightsMemory;
@@ -35,21 +44,40 @@ public final class PreparedModel implements AutoCloseable {
      * @param model the model
      * @param mode one set of block matrices for all layers, or one each
      * @param seed decides every bit of the weights
-     * @param threads threads of BLAS and of the kernels
+     * @param threads threads of products and of the kernels
+     * @param engine which library multiplies, and so how the weights lie
      * @param progress told how many layers' weights are ready
      */
     public static PreparedModel prepare(
-            ModelConfig model, WeightsMode mode, long seed, int threads, LongConsumer progress) {
+            ModelConfig model, WeightsMode mode, long seed, int threads, Engine engine, LongConsumer progress) {
         Nd4jRuntime runtime = Nd4jRuntime.start(threads);
         MatrixAllocator memory = new MatrixAllocator(runtime);
         try {
-            ModelWeights weights = new SeededInitializer(model, seed, memory).initialize(mode, progress);
-            return new PreparedModel(model, runtime, memory, weights);
+            MatmulEngine started = MatmulEngine.start(engine, runtime);
+            return new PreparedModel(
+                    model, runtime, memory, started, weights(model, mode, seed, memory, started, progress));
         } catch (RuntimeException | Error e) {
             memory.close();
             runtime.close();
             throw e;
         }
+    }
+
+    private static ModelWeights weights(
+            ModelConfig model,
+            WeightsMode mode,
+            long seed,
+            MatrixAllocator memory,
+            MatmulEngine engine,
+            LongConsumer progress) {
+        try (WeightLayout layout = engine.layout(memory)) {
+            return new SeededInitializer(model, seed, memory, layout).initialize(mode, progress);
+        }
+    }
+
+    /** What multiplies for this model's weights, neither counted nor timed. */
+    public Matmul matmul() {
+        return engine.matmul();
     }
 
     /**

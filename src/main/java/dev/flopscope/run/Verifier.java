@@ -61,6 +61,7 @@ public final class Verifier {
                 SEED,
                 WeightsMode.FULL,
                 Attention.of(Attention.Algorithm.TILED),
+                MatmulEngine.best(),
                 new Prompt.Seeded());
     }
 }

@@ -10,7 +10,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * <p>Rows go through {@code float[]} because that is where Java's compiler vectorises plain loops; the copy is of one row,
  * which the first-level cache holds.
  */
-public final class Matrix {
+public final class Matrix implements Weight {
     private final INDArray array;
     private final long rows;
     private final int columns;
@@ -31,12 +31,12 @@ public final class Matrix {
         this.rowsInChunk = rowsInChunk;
     }
 
-    /** Rows. */
+    @Override
     public long rows() {
         return rows;
     }
 
-    /** Columns. */
+    @Override
     public int columns() {
         return columns;
     }

@@ -16,6 +16,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class MatrixAllocator implements AutoCloseable {
     private static final long LARGEST_CHUNK_BYTES = 1L << 30;
+    private static final int CACHE_LINE_FLOATS = 16;
 
     private final Nd4jRuntime runtime;
     private final List<FloatPointer> owned = new ArrayList<>();
@@ -33,8 +34,9 @@ public final class MatrixAllocator implements AutoCloseable {
      */
     public Matrix allocate(long rows, long columns) {
         long length = Math.multiplyExact(rows, columns);
-        FloatPointer memory = new FloatPointer(length);
-        owned.add(memory);
+        FloatPointer block = new FloatPointer(length + CACHE_LINE_FLOATS);
+        owned.add(block);
+        FloatPointer memory = block.getPointer(floatsToNextLine(block.address()));
         long size = Math.multiplyExact(length, Float.BYTES);
         bytes = Math.addExact(bytes, size);
         HugePages.advise(memory.address(), size);
@@ -77,6 +79,11 @@ public final class MatrixAllocator implements AutoCloseable {
         owned.forEach(FloatPointer::close);
         owned.clear();
         bytes = 0;
+    }
+
+    /** A row that begins a cache line needs no vector load across two of them, if its length is a multiple too. */
+    private static long floatsToNextLine(long address) {
+        return Math.floorMod(-address / Float.BYTES, (long) CACHE_LINE_FLOATS);
     }
 
     private static int rowsInChunk(long rows, long columns) {

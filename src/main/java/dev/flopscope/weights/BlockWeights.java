@@ -1,6 +1,7 @@
 package dev.flopscope.weights;
 
 import dev.flopscope.tensor.Matrix;
+import dev.flopscope.tensor.Weight;
 import java.util.Optional;
 
 /**
@@ -18,29 +19,25 @@ import java.util.Optional;
  */
 public record BlockWeights(
         Matrix attentionNorm,
-        Matrix query,
-        Matrix key,
-        Matrix value,
-        Matrix output,
+        Weight query,
+        Weight key,
+        Weight value,
+        Weight output,
         Matrix feedForwardNorm,
-        Optional<Matrix> gate,
-        Matrix up,
-        Matrix down) {
+        Optional<Weight> gate,
+        Weight up,
+        Weight down) {
 
     /** Parameters in memory. */
     public long parameters() {
-        return size(attentionNorm)
-                + size(query)
-                + size(key)
-                + size(value)
-                + size(output)
-                + size(feedForwardNorm)
-                + gate.map(BlockWeights::size).orElse(0L)
-                + size(up)
-                + size(down);
-    }
-
-    static long size(Matrix matrix) {
-        return matrix.rows() * matrix.columns();
+        return attentionNorm.size()
+                + query.size()
+                + key.size()
+                + value.size()
+                + output.size()
+                + feedForwardNorm.size()
+                + gate.map(Weight::size).orElse(0L)
+                + up.size()
+                + down.size();
     }
 }

@@ -1,6 +1,7 @@
 package dev.flopscope.weights;
 
 import dev.flopscope.tensor.Matrix;
+import dev.flopscope.tensor.Weight;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.Set;
  * @param finalNorm (1, D), the gain of the last norm
  * @param lmHead (V, D); the same object as {@code embedding} if tied
  */
-public record ModelWeights(Matrix embedding, List<BlockWeights> blocks, Matrix finalNorm, Matrix lmHead) {
+public record ModelWeights(Matrix embedding, List<BlockWeights> blocks, Matrix finalNorm, Weight lmHead) {
     /** Keeps a copy of the list. */
     public ModelWeights {
         blocks = List.copyOf(blocks);
@@ -41,9 +42,9 @@ public record ModelWeights(Matrix embedding, List<BlockWeights> blocks, Matrix f
         distinct.addAll(blocks);
         boolean tied = lmHead == embedding;
         return new Allocated(
-                BlockWeights.size(embedding),
+                embedding.size(),
                 distinct.stream().mapToLong(BlockWeights::parameters).sum(),
-                BlockWeights.size(finalNorm),
-                tied ? 0 : BlockWeights.size(lmHead));
+                finalNorm.size(),
+                tied ? 0 : lmHead.size());
     }
 }

@@ -5,6 +5,8 @@ import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.WeightsMode;
 import dev.flopscope.tensor.Matrix;
 import dev.flopscope.tensor.MatrixAllocator;
+import dev.flopscope.tensor.Weight;
+import dev.flopscope.tensor.WeightLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,10 +25,15 @@ public final class SeededInitializer {
     private final ModelConfig model;
     private final long seed;
     private final MatrixAllocator allocator;
+    private final WeightLayout layout;
     private long matricesMade;
 
-    /** Initialises {@code model} in memory of {@code allocator}. */
-    public SeededInitializer(ModelConfig model, long seed, MatrixAllocator allocator) {
+    /**
+     * Initialises {@code model}: the matrices of products by {@code layout}, the embedding and the gains in memory of
+     * {@code allocator}.
+     */
+    public SeededInitializer(ModelConfig model, long seed, MatrixAllocator allocator, WeightLayout layout) {
+        this.layout = layout;
         this.model = model;
         this.seed = seed;
         this.allocator = allocator;
@@ -39,7 +46,8 @@ public final class SeededInitializer {
      * @param progress told how many blocks are ready
      */
     public ModelWeights initialize(WeightsMode mode, LongConsumer progress) {
-        Matrix embedding = random(model.vocabSize(), model.dModel(), STANDARD_DEVIATION);
+        Matrix embedding = allocator.allocate(model.vocabSize(), model.dModel());
+        fill(embedding, STANDARD_DEVIATION);
         int distinct = mode == WeightsMode.SHARED ? 1 : model.numLayers();
         List<BlockWeights> blocks = new ArrayList<>(model.numLayers());
         for (int layer = 0; layer < model.numLayers(); layer++) {
@@ -47,7 +55,7 @@ public final class SeededInitializer {
             progress.accept(layer + 1L);
         }
         Matrix finalNorm = ones(model.dModel());
-        Matrix lmHead =
+        Weight lmHead =
                 model.tieEmbeddings() ? embedding : random(model.vocabSize(), model.dModel(), STANDARD_DEVIATION);
         return new ModelWeights(embedding, blocks, finalNorm, lmHead);
     }
@@ -77,16 +85,19 @@ public final class SeededInitializer {
         return gain;
     }
 
-    private Matrix random(int rows, int columns, double standardDeviation) {
-        Matrix matrix = allocator.allocate(rows, columns);
+    private Weight random(int rows, int columns, double standardDeviation) {
+        return layout.lay(rows, columns, matrix -> fill(matrix, standardDeviation));
+    }
+
+    private void fill(Matrix matrix, double standardDeviation) {
+        int columns = matrix.columns();
         UniformRows uniform = new UniformRows(seed, matricesMade++, columns, standardDeviation);
-        allocator.workers().forRows(rows, (from, to) -> {
+        allocator.workers().forRows(matrix.rows(), (from, to) -> {
             float[] values = new float[columns];
             for (long row = from; row < to; row++) {
                 uniform.fill(row, values);
                 matrix.writeRow(row, values, columns);
             }
         });
-        return matrix;
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.flopscope.Matrices;
 import dev.flopscope.SmallModels;
 import dev.flopscope.config.Attention;
+import dev.flopscope.config.Engine;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.WeightsMode;
 import dev.flopscope.count.FlopTally;
@@ -240,7 +241,8 @@ class PlantedFaultTest {
 
     private Reconciliation reconcile(ModelConfig model, UnaryOperator<Matmul> fault) {
         FlopTally tally = new FlopTally();
-        try (PreparedModel prepared = PreparedModel.prepare(model, WeightsMode.FULL, 1, 1, done -> {})) {
+        try (PreparedModel prepared =
+                PreparedModel.prepare(model, WeightsMode.FULL, 1, 1, Engine.OPENBLAS, done -> {})) {
             Matmul counted = new CountingMatmul(new Nd4jMatmul(), tally);
             prepared.transformer(BATCH, TOKENS, Attention.full(), fault.apply(counted))
                     .forward(new int[BATCH * TOKENS], done -> {});

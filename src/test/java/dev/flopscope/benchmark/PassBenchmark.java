@@ -1,6 +1,7 @@
 package dev.flopscope.benchmark;
 
 import dev.flopscope.config.Attention;
+import dev.flopscope.config.Engine;
 import dev.flopscope.config.ModelCatalog;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.WeightsMode;
@@ -47,21 +48,22 @@ public final class PassBenchmark {
         int tokens = config.contextLength();
 
         this.ids = SeededTokens.generate(tokens, config.vocabSize(), 1);
-        this.bare = model.transformer(1, tokens, attention, new Nd4jMatmul());
+        this.bare = model.transformer(1, tokens, attention, model.matmul());
         this.counted = model.transformer(
-                1, tokens, attention, new CountingMatmul(new TimingMatmul(new Nd4jMatmul()), new FlopTally()));
+                1, tokens, attention, new CountingMatmul(new TimingMatmul(model.matmul()), new FlopTally()));
         this.sgemm = sgemm;
     }
 
-    /** Arguments: a model, the number of rounds, and the algorithm of attention. */
+    /** Arguments: a model, the number of rounds, the algorithm of attention, and the engine. */
     public static void main(String[] arguments) {
         ModelConfig config = new ModelCatalog().find(arguments[0]);
         int rounds = Integer.parseInt(arguments[1]);
         Attention attention = Attention.of(Attention.Algorithm.valueOf(arguments[2].toUpperCase(Locale.ROOT)));
+        Engine engine = Engine.valueOf(arguments[3].toUpperCase(Locale.ROOT));
         int threads = Runtime.getRuntime().availableProcessors();
         System.out.println(Hardware.inUse(threads).blas().describe() + ", " + threads + " threads, " + config.name()
-                + ", " + arguments[2]);
-        try (PreparedModel model = PreparedModel.prepare(config, WeightsMode.FULL, 1, threads, done -> {});
+                + ", " + arguments[2] + ", " + engine.label());
+        try (PreparedModel model = PreparedModel.prepare(config, WeightsMode.FULL, 1, threads, engine, done -> {});
                 Nd4jRuntime runtime = Nd4jRuntime.start(threads);
                 SgemmProbe sgemm = new SgemmProbe(runtime)) {
             new PassBenchmark(config, attention, model, sgemm)

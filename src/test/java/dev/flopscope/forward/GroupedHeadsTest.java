@@ -8,7 +8,7 @@ import dev.flopscope.SmallModels;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.matmul.Nd4jMatmul;
 import dev.flopscope.run.PreparedModel;
-import dev.flopscope.tensor.Matrix;
+import dev.flopscope.tensor.Weight;
 import dev.flopscope.weights.BlockWeights;
 import dev.flopscope.weights.ModelWeights;
 import java.util.List;
@@ -81,12 +81,12 @@ class GroupedHeadsTest {
         }
     }
 
-    private static void copy(Matrix from, Matrix to) {
-        Matrices.write(to, 0, 0, Matrices.values(from));
+    private static void copy(Weight from, Weight to) {
+        Matrices.write(Matrices.rowByRow(to), 0, 0, Matrices.values(from));
     }
 
     /** Head h of H gets the rows of head ⌊h·K/H⌋ of K. */
-    private static void repeatHeads(Matrix few, Matrix many, ModelConfig grouped) {
+    private static void repeatHeads(Weight few, Weight many, ModelConfig grouped) {
         int d = grouped.headDim();
         double[][] rows = Matrices.values(few);
         double[][] repeated = new double[grouped.numHeads() * d][];
@@ -94,6 +94,6 @@ class GroupedHeadsTest {
             int head = row / d;
             repeated[row] = rows[head * grouped.numKvHeads() / grouped.numHeads() * d + row % d];
         }
-        Matrices.write(many, 0, 0, repeated);
+        Matrices.write(Matrices.rowByRow(many), 0, 0, repeated);
     }
 }

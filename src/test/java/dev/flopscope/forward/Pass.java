@@ -1,11 +1,14 @@
 package dev.flopscope.forward;
 
+import dev.flopscope.Matrices;
 import dev.flopscope.config.Attention;
+import dev.flopscope.config.Engine;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.WeightsMode;
 import dev.flopscope.matmul.Matmul;
 import dev.flopscope.run.PreparedModel;
 import dev.flopscope.tensor.Matrix;
+import dev.flopscope.tensor.Weight;
 import dev.flopscope.weights.BlockWeights;
 import dev.flopscope.weights.ModelWeights;
 import java.util.ArrayList;
@@ -28,9 +31,10 @@ final class Pass {
 
     /** A model with larger weights and with norm gains other than one, so that a gain that is forgotten shows. */
     static PreparedModel prepare(ModelConfig model, int threads) {
-        PreparedModel prepared = PreparedModel.prepare(model, WeightsMode.FULL, SEED, threads, done -> {});
+        PreparedModel prepared =
+                PreparedModel.prepare(model, WeightsMode.FULL, SEED, threads, Engine.OPENBLAS, done -> {});
         ModelWeights weights = prepared.weights();
-        List<Matrix> products = new ArrayList<>();
+        List<Weight> products = new ArrayList<>();
         List<Matrix> gains = new ArrayList<>(List.of(weights.finalNorm()));
         if (!model.tieEmbeddings()) {
             products.add(weights.lmHead());
@@ -42,7 +46,7 @@ final class Pass {
             gains.addAll(List.of(block.attentionNorm(), block.feedForwardNorm()));
         }
         enlarge(weights.embedding(), EMBEDDING_ENLARGEMENT);
-        products.forEach(matrix -> enlarge(matrix, ENLARGEMENT));
+        products.forEach(weight -> enlarge(Matrices.rowByRow(weight), ENLARGEMENT));
         SplittableRandom random = new SplittableRandom(SEED);
         gains.forEach(gain -> randomize(gain, random));
         return prepared;

@@ -1,8 +1,10 @@
 package dev.flopscope.forward;
 
+import dev.flopscope.Matrices;
 import dev.flopscope.config.FeedForward;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.tensor.Matrix;
+import dev.flopscope.tensor.Weight;
 import dev.flopscope.weights.BlockWeights;
 import dev.flopscope.weights.ModelWeights;
 import java.util.Map;
@@ -88,8 +90,8 @@ final class ReferenceTransformer {
     }
 
     /** x·Wᵀ. */
-    private BoundedMatrix project(String site, BoundedMatrix x, Matrix weight) {
-        return multiply(site, x, read(weight).transposed());
+    private BoundedMatrix project(String site, BoundedMatrix x, Weight weight) {
+        return multiply(site, x, read(Matrices.rowByRow(weight)).transposed());
     }
 
     private BoundedMatrix multiply(String site, BoundedMatrix a, BoundedMatrix b) {

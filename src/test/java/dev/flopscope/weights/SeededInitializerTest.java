@@ -10,9 +10,10 @@ import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.WeightsMode;
 import dev.flopscope.flops.Account;
 import dev.flopscope.flops.ParameterAccount;
-import dev.flopscope.tensor.Matrix;
 import dev.flopscope.tensor.MatrixAllocator;
 import dev.flopscope.tensor.Nd4jRuntime;
+import dev.flopscope.tensor.Weight;
+import dev.flopscope.tensor.WeightLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -64,7 +65,7 @@ class SeededInitializerTest {
         Set<List<Double>> rows = new HashSet<>();
         int made = 0;
         for (long seed : new long[] {0, 1, 2, -1, Long.MAX_VALUE, Long.MIN_VALUE}) {
-            for (Matrix matrix : randomMatrices(initialize(SmallModels.PLAIN, seed, WeightsMode.FULL, memory))) {
+            for (Weight matrix : randomMatrices(initialize(SmallModels.PLAIN, seed, WeightsMode.FULL, memory))) {
                 for (double[] row : Matrices.values(matrix)) {
                     rows.add(Arrays.stream(row).limit(8).boxed().toList());
                     made++;
@@ -123,7 +124,7 @@ class SeededInitializerTest {
     void normGainsAreOne() {
         ModelWeights weights = initialize(SmallModels.PLAIN, 1, WeightsMode.FULL, memory);
         BlockWeights block = weights.blocks().get(0);
-        for (Matrix gain : List.of(block.attentionNorm(), block.feedForwardNorm(), weights.finalNorm())) {
+        for (Weight gain : List.of(block.attentionNorm(), block.feedForwardNorm(), weights.finalNorm())) {
             assertThat(Matrices.values(gain)[0]).hasSize(8).containsOnly(1);
         }
     }
@@ -136,7 +137,7 @@ class SeededInitializerTest {
         ModelWeights weights = initialize(model, 5, WeightsMode.FULL, memory);
         BlockWeights block = weights.blocks().get(1);
 
-        List<Matrix> plain = new ArrayList<>(
+        List<Weight> plain = new ArrayList<>(
                 List.of(weights.embedding(), block.query(), block.key(), block.value(), block.up(), weights.lmHead()));
         block.gate().ifPresent(plain::add);
         plain.forEach(matrix -> assertUniform(matrix, 0.02));
@@ -145,7 +146,7 @@ class SeededInitializerTest {
         assertUniform(block.down(), 0.02 / 2);
     }
 
-    private static void assertUniform(Matrix matrix, double deviation) {
+    private static void assertUniform(Weight matrix, double deviation) {
         double[] values = Arrays.stream(Matrices.values(matrix))
                 .flatMapToDouble(Arrays::stream)
                 .toArray();
@@ -161,23 +162,24 @@ class SeededInitializerTest {
     @Test
     void progressIsToldOfEveryBlockInTurn() {
         List<Long> told = new ArrayList<>();
-        new SeededInitializer(SmallModels.MULTI_QUERY, 1, memory).initialize(WeightsMode.SHARED, told::add);
+        new SeededInitializer(SmallModels.MULTI_QUERY, 1, memory, WeightLayout.rowByRow(memory))
+                .initialize(WeightsMode.SHARED, told::add);
         assertThat(told).containsExactly(1L, 2L, 3L);
     }
 
     private static ModelWeights initialize(ModelConfig model, long seed, WeightsMode mode, MatrixAllocator memory) {
-        return new SeededInitializer(model, seed, memory).initialize(mode, done -> {});
+        return new SeededInitializer(model, seed, memory, WeightLayout.rowByRow(memory)).initialize(mode, done -> {});
     }
 
-    private static List<Matrix> matrices(ModelWeights weights) {
-        List<Matrix> all = new ArrayList<>(randomMatrices(weights));
+    private static List<Weight> matrices(ModelWeights weights) {
+        List<Weight> all = new ArrayList<>(randomMatrices(weights));
         weights.blocks().forEach(block -> all.addAll(List.of(block.attentionNorm(), block.feedForwardNorm())));
         all.add(weights.finalNorm());
         return all;
     }
 
-    private static List<Matrix> randomMatrices(ModelWeights weights) {
-        List<Matrix> all = new ArrayList<>(List.of(weights.embedding(), weights.lmHead()));
+    private static List<Weight> randomMatrices(ModelWeights weights) {
+        List<Weight> all = new ArrayList<>(List.of(weights.embedding(), weights.lmHead()));
         for (BlockWeights block : weights.blocks()) {
             all.addAll(List.of(block.query(), block.key(), block.value(), block.output(), block.up(), block.down()));
             block.gate().ifPresent(all::add);

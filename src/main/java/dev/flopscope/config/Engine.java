@@ -1,0 +1,25 @@
+package dev.flopscope.config;
+
+/** Which library multiplies. */
+public enum Engine {
+    /** oneDNN: code generated for each shape, weights packed once. */
+    ONEDNN("onednn"),
+    /** The OpenBLAS that ND4J brings, through ND4J's own operation. */
+    OPENBLAS("openblas");
+
+    private final String label;
+
+    Engine(String label) {
+        this.label = label;
+    }
+
+    /** Its name on the command line and in reports. */
+    public String label() {
+        return label;
+    }
+
+    @Override
+    public String toString() {
+        return label;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.flopscope.matmul;
+
+import dev.flopscope.count.MatmulSite;
+import dev.flopscope.matmul.Matmul.Right;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Checks, the same for every engine, that operands fit each other. */
+final class Operands {
+    private static final int MATRIX = 2;
+
+    private Operands() {}
+
+    static void requireFitting(MatmulSite site, INDArray left, INDArray right, Right rightIs, INDArray result) {
+        if (left.rank() != MATRIX || right.rank() != MATRIX || result.rank() != MATRIX) {
+            throw new IllegalArgumentException(site + ": operands must have rank 2: ranks " + left.rank() + ", "
+                    + right.rank() + ", " + result.rank());
+        }
+        boolean transposed = rightIs == Right.TRANSPOSED;
+        requireFitting(site, left, right.size(transposed ? 1 : 0), right.size(transposed ? 0 : 1), result);
+    }
+
+    /** The same for a right operand (k, n). */
+    static void requireFitting(MatmulSite site, INDArray left, long k, long n, INDArray result) {
+        if (left.size(1) != k || result.size(0) != left.size(0) || result.size(1) != n) {
+            throw new IllegalArgumentException(site + ": extents do not fit: left " + left.size(0) + "×" + left.size(1)
+                    + ", right " + k + "×" + n + ", result " + result.size(0) + "×" + result.size(1));
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package dev.flopscope.matmul;
+
+import dev.flopscope.tensor.Matrix;
+import dev.flopscope.tensor.Weight;
+import org.bytedeco.dnnl.dnnl_memory_desc;
+
+/**
+ * A weight (n, k) in the blocks that oneDNN's products read one after the other, filled up with zeros to whole blocks.
+ *
+ * @param rows n
+ * @param columns k
+ * @param layout the blocks, of the transposed weight (k, n)
+ * @param memory the elements, in the order of the layout
+ */
+record PackedWeight(long rows, int columns, dnnl_memory_desc layout, Matrix memory) implements Weight {}
