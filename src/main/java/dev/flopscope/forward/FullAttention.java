@@ -3,7 +3,6 @@ package dev.flopscope.forward;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.count.MatmulKind;
 import dev.flopscope.count.MatmulSite;
-import dev.flopscope.kernel.Kernels;
 import dev.flopscope.matmul.Matmul;
 import dev.flopscope.matmul.Matmul.Right;
 import dev.flopscope.tensor.Matrix;
@@ -22,7 +21,7 @@ final class FullAttention implements HeadAttention {
     private record Head(INDArray queries, INDArray keys, INDArray values, INDArray output) {}
 
     private final Matmul matmul;
-    private final Kernels kernels;
+    private final TimedKernels kernels;
     private final Matrix scores;
     private final List<Head> heads;
     private final float scale;
@@ -33,7 +32,7 @@ final class FullAttention implements HeadAttention {
             int tokens,
             Activations activations,
             Matmul matmul,
-            Kernels kernels,
+            TimedKernels kernels,
             MatrixAllocator allocator) {
         this.matmul = matmul;
         this.kernels = kernels;
@@ -69,7 +68,7 @@ final class FullAttention implements HeadAttention {
                     head.keys(),
                     Right.TRANSPOSED,
                     scores.array());
-            kernels.causalSoftmax(scores, scale);
+            kernels.causalSoftmax(layer, scores, scale);
             matmul.multiply(
                     new MatmulSite(MatmulKind.ATTN_VALUES, layer),
                     scores.array(),
@@ -81,6 +80,6 @@ final class FullAttention implements HeadAttention {
 
     @Override
     public void warmUp() {
-        kernels.causalSoftmax(scores, scale);
+        kernels.kernels().causalSoftmax(scores, scale);
     }
 }

@@ -10,6 +10,8 @@ import dev.flopscope.matmul.Matmul.Right;
 import dev.flopscope.tensor.Matrix;
 import dev.flopscope.tensor.MatrixAllocator;
 import dev.flopscope.tensor.Workers;
+import dev.flopscope.time.Step;
+import dev.flopscope.time.Timeline;
 import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -26,6 +28,7 @@ final class TiledAttention implements HeadAttention {
     private final Activations activations;
     private final Matmul matmul;
     private final Workers workers;
+    private final Timeline timeline;
     private final int tokens;
     private final int numHeads;
     private final int headsPerKeyValue;
@@ -49,11 +52,13 @@ final class TiledAttention implements HeadAttention {
             Attention attention,
             Activations activations,
             Matmul matmul,
-            MatrixAllocator scratch) {
+            MatrixAllocator scratch,
+            Timeline timeline) {
         this.attention = attention;
         this.activations = activations;
         this.matmul = matmul;
         this.workers = scratch.workers();
+        this.timeline = timeline;
         this.tokens = tokens;
         this.numHeads = model.numHeads();
         this.headsPerKeyValue = model.numHeads() / model.numKvHeads();
@@ -111,12 +116,14 @@ final class TiledAttention implements HeadAttention {
         int sequence = head / numHeads;
         int headInSequence = head % numHeads;
         int keyValueHead = head / headsPerKeyValue;
-        bench.softmax().begin();
+        timeline.time(Step.SOFTMAX, layer, bench.softmax()::begin);
         for (int keyIndex = 0; keyIndex < keyTilesOf(start + rows); keyIndex++) {
             attendTo(layer, queries.get(head).get(tile), start, keyValueHead, keyIndex, bench);
         }
         long firstRow = (long) sequence * tokens + start;
-        bench.softmax().finish(activations.attention, firstRow, headInSequence * headDim, rows);
+        int firstColumn = headInSequence * headDim;
+        timeline.time(
+                Step.SOFTMAX, layer, () -> bench.softmax().finish(activations.attention, firstRow, firstColumn, rows));
     }
 
     /** Key tiles computed for queries that end before {@code end}. */
@@ -136,14 +143,15 @@ final class TiledAttention implements HeadAttention {
                 keys.get(keyValueHead).get(keyIndex),
                 Right.TRANSPOSED,
                 scores);
-        bench.softmax().weigh(bench.scores(), rows, columns, start - keyStart + 1L);
+        long visibleToFirst = start - keyStart + 1L;
+        timeline.time(Step.SOFTMAX, layer, () -> bench.softmax().weigh(bench.scores(), rows, columns, visibleToFirst));
         matmul.multiply(
                 new MatmulSite(MatmulKind.ATTN_VALUES, layer),
                 scores,
                 values.get(keyValueHead).get(keyIndex),
                 Right.AS_IS,
                 weighted);
-        bench.softmax().accumulate(bench.weighted(), rows);
+        timeline.time(Step.SOFTMAX, layer, () -> bench.softmax().accumulate(bench.weighted(), rows));
     }
 
     /** The whole matrix, or for a ragged last tile its first rows and columns. */

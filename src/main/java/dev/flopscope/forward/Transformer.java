@@ -10,6 +10,7 @@ import dev.flopscope.matmul.Matmul;
 import dev.flopscope.tensor.Matrix;
 import dev.flopscope.tensor.MatrixAllocator;
 import dev.flopscope.tensor.Weight;
+import dev.flopscope.time.Timeline;
 import dev.flopscope.weights.BlockWeights;
 import dev.flopscope.weights.ModelWeights;
 import java.util.function.LongConsumer;
@@ -25,7 +26,7 @@ public final class Transformer {
     private final ModelConfig model;
     private final ModelWeights weights;
     private final Matmul matmul;
-    private final Kernels kernels;
+    private final TimedKernels kernels;
     private final Activations activations;
     private final RotaryEmbedding rotary;
     private final HeadAttention attention;
@@ -43,6 +44,7 @@ public final class Transformer {
      * @param matmul where products go
      * @param allocator where buffers come from
      * @param scratch where tiles of scores come from, a few MiB a thread
+     * @param timeline told of what happens between products
      */
     public Transformer(
             ModelConfig model,
@@ -52,18 +54,19 @@ public final class Transformer {
             Attention attention,
             Matmul matmul,
             MatrixAllocator allocator,
-            MatrixAllocator scratch) {
+            MatrixAllocator scratch,
+            Timeline timeline) {
         this.model = model;
         this.weights = weights;
         this.batch = batch;
         this.tokens = tokens;
         this.matmul = matmul;
-        this.kernels = new Kernels(allocator.workers());
+        this.kernels = new TimedKernels(new Kernels(allocator.workers()), timeline);
         this.activations = new Activations(model, batch, tokens, allocator);
         this.rotary = new RotaryEmbedding(tokens, model.headDim(), model.ropeTheta());
         this.attention = attention.algorithm() == Attention.Algorithm.FULL
                 ? new FullAttention(model, batch, tokens, activations, matmul, kernels, allocator)
-                : new TiledAttention(model, batch, tokens, attention, activations, matmul, scratch);
+                : new TiledAttention(model, batch, tokens, attention, activations, matmul, scratch, timeline);
     }
 
     /**
@@ -91,62 +94,64 @@ public final class Transformer {
 
     /**
      * Runs what happens between products on the zeros in the buffers, so that the first pass finds it compiled. No product
-     * happens, so nothing is counted.
+     * happens, so nothing is counted; nothing is timed either.
      *
      * @param nanoseconds how long, at least; each kernel runs at least once
      */
     public void warmUp(long nanoseconds) {
         BlockWeights block = weights.blocks().get(0);
+        Kernels bare = kernels.kernels();
         long start = System.nanoTime();
         do {
-            kernels.rmsNorm(activations.residual, block.attentionNorm(), model.normEps(), activations.normed);
-            kernels.rotate(activations.queries, rotary);
+            bare.rmsNorm(activations.residual, block.attentionNorm(), model.normEps(), activations.normed);
+            bare.rotate(activations.queries, rotary);
             attention.warmUp();
-            kernels.add(activations.residual, activations.normed);
+            bare.add(activations.residual, activations.normed);
             activations.gate.ifPresentOrElse(
-                    gate -> kernels.swiGlu(gate, activations.up), () -> kernels.gelu(activations.up));
+                    gate -> bare.swiGlu(gate, activations.up), () -> bare.gelu(activations.up));
         } while (System.nanoTime() - start < nanoseconds);
     }
 
     /** x += o(attention(q, k, v)) with q, k, v from norm(x). */
     private void attention(int layer, BlockWeights block) {
-        kernels.rmsNorm(activations.residual, block.attentionNorm(), model.normEps(), activations.normed);
+        kernels.rmsNorm(layer, activations.residual, block.attentionNorm(), model.normEps(), activations.normed);
         project(MatmulKind.Q_PROJ, layer, activations.normed, block.query(), activations.queries);
         project(MatmulKind.K_PROJ, layer, activations.normed, block.key(), activations.keys);
         project(MatmulKind.V_PROJ, layer, activations.normed, block.value(), activations.values);
-        kernels.rotate(activations.queries, rotary);
-        kernels.rotate(activations.keys, rotary);
+        kernels.rotate(layer, activations.queries, rotary);
+        kernels.rotate(layer, activations.keys, rotary);
         attention.attend(layer);
         project(MatmulKind.O_PROJ, layer, activations.attention, block.output(), activations.normed);
-        kernels.add(activations.residual, activations.normed);
+        kernels.add(layer, activations.residual, activations.normed);
     }
 
     /** x += down(silu(gate(norm(x))) · up(norm(x))), or x += down(gelu(up(norm(x)))). */
     private void feedForward(int layer, BlockWeights block) {
-        kernels.rmsNorm(activations.residual, block.feedForwardNorm(), model.normEps(), activations.normed);
+        kernels.rmsNorm(layer, activations.residual, block.feedForwardNorm(), model.normEps(), activations.normed);
         Matrix inner = switch (model.feedForward()) {
             case SWIGLU -> gated(layer, block, activations.gate.orElseThrow());
             case GELU -> ungated(layer, block);
         };
         project(MatmulKind.FFN_DOWN, layer, inner, block.down(), activations.normed);
-        kernels.add(activations.residual, activations.normed);
+        kernels.add(layer, activations.residual, activations.normed);
     }
 
     private Matrix gated(int layer, BlockWeights block, Matrix gate) {
         project(MatmulKind.FFN_GATE, layer, activations.normed, block.gate().orElseThrow(), gate);
         project(MatmulKind.FFN_UP, layer, activations.normed, block.up(), activations.up);
-        kernels.swiGlu(gate, activations.up);
+        kernels.swiGlu(layer, gate, activations.up);
         return gate;
     }
 
     private Matrix ungated(int layer, BlockWeights block) {
         project(MatmulKind.FFN_UP, layer, activations.normed, block.up(), activations.up);
-        kernels.gelu(activations.up);
+        kernels.gelu(layer, activations.up);
         return activations.up;
     }
 
     private Matrix logits() {
-        kernels.rmsNorm(activations.residual, weights.finalNorm(), model.normEps(), activations.normed);
+        kernels.rmsNorm(
+                MatmulSite.NO_LAYER, activations.residual, weights.finalNorm(), model.normEps(), activations.normed);
         matmul.project(MatmulSite.lmHead(), activations.normed.array(), weights.lmHead(), activations.logits.array());
         return activations.logits;
     }

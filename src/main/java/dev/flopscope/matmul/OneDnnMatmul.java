@@ -7,6 +7,7 @@ import dev.flopscope.tensor.WeightLayout;
 import dev.flopscope.tensor.Workers;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.dnnl.global.dnnl;
@@ -51,13 +52,9 @@ public final class OneDnnMatmul implements Matmul {
             long resultColumn,
             int threads) {
         Lie withRows(long rows, int threads) {
-            return new Lie(
-                    rows, k, n, leftRow, leftColumn, rightRow, rightColumn, resultRow, resultColumn, threads);
+            return new Lie(rows, k, n, leftRow, leftColumn, rightRow, rightColumn, resultRow, resultColumn, threads);
         }
     }
-
-    /** A right operand: where it is and what it looks like. */
-    private record RightOperand(long address, dnnl_memory_desc description) {}
 
     /**
      * Loads oneDNN.
@@ -92,7 +89,7 @@ public final class OneDnnMatmul implements Matmul {
         long rightRow = right.stride(transposed ? 1 : 0);
         long rightColumn = right.stride(transposed ? 0 : 1);
         Lie lie = lie(left, rightRow, rightColumn, result);
-        run(lie, left, address(right), null, result);
+        run(lie, left, address(right), () -> OneDnn.matrix(lie.k, lie.n, rightRow, rightColumn), result);
     }
 
     @Override
@@ -102,10 +99,10 @@ public final class OneDnnMatmul implements Matmul {
             return;
         }
         Operands.requireFitting(site, left, packed.columns(), packed.rows(), result);
-        run(lie(left, 0, 0, result), left, address(packed.memory().array()), packed.layout(), result);
+        run(lie(left, 0, 0, result), left, address(packed.memory().array()), packed::layout, result);
     }
 
-    private void run(Lie lie, INDArray left, long right, dnnl_memory_desc layout, INDArray result) {
+    private void run(Lie lie, INDArray left, long right, Supplier<dnnl_memory_desc> layout, INDArray result) {
         long from = address(left);
         long to = address(result);
         if (sideBySide || workers.threads() == 1) {
@@ -127,7 +124,7 @@ public final class OneDnnMatmul implements Matmul {
         });
     }
 
-    private OneDnnProduct product(Lie lie, dnnl_memory_desc layout) {
+    private OneDnnProduct product(Lie lie, Supplier<dnnl_memory_desc> layout) {
         Ready mine = ready.get();
         OneDnnProduct product = mine.products.get(lie);
         if (product == null) {
@@ -136,7 +133,7 @@ public final class OneDnnMatmul implements Matmul {
                     library,
                     mine.stream,
                     OneDnn.matrix(lie.m, lie.k, lie.leftRow, lie.leftColumn),
-                    layout == null ? OneDnn.matrix(lie.k, lie.n, lie.rightRow, lie.rightColumn) : layout,
+                    layout.get(),
                     OneDnn.matrix(lie.m, lie.n, lie.resultRow, lie.resultColumn));
             mine.products.put(lie, product);
         }

@@ -12,6 +12,7 @@ import dev.flopscope.report.Document.Paragraph;
 import dev.flopscope.report.Document.Table;
 import dev.flopscope.run.KindResult;
 import dev.flopscope.run.RunResult;
+import dev.flopscope.time.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -132,12 +133,12 @@ final class RunDocument {
         long matmul = result.matmulNanoseconds();
         long counted = result.reconciliation().countedFlops();
         rows.add(timeRow("all products", matmul, counted, matmul == 0 ? 0 : (double) counted / matmul));
-        rows.add(List.of(
-                "between products",
-                Figures.seconds((result.wallNanoseconds() - matmul) / NANOSECONDS),
-                "",
-                Figures.percent(result.wallNanoseconds() - matmul, result.wallNanoseconds()),
-                ""));
+        rows.add(otherRow("between products", result.wallNanoseconds() - matmul));
+        for (Step step : Step.values()) {
+            rows.add(otherRow("  " + step.label(), result.times().step(step)));
+        }
+        rows.add(otherRow("  waiting", result.times().waiting()));
+        rows.add(otherRow("  unexplained", result.unexplainedNanoseconds()));
         rows.add(timeRow("pass", result.wallNanoseconds(), counted, result.gflopsPerSecond()));
         return new Table(
                 "Where the time goes, and where the FLOPs go",
@@ -157,6 +158,15 @@ final class RunDocument {
                 Figures.rate(rate),
                 Figures.percent(nanoseconds, result.wallNanoseconds()),
                 Figures.percent(flops, result.reconciliation().countedFlops()));
+    }
+
+    private List<String> otherRow(String name, long nanoseconds) {
+        return List.of(
+                name,
+                Figures.seconds(nanoseconds / NANOSECONDS),
+                "",
+                Figures.percent(nanoseconds, result.wallNanoseconds()),
+                "");
     }
 
     private Table predictions() {

@@ -6,6 +6,7 @@ import dev.flopscope.flops.KindAccount;
 import dev.flopscope.run.KindResult;
 import dev.flopscope.run.Prediction;
 import dev.flopscope.run.RunResult;
+import dev.flopscope.time.Step;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -82,7 +83,15 @@ public final class RunReport implements Report {
                 .put("wall", result.wallNanoseconds() / NANOSECONDS)
                 .put("matmul", result.matmulNanoseconds() / NANOSECONDS)
                 .put("other", (result.wallNanoseconds() - result.matmulNanoseconds()) / NANOSECONDS)
+                .put("waiting", result.times().waiting() / NANOSECONDS)
+                .put("unexplained", result.unexplainedNanoseconds() / NANOSECONDS)
                 .put("preparation", result.preparationNanoseconds() / NANOSECONDS);
+        ArrayNode steps = json.putArray("steps");
+        for (Step step : Step.values()) {
+            steps.addObject()
+                    .put("name", step.label())
+                    .put("seconds", result.times().step(step) / NANOSECONDS);
+        }
         json.put("gflops_per_second", result.gflopsPerSecond());
         json.put("agrees", result.agrees());
         json.put("sites_checked", result.reconciliation().sites().size());

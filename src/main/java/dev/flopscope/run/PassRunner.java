@@ -13,9 +13,12 @@ import dev.flopscope.forward.Transformer;
 import dev.flopscope.machine.MachineInfo;
 import dev.flopscope.machine.MemoryStatus;
 import dev.flopscope.matmul.CountingMatmul;
+import dev.flopscope.matmul.Matmul;
 import dev.flopscope.matmul.TimingMatmul;
 import dev.flopscope.run.ProgressListener.Phase;
 import dev.flopscope.tensor.Matrix;
+import dev.flopscope.time.TimeTally;
+import dev.flopscope.time.Times;
 import dev.flopscope.weights.ModelWeights;
 import java.util.List;
 
@@ -59,6 +62,7 @@ public final class PassRunner {
         TokenBatch tokens = TokenBatch.of(spec);
         Account account = check(spec, tokens);
         FlopTally tally = new FlopTally();
+        TimeTally timer = new TimeTally();
         long layers = spec.model().numLayers();
 
         long start = System.nanoTime();
@@ -69,15 +73,16 @@ public final class PassRunner {
                 spec.threads(),
                 spec.engine(),
                 done -> progress.advanced(Phase.WEIGHTS, done, layers))) {
-            TimingMatmul timer = new TimingMatmul(model.matmul());
-            Transformer transformer = model.transformer(
-                    spec.batch(), tokens.context(), spec.attention(), new CountingMatmul(timer, tally));
+            Matmul matmul = new CountingMatmul(new TimingMatmul(model.matmul(), timer), tally);
+            Transformer transformer =
+                    model.transformer(spec.batch(), tokens.context(), spec.attention(), matmul, timer);
             int[] ids = tokens.ids();
             transformer.warmUp(WARM_UP_NANOSECONDS);
 
             long ready = System.nanoTime();
             Matrix logits = transformer.forward(ids, done -> progress.advanced(Phase.PASS, done, layers));
             long end = System.nanoTime();
+            Times times = timer.take();
 
             Reconciliation reconciliation =
                     Reconciliation.of(account, tally.snapshot(), sizes(spec.weights(), account, model));
@@ -85,7 +90,8 @@ public final class PassRunner {
                     spec,
                     account,
                     reconciliation,
-                    byKind(account, reconciliation, timer),
+                    byKind(account, reconciliation, times),
+                    times,
                     model.weights().allocated().total(),
                     end - ready,
                     ready - start,
@@ -113,13 +119,13 @@ public final class PassRunner {
                         account.memory().activationsBytes()));
     }
 
-    private static List<KindResult> byKind(Account account, Reconciliation reconciliation, TimingMatmul timer) {
+    private static List<KindResult> byKind(Account account, Reconciliation reconciliation, Times times) {
         return account.kinds().stream()
-                .map(expected -> ofKind(expected, reconciliation, timer))
+                .map(expected -> ofKind(expected, reconciliation, times))
                 .toList();
     }
 
-    private static KindResult ofKind(KindAccount expected, Reconciliation reconciliation, TimingMatmul timer) {
+    private static KindResult ofKind(KindAccount expected, Reconciliation reconciliation, Times times) {
         List<SiteCheck> sites = reconciliation.sites().stream()
                 .filter(check -> check.site().kind() == expected.kind())
                 .toList();
@@ -127,8 +133,6 @@ public final class PassRunner {
                 expected,
                 sites.stream().mapToLong(SiteCheck::countedFlops).sum(),
                 sites.stream().mapToLong(SiteCheck::countedCalls).sum(),
-                sites.stream()
-                        .mapToLong(check -> timer.nanoseconds(check.site()))
-                        .sum());
+                times.products(expected.kind()));
     }
 }

@@ -9,6 +9,7 @@ import dev.flopscope.matmul.Matmul;
 import dev.flopscope.tensor.MatrixAllocator;
 import dev.flopscope.tensor.Nd4jRuntime;
 import dev.flopscope.tensor.WeightLayout;
+import dev.flopscope.time.Timeline;
 import dev.flopscope.weights.ModelWeights;
 import dev.flopscope.weights.SeededInitializer;
 import java.util.function.LongConsumer;
@@ -85,7 +86,13 @@ public final class PreparedModel implements AutoCloseable {
      * whose products go to {@code matmul}.
      */
     public Transformer transformer(int batch, int tokens, Attention attention, Matmul matmul) {
-        return new Transformer(model, weights, batch, tokens, attention, matmul, activationsMemory, scratchMemory);
+        return transformer(batch, tokens, attention, matmul, Timeline.none());
+    }
+
+    /** The same, telling {@code timeline} of what happens between products. */
+    public Transformer transformer(int batch, int tokens, Attention attention, Matmul matmul, Timeline timeline) {
+        return new Transformer(
+                model, weights, batch, tokens, attention, matmul, activationsMemory, scratchMemory, timeline);
     }
 
     /** The parameters. */

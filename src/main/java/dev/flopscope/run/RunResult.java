@@ -4,6 +4,7 @@ import dev.flopscope.audit.Reconciliation;
 import dev.flopscope.config.RunSpec;
 import dev.flopscope.flops.Account;
 import dev.flopscope.machine.MachineInfo;
+import dev.flopscope.time.Times;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -15,6 +16,7 @@ import java.util.OptionalLong;
  * @param reconciliation counted against expected, site by site
  * @param kinds the same by kind, with times
  * @param allocatedParameters parameters found in memory
+ * @param times where the time of the pass went
  * @param wallNanoseconds the pass, from the embedding to the last logit
  * @param preparationNanoseconds making the weights and the buffers, before the pass
  * @param predictions the most likely tokens after the last position of the first sequence
@@ -26,6 +28,7 @@ public record RunResult(
         Account account,
         Reconciliation reconciliation,
         List<KindResult> kinds,
+        Times times,
         long allocatedParameters,
         long wallNanoseconds,
         long preparationNanoseconds,
@@ -45,7 +48,12 @@ public record RunResult(
 
     /** Nanoseconds inside products. */
     public long matmulNanoseconds() {
-        return kinds.stream().mapToLong(KindResult::nanoseconds).sum();
+        return times.allProducts();
+    }
+
+    /** Nanoseconds of the pass that are neither in a product, nor in a step between products, nor waiting. */
+    public long unexplainedNanoseconds() {
+        return wallNanoseconds - times.explained();
     }
 
     /** Counted FLOPs over the wall time of the pass, in 10⁹ a second. */

@@ -8,6 +8,7 @@ import dev.flopscope.matmul.Nd4jMatmul;
 import dev.flopscope.matmul.TimingMatmul;
 import dev.flopscope.run.PreparedModel;
 import dev.flopscope.tensor.Matrix;
+import dev.flopscope.time.TimeTally;
 import org.jspecify.annotations.Nullable;
 
 /** Flopscope itself, counting and timing every product as it does for its users. */
@@ -17,11 +18,13 @@ final class FlopscopePeer implements Peer {
 
     /** A pass of {@code tokens} tokens over {@code model}, which stays its owner's. */
     FlopscopePeer(PreparedModel model, int tokens) {
+        TimeTally timer = new TimeTally();
         transformer = model.transformer(
                 1,
                 tokens,
                 Attention.of(Attention.Algorithm.TILED),
-                new CountingMatmul(new TimingMatmul(new Nd4jMatmul()), new FlopTally()));
+                new CountingMatmul(new TimingMatmul(new Nd4jMatmul(), timer), new FlopTally()),
+                timer);
     }
 
     @Override

@@ -19,6 +19,7 @@ import dev.flopscope.tensor.Matrix;
 import dev.flopscope.tensor.MatrixAllocator;
 import dev.flopscope.tensor.Nd4jRuntime;
 import dev.flopscope.text.SeededTokens;
+import dev.flopscope.time.TimeTally;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,8 +50,13 @@ public final class PassBenchmark {
 
         this.ids = SeededTokens.generate(tokens, config.vocabSize(), 1);
         this.bare = model.transformer(1, tokens, attention, model.matmul());
+        TimeTally timer = new TimeTally();
         this.counted = model.transformer(
-                1, tokens, attention, new CountingMatmul(new TimingMatmul(model.matmul()), new FlopTally()));
+                1,
+                tokens,
+                attention,
+                new CountingMatmul(new TimingMatmul(model.matmul(), timer), new FlopTally()),
+                timer);
         this.sgemm = sgemm;
     }
 

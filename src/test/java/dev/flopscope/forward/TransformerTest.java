@@ -14,6 +14,7 @@ import dev.flopscope.matmul.Matmul;
 import dev.flopscope.matmul.Nd4jMatmul;
 import dev.flopscope.matmul.TimingMatmul;
 import dev.flopscope.run.PreparedModel;
+import dev.flopscope.time.TimeTally;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -139,7 +140,7 @@ class TransformerTest {
         int[] ids = Pass.ids(model, 2, 7);
         try (PreparedModel prepared = Pass.prepare(model, 2)) {
             int[][] bare = bits(prepared, 2, 7, ids, new Nd4jMatmul());
-            Matmul decorated = new CountingMatmul(new TimingMatmul(new Nd4jMatmul()), new FlopTally());
+            Matmul decorated = new CountingMatmul(new TimingMatmul(new Nd4jMatmul(), new TimeTally()), new FlopTally());
             assertThat(bits(prepared, 2, 7, ids, decorated)).isDeepEqualTo(bare);
         }
     }

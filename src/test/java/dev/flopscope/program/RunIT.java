@@ -50,6 +50,16 @@ final class RunIT {
         assertThat(json.at("/seconds/matmul").asDouble()
                         + json.at("/seconds/other").asDouble())
                 .isCloseTo(wall, org.assertj.core.data.Offset.offset(1e-6));
+        double named = json.at("/seconds/waiting").asDouble()
+                + json.at("/seconds/unexplained").asDouble();
+        for (JsonNode step : json.at("/steps")) {
+            assertThat(step.at("/seconds").asDouble())
+                    .as(step.at("/name").asText())
+                    .isPositive();
+            named += step.at("/seconds").asDouble();
+        }
+        assertThat(json.at("/steps")).hasSize(6);
+        assertThat(named).isCloseTo(json.at("/seconds/other").asDouble(), org.assertj.core.data.Offset.offset(1e-6));
     }
 
     @Test

@@ -1,0 +1,64 @@
+package dev.flopscope.time;
+
+import dev.flopscope.count.MatmulKind;
+import dev.flopscope.count.MatmulSite;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Where a stretch of wall time went, in nanoseconds. Of spans that ran side by side on n threads each counts for an n-th.
+ *
+ * @param products time inside products, by site
+ * @param steps time between products, by step and layer
+ * @param waiting of the time that n threads worked side by side, what no span of theirs accounts for: the wait for the last
+ *     of them to end, and their way from span to span
+ */
+public record Times(SortedMap<MatmulSite, Long> products, SortedMap<StepSite, Long> steps, long waiting) {
+    /** Keeps copies. */
+    public Times {
+        products = Collections.unmodifiableSortedMap(new TreeMap<>(products));
+        steps = Collections.unmodifiableSortedMap(new TreeMap<>(steps));
+    }
+
+    /** Inside the products at {@code site}; 0 if there were none. */
+    public long product(MatmulSite site) {
+        return products.getOrDefault(site, 0L);
+    }
+
+    /** Inside the products of {@code kind}, in all layers. */
+    public long products(MatmulKind kind) {
+        return products.entrySet().stream()
+                .filter(entry -> entry.getKey().kind() == kind)
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+
+    /** Inside all products. */
+    public long allProducts() {
+        return sum(products);
+    }
+
+    /** In {@code step}, in all layers and outside them. */
+    public long step(Step step) {
+        return steps.entrySet().stream()
+                .filter(entry -> entry.getKey().step() == step)
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+
+    /** In all steps. */
+    public long allSteps() {
+        return sum(steps);
+    }
+
+    /** Products, steps and waiting: what of the wall time has a name. The rest is unexplained. */
+    public long explained() {
+        return allProducts() + allSteps() + waiting;
+    }
+
+    private static long sum(Map<?, Long> nanoseconds) {
+        return nanoseconds.values().stream().mapToLong(Long::longValue).sum();
+    }
+}
