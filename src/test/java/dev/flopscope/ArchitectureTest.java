@@ -23,6 +23,8 @@ import dev.flopscope.count.MatmulListener;
 import dev.flopscope.count.MatmulShape;
 import dev.flopscope.count.SiteCount;
 import dev.flopscope.matmul.Nd4jMatmul;
+import dev.flopscope.matmul.OneDnnMatmul;
+import dev.flopscope.onednn.Product;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,15 +53,16 @@ class ArchitectureTest {
             Map.entry("tensor", List.of("machine")),
             Map.entry("kernel", List.of("tensor")),
             Map.entry("time", List.of("count")),
-            Map.entry("matmul", List.of("count", "tensor", "time")),
+            Map.entry("onednn", List.of("tensor", "kernel")),
+            Map.entry("matmul", List.of("count", "tensor", "time", "onednn")),
             Map.entry("weights", List.of("config", "tensor")),
             Map.entry("forward", List.of("config", "weights", "matmul", "count", "time", "tensor", "kernel")),
             Map.entry("audit", List.of("flops", "count", "config")),
             Map.entry(
                     "run",
                     List.of(
-                            "config", "count", "time", "flops", "matmul", "weights", "forward", "tensor", "kernel",
-                            "text", "audit", "machine")),
+                            "config", "count", "time", "flops", "matmul", "onednn", "weights", "forward", "tensor",
+                            "kernel", "text", "audit", "machine")),
             Map.entry("report", List.of("run", "audit", "flops", "count", "time", "config", "machine")),
             Map.entry("cli", List.of("run", "report", "flops", "config", "audit", "machine"))));
 
@@ -110,7 +113,7 @@ class ArchitectureTest {
                 .map(type -> type.getPackageName().substring(ROOT.length()))
                 .collect(Collectors.toSet());
         assertThat(MAY_NAME.keySet()).containsAll(rooms);
-        assertThat(rooms).contains("config", "count", "time", "flops", "matmul", "forward", "audit", "run");
+        assertThat(rooms).contains("config", "count", "time", "flops", "matmul", "onednn", "forward", "audit", "run");
     }
 
     /** One half of the honest check: the closed forms see names of products, never an observed extent. */
@@ -165,6 +168,17 @@ class ArchitectureTest {
     @Test
     void nobodyButTheEngineMultiplies() {
         onlyTheEngineMultiplies().check(PROGRAM);
+    }
+
+    /** oneDNN's generated products are the other route. */
+    @Test
+    void nobodyButItsEngineRunsAProductOfOneDnn() {
+        noClasses()
+                .that(resideOutsideOfPackage(ROOT + "onednn..")
+                        .and(DescribedPredicate.not(belongToAnyOf(OneDnnMatmul.class))))
+                .should()
+                .dependOnClassesThat(belongToAnyOf(Product.class).or(resideInAPackage("org.bytedeco.dnnl..")))
+                .check(PROGRAM);
     }
 
     /** The rule must see the real engine, or it would see nobody. */

@@ -26,7 +26,7 @@ final class AttentionOptions {
             names = "--tile",
             paramLabel = "RxC",
             converter = TileConverter.class,
-            description = "Queries and keys of a tile of scores (default: 256x1024).")
+            description = "Queries and keys of a tile of scores (default: 256x256).")
     private @Nullable Tile tile;
 
     /** Rows and columns. */
@@ -65,7 +65,7 @@ final class AttentionOptions {
         }
     }
 
-    /** Reads {@code 256x1024}. */
+    /** Reads {@code 256x256}. */
     static final class TileConverter implements ITypeConverter<Tile> {
         private static final Pattern TILE = Pattern.compile("(\\d+)[x×](\\d+)");
 
@@ -73,7 +73,7 @@ final class AttentionOptions {
         public Tile convert(String value) {
             Matcher matcher = TILE.matcher(value);
             if (!matcher.matches()) {
-                throw new TypeConversionException("'" + value + "' is not a tile such as 256x1024");
+                throw new TypeConversionException("'" + value + "' is not a tile such as 256x256");
             }
             return new Tile(Numbers.number(matcher.group(1)), Numbers.number(matcher.group(2)));
         }

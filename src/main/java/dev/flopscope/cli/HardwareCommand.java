@@ -11,9 +11,12 @@ final class HardwareCommand extends ReportCommand {
     @Mixin
     private ThreadsOption threads = new ThreadsOption();
 
+    @Mixin
+    private EngineOption engine = new EngineOption();
+
     @Override
     int execute() {
-        show(new HardwareReport(Hardware.inUse(threads.count())));
+        show(new HardwareReport(Hardware.inUse(engine.chosen(), threads.count())));
         return ExitCode.OK;
     }
 }

@@ -2,6 +2,7 @@ package dev.flopscope.cli;
 
 import dev.flopscope.machine.MachineInfo;
 import dev.flopscope.run.Hardware;
+import dev.flopscope.run.MatmulEngine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
@@ -11,7 +12,8 @@ import picocli.CommandLine.IVersionProvider;
 final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() throws IOException {
-        MachineInfo machine = Hardware.inUse(Runtime.getRuntime().availableProcessors());
+        MachineInfo machine =
+                Hardware.inUse(MatmulEngine.best(), Runtime.getRuntime().availableProcessors());
         return new String[] {
             "flopscope " + number(), machine.blas().describe(), "Java " + machine.java() + ", " + machine.os()
         };

@@ -9,12 +9,13 @@ package dev.flopscope.config;
  */
 public record Attention(Algorithm algorithm, int queryTile, int keyTile) {
     /**
-     * Tiles of 256×1,024 scores are 1 MiB: a core's second-level cache. Of the sizes from 64×1,024 to 512×1,024, on 2
-     * cores, they were the fastest at T = 1,024 and within noise of it at 4,096.
+     * A tile of 256×256 scores and one of their weights are 512 KiB: half a core's second-level cache where this was
+     * measured. From 128×512 to 256×1,024 it makes no difference that shows; small key tiles leave more for {@code causal}
+     * to skip.
      */
     private static final int DEFAULT_QUERY_TILE = 256;
 
-    private static final int DEFAULT_KEY_TILE = 1024;
+    private static final int DEFAULT_KEY_TILE = 256;
 
     /** The ways to compute the same attention. */
     public enum Algorithm {

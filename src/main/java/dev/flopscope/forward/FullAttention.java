@@ -6,7 +6,6 @@ import dev.flopscope.count.MatmulSite;
 import dev.flopscope.matmul.Matmul;
 import dev.flopscope.matmul.Matmul.Right;
 import dev.flopscope.tensor.Matrix;
-import dev.flopscope.tensor.MatrixAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -24,21 +23,12 @@ final class FullAttention implements HeadAttention {
     private final TimedKernels kernels;
     private final Matrix scores;
     private final List<Head> heads;
-    private final float scale;
 
-    FullAttention(
-            ModelConfig model,
-            int batch,
-            int tokens,
-            Activations activations,
-            Matmul matmul,
-            TimedKernels kernels,
-            MatrixAllocator allocator) {
-        this.matmul = matmul;
-        this.kernels = kernels;
-        this.scores = allocator.allocateZeros(tokens, tokens);
+    FullAttention(ModelConfig model, int batch, int tokens, Activations activations, Machinery machinery) {
+        this.matmul = machinery.matmul();
+        this.kernels = machinery.kernels();
+        this.scores = machinery.activations().allocateZeros(tokens, tokens);
         this.heads = heads(model, batch, tokens, activations);
-        this.scale = (float) (1 / Math.sqrt(model.headDim()));
     }
 
     private static List<Head> heads(ModelConfig model, int batch, int tokens, Activations activations) {
@@ -68,7 +58,7 @@ final class FullAttention implements HeadAttention {
                     head.keys(),
                     Right.TRANSPOSED,
                     scores.array());
-            kernels.causalSoftmax(layer, scores, scale);
+            kernels.causalSoftmax(layer, scores);
             matmul.multiply(
                     new MatmulSite(MatmulKind.ATTN_VALUES, layer),
                     scores.array(),
@@ -80,6 +70,6 @@ final class FullAttention implements HeadAttention {
 
     @Override
     public void warmUp() {
-        kernels.kernels().causalSoftmax(scores, scale);
+        kernels.kernels().causalSoftmax(scores);
     }
 }

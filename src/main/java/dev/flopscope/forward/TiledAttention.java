@@ -42,8 +42,8 @@ final class TiledAttention implements HeadAttention {
     private final List<List<INDArray>> values;
     private final List<Bench> benches;
 
-    /** What one worker needs: room for a tile of scores and for its product with the values. */
-    private record Bench(Matrix scores, Matrix weighted, OnlineSoftmax softmax) {}
+    /** What one worker needs: room for a tile of scores, their weights, and the product with the values. */
+    private record Bench(Matrix scores, Matrix weights, Matrix weighted, OnlineSoftmax softmax) {}
 
     TiledAttention(
             ModelConfig model,
@@ -51,14 +51,13 @@ final class TiledAttention implements HeadAttention {
             int tokens,
             Attention attention,
             Activations activations,
-            Matmul matmul,
-            MatrixAllocator scratch,
-            Timeline timeline) {
+            Machinery machinery) {
         this.attention = attention;
         this.activations = activations;
-        this.matmul = matmul;
+        this.matmul = machinery.matmul();
+        MatrixAllocator scratch = machinery.scratch();
         this.workers = scratch.workers();
-        this.timeline = timeline;
+        this.timeline = machinery.timeline();
         this.tokens = tokens;
         this.numHeads = model.numHeads();
         this.headsPerKeyValue = model.numHeads() / model.numKvHeads();
@@ -74,8 +73,9 @@ final class TiledAttention implements HeadAttention {
         for (int worker = 0; worker < workers.threads(); worker++) {
             benches.add(new Bench(
                     scratch.allocateZeros(queryTile, keyTile),
+                    scratch.allocateZeros(queryTile, keyTile),
                     scratch.allocateZeros(queryTile, headDim),
-                    new OnlineSoftmax(queryTile, keyTile, headDim)));
+                    new OnlineSoftmax(queryTile, keyTile, headDim, machinery.elementwise())));
         }
     }
 
@@ -144,10 +144,13 @@ final class TiledAttention implements HeadAttention {
                 Right.TRANSPOSED,
                 scores);
         long visibleToFirst = start - keyStart + 1L;
-        timeline.time(Step.SOFTMAX, layer, () -> bench.softmax().weigh(bench.scores(), rows, columns, visibleToFirst));
+        timeline.time(
+                Step.SOFTMAX,
+                layer,
+                () -> bench.softmax().weigh(bench.scores(), bench.weights(), rows, columns, visibleToFirst));
         matmul.multiply(
                 new MatmulSite(MatmulKind.ATTN_VALUES, layer),
-                scores,
+                view(bench.weights(), rows, columns),
                 values.get(keyValueHead).get(keyIndex),
                 Right.AS_IS,
                 weighted);
@@ -166,7 +169,7 @@ final class TiledAttention implements HeadAttention {
         workers.forTasks(workers.threads(), (worker, task) -> {
             Bench bench = benches.get(worker);
             bench.softmax().begin();
-            bench.softmax().weigh(bench.scores(), queryTile, keyTile, keyTile / 2L);
+            bench.softmax().weigh(bench.scores(), bench.weights(), queryTile, keyTile, keyTile / 2L);
             bench.softmax().accumulate(bench.weighted(), queryTile);
         });
     }

@@ -20,13 +20,13 @@ record TimedKernels(Kernels kernels, Timeline timeline) {
     }
 
     /** See {@link Kernels#rotate}. */
-    void rotate(int layer, Matrix matrix, RotaryEmbedding rotary) {
-        timeline.time(Step.ROTARY, layer, () -> kernels.rotate(matrix, rotary));
+    void rotate(int layer, Matrix matrix, RotaryEmbedding rotary, float scale) {
+        timeline.time(Step.ROTARY, layer, () -> kernels.rotate(matrix, rotary, scale));
     }
 
     /** See {@link Kernels#causalSoftmax}. */
-    void causalSoftmax(int layer, Matrix scores, float scale) {
-        timeline.time(Step.SOFTMAX, layer, () -> kernels.causalSoftmax(scores, scale));
+    void causalSoftmax(int layer, Matrix scores) {
+        timeline.time(Step.SOFTMAX, layer, () -> kernels.causalSoftmax(scores));
     }
 
     /** See {@link Kernels#swiGlu}. */

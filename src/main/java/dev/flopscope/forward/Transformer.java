@@ -8,9 +8,7 @@ import dev.flopscope.kernel.Kernels;
 import dev.flopscope.kernel.RotaryEmbedding;
 import dev.flopscope.matmul.Matmul;
 import dev.flopscope.tensor.Matrix;
-import dev.flopscope.tensor.MatrixAllocator;
 import dev.flopscope.tensor.Weight;
-import dev.flopscope.time.Timeline;
 import dev.flopscope.weights.BlockWeights;
 import dev.flopscope.weights.ModelWeights;
 import java.util.function.LongConsumer;
@@ -29,6 +27,9 @@ public final class Transformer {
     private final TimedKernels kernels;
     private final Activations activations;
     private final RotaryEmbedding rotary;
+    /** 1/√d. The queries carry it, so that their products with the keys are the scores that softmax takes. */
+    private final float scoreScale;
+
     private final HeadAttention attention;
     private final int batch;
     private final int tokens;
@@ -41,32 +42,22 @@ public final class Transformer {
      * @param batch B
      * @param tokens T, which may exceed the model's context length, since positions are rotary
      * @param attention the algorithm of attention and its tiles
-     * @param matmul where products go
-     * @param allocator where buffers come from
-     * @param scratch where tiles of scores come from, a few MiB a thread
-     * @param timeline told of what happens between products
+     * @param machinery what does the work
      */
     public Transformer(
-            ModelConfig model,
-            ModelWeights weights,
-            int batch,
-            int tokens,
-            Attention attention,
-            Matmul matmul,
-            MatrixAllocator allocator,
-            MatrixAllocator scratch,
-            Timeline timeline) {
+            ModelConfig model, ModelWeights weights, int batch, int tokens, Attention attention, Machinery machinery) {
         this.model = model;
         this.weights = weights;
         this.batch = batch;
         this.tokens = tokens;
-        this.matmul = matmul;
-        this.kernels = new TimedKernels(new Kernels(allocator.workers()), timeline);
-        this.activations = new Activations(model, batch, tokens, allocator);
+        this.matmul = machinery.matmul();
+        this.kernels = machinery.kernels();
+        this.activations = new Activations(model, batch, tokens, machinery.activations());
+        this.scoreScale = (float) (1 / Math.sqrt(model.headDim()));
         this.rotary = new RotaryEmbedding(tokens, model.headDim(), model.ropeTheta());
         this.attention = attention.algorithm() == Attention.Algorithm.FULL
-                ? new FullAttention(model, batch, tokens, activations, matmul, kernels, allocator)
-                : new TiledAttention(model, batch, tokens, attention, activations, matmul, scratch, timeline);
+                ? new FullAttention(model, batch, tokens, activations, machinery)
+                : new TiledAttention(model, batch, tokens, attention, activations, machinery);
     }
 
     /**
@@ -104,7 +95,7 @@ public final class Transformer {
         long start = System.nanoTime();
         do {
             bare.rmsNorm(activations.residual, block.attentionNorm(), model.normEps(), activations.normed);
-            bare.rotate(activations.queries, rotary);
+            bare.rotate(activations.queries, rotary, scoreScale);
             attention.warmUp();
             bare.add(activations.residual, activations.normed);
             activations.gate.ifPresentOrElse(
@@ -118,8 +109,8 @@ public final class Transformer {
         project(MatmulKind.Q_PROJ, layer, activations.normed, block.query(), activations.queries);
         project(MatmulKind.K_PROJ, layer, activations.normed, block.key(), activations.keys);
         project(MatmulKind.V_PROJ, layer, activations.normed, block.value(), activations.values);
-        kernels.rotate(layer, activations.queries, rotary);
-        kernels.rotate(layer, activations.keys, rotary);
+        kernels.rotate(layer, activations.queries, rotary, scoreScale);
+        kernels.rotate(layer, activations.keys, rotary, 1);
         attention.attend(layer);
         project(MatmulKind.O_PROJ, layer, activations.attention, block.output(), activations.normed);
         kernels.add(layer, activations.residual, activations.normed);

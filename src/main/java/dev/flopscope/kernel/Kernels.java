@@ -13,11 +13,16 @@ public final class Kernels {
     private static final double SQRT_2_OVER_PI = Math.sqrt(2 / Math.PI);
     private static final double GELU_CUBIC = 0.044715;
 
-    private final Workers workers;
+    /** Bytes of rows that go through two kernels one after the other, so that the second finds them in cache. */
+    private static final long BLOCK_BYTES = 128 << 10;
 
-    /** Kernels that run on {@code workers}. */
-    public Kernels(Workers workers) {
+    private final Workers workers;
+    private final Elementwise elementwise;
+
+    /** Kernels that run on {@code workers} and take exponentials by {@code elementwise}. */
+    public Kernels(Workers workers, Elementwise elementwise) {
         this.workers = workers;
+        this.elementwise = elementwise;
     }
 
     /**
@@ -65,12 +70,11 @@ public final class Kernels {
     }
 
     /**
-     * Softmax of scaled scores under the causal mask: row t keeps columns 0 to t and has zeros after them.
+     * Softmax under the causal mask: row t keeps columns 0 to t and has zeros after them.
      *
      * @param scores (T, T); overwritten with weights whose rows sum to 1
-     * @param scale what scores are multiplied by before, 1/√d
      */
-    public void causalSoftmax(Matrix scores, float scale) {
+    public void causalSoftmax(Matrix scores) {
         int columns = scores.columns();
         workers.forRows(scores.rows(), (from, to) -> {
             float[] row = new float[columns];
@@ -80,7 +84,7 @@ public final class Kernels {
                 scores.readRow(t, row, kept);
                 float max = FloatRows.max(row, kept);
                 for (int i = 0; i < kept; i++) {
-                    row[i] = (row[i] - max) * scale;
+                    row[i] -= max;
                 }
                 FloatRows.exp(row, scratch, kept);
                 float norm = 1 / FloatRows.sum(row, kept);
@@ -101,22 +105,21 @@ public final class Kernels {
      */
     public void swiGlu(Matrix gate, Matrix up) {
         int columns = gate.columns();
+        long rows = Math.max(1, BLOCK_BYTES / ((long) columns * Float.BYTES));
         workers.forRows(gate.rows(), (from, to) -> {
             float[] g = new float[columns];
             float[] u = new float[columns];
-            float[] e = new float[columns];
-            float[] scratch = new float[columns];
-            for (long r = from; r < to; r++) {
-                gate.readRow(r, g, columns);
-                up.readRow(r, u, columns);
-                for (int i = 0; i < columns; i++) {
-                    e[i] = -g[i];
+            for (long first = from; first < to; first += rows) {
+                long end = Math.min(to, first + rows);
+                elementwise.silu(gate, first, end);
+                for (long r = first; r < end; r++) {
+                    gate.readRow(r, g, columns);
+                    up.readRow(r, u, columns);
+                    for (int i = 0; i < columns; i++) {
+                        g[i] *= u[i];
+                    }
+                    gate.writeRow(r, g, columns);
                 }
-                FloatRows.exp(e, scratch, columns);
-                for (int i = 0; i < columns; i++) {
-                    g[i] = g[i] / (1 + e[i]) * u[i];
-                }
-                gate.writeRow(r, g, columns);
             }
         });
     }
@@ -176,14 +179,15 @@ public final class Kernels {
      *
      * @param matrix (B·T, heads·d), queries or keys; overwritten
      * @param rotary the angles for T positions
+     * @param scale what every element is multiplied by as well
      */
-    public void rotate(Matrix matrix, RotaryEmbedding rotary) {
+    public void rotate(Matrix matrix, RotaryEmbedding rotary, float scale) {
         int columns = matrix.columns();
         workers.forRows(matrix.rows(), (from, to) -> {
             float[] row = new float[columns];
             for (long r = from; r < to; r++) {
                 matrix.readRow(r, row, columns);
-                rotary.rotate(row, columns, (int) (r % rotary.positions()));
+                rotary.rotate(row, columns, (int) (r % rotary.positions()), scale);
                 matrix.writeRow(r, row, columns);
             }
         });

@@ -38,13 +38,16 @@ public final class RotaryEmbedding {
         return positions;
     }
 
-    /** Turns every head in the first {@code columns} elements of {@code row}, which is at {@code position}. */
-    void rotate(float[] row, int columns, int position) {
+    /**
+     * Turns every head in the first {@code columns} elements of {@code row}, which is at {@code position}, and multiplies
+     * them by {@code scale}.
+     */
+    void rotate(float[] row, int columns, int position, float scale) {
         int angles = position * half;
         for (int head = 0; head < columns; head += 2 * half) {
             for (int pair = 0; pair < half; pair++) {
-                float cosine = cosines[angles + pair];
-                float sine = sines[angles + pair];
+                float cosine = cosines[angles + pair] * scale;
+                float sine = sines[angles + pair] * scale;
                 float first = row[head + pair];
                 float second = row[head + half + pair];
                 row[head + pair] = first * cosine - second * sine;

@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 import org.bytedeco.javacpp.Loader;
 
 /**
- * The BLAS library in use, as it describes itself after it was loaded.
+ * The library that multiplies, as it describes itself after it was loaded.
  *
- * @param vendor {@code OpenBLAS}, or {@code unknown}
+ * @param vendor {@code oneDNN}, {@code OpenBLAS}, or {@code unknown}
  * @param version its version
  * @param kernel the kernel it runs, in its own name, such as {@code SkylakeX}
  * @param threads threads it uses for one product
@@ -20,7 +20,7 @@ public record Blas(String vendor, String version, String kernel, int threads) {
     private static final String UNKNOWN = "unknown";
 
     /**
-     * Asks the loaded library; what it does not tell is unknown, never an error. Start ND4J first.
+     * Asks the loaded OpenBLAS; what it does not tell is unknown, never an error. Start ND4J first.
      *
      * <p>The functions are found among the symbols already loaded. Opening the library a second time to ask it would be
      * simpler, but JNA closes what it opened once it is garbage, and closing ends OpenBLAS's buffers under the next product.

@@ -4,18 +4,22 @@ package dev.flopscope.machine;
  * What a result was obtained on.
  *
  * @param cpu the processor
- * @param blas the BLAS library
+ * @param blas the library that multiplies
  * @param memory physical memory
  * @param threads threads of BLAS and of the kernels between products
  * @param java the Java runtime's version
  * @param os the operating system
  */
 public record MachineInfo(Cpu cpu, Blas blas, MemoryStatus memory, int threads, String java, String os) {
-    /** Reads all of it. Start ND4J first, so that BLAS is loaded. */
-    public static MachineInfo detect(int threads) {
+    /**
+     * Reads the rest.
+     *
+     * @param blas the library that multiplies
+     */
+    public static MachineInfo detect(Blas blas, int threads) {
         return new MachineInfo(
                 Cpu.detect(),
-                Blas.detect(threads),
+                blas,
                 MemoryStatus.detect(),
                 threads,
                 System.getProperty("java.runtime.version", "unknown"),

@@ -1,17 +1,15 @@
 package dev.flopscope.matmul;
 
 import dev.flopscope.count.MatmulSite;
-import dev.flopscope.tensor.MatrixAllocator;
+import dev.flopscope.onednn.OneDnn;
+import dev.flopscope.onednn.PackedWeight;
+import dev.flopscope.onednn.Product;
 import dev.flopscope.tensor.Weight;
-import dev.flopscope.tensor.WeightLayout;
 import dev.flopscope.tensor.Workers;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.bytedeco.dnnl.dnnl_memory_desc;
-import org.bytedeco.dnnl.dnnl_stream;
-import org.bytedeco.dnnl.global.dnnl;
-import org.bytedeco.javacpp.Loader;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -26,18 +24,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class OneDnnMatmul implements Matmul {
     /** Rows that one thread takes at a time: several chunks a thread, each long enough to hide the reading of a weight. */
-    private static final long CHUNK_ROWS = Long.getLong("chunk", 256);
+    private static final long CHUNK_ROWS = 256;
 
-    private final OneDnn library = new OneDnn();
+    /** Products of fewer rows are left to oneDNN's own threads, which also share out columns. */
+    private static final long FEWEST_ROWS_TO_SHARE = 64;
+
+    private final OneDnn library;
     private final Workers workers;
     private volatile boolean sideBySide;
-    private final ThreadLocal<Ready> ready = ThreadLocal.withInitial(Ready::new);
-
-    /** What one thread has made ready: its stream, and a product for each way operands can lie. */
-    private final class Ready {
-        private final dnnl_stream stream = library.stream();
-        private final Map<Lie, OneDnnProduct> products = new HashMap<>();
-    }
+    private final ThreadLocal<Map<Lie, Product>> ready = ThreadLocal.withInitial(HashMap::new);
 
     /** How the operands of a product lie in memory. Strides of the right operand are 0 if it is packed. */
     private record Lie(
@@ -57,29 +52,13 @@ public final class OneDnnMatmul implements Matmul {
     }
 
     /**
-     * Loads oneDNN.
+     * Multiplies by a loaded library.
      *
      * @param workers threads of a product that is not side by side with others
-     * @throws UnsatisfiedLinkError if there is no oneDNN for this system
      */
-    public OneDnnMatmul(Workers workers) {
+    public OneDnnMatmul(OneDnn library, Workers workers) {
+        this.library = library;
         this.workers = workers;
-    }
-
-    /** Whether there is a oneDNN library for this system; loads it if so. */
-    public static boolean isAvailable() {
-        try {
-            Loader.load(dnnl.class);
-            return true;
-        } catch (LinkageError e) {
-            return false;
-        }
-    }
-
-    /** The layout this engine's {@link #project} is fast with. Weights go to {@code memory}; {@code buffers} is closed. */
-    public WeightLayout packing(MatrixAllocator memory, MatrixAllocator buffers) {
-        library.useThreads(workers.threads());
-        return new PackingLayout(library, memory, buffers);
     }
 
     @Override
@@ -89,7 +68,7 @@ public final class OneDnnMatmul implements Matmul {
         long rightRow = right.stride(transposed ? 1 : 0);
         long rightColumn = right.stride(transposed ? 0 : 1);
         Lie lie = lie(left, rightRow, rightColumn, result);
-        run(lie, left, address(right), () -> OneDnn.matrix(lie.k, lie.n, rightRow, rightColumn), result);
+        run(lie, left, Operands.address(right), () -> OneDnn.matrix(lie.k, lie.n, rightRow, rightColumn), result);
     }
 
     @Override
@@ -99,17 +78,17 @@ public final class OneDnnMatmul implements Matmul {
             return;
         }
         Operands.requireFitting(site, left, packed.columns(), packed.rows(), result);
-        run(lie(left, 0, 0, result), left, address(packed.memory().array()), packed::layout, result);
+        run(lie(left, 0, 0, result), left, packed.memory().address(), packed::layout, result);
     }
 
     private void run(Lie lie, INDArray left, long right, Supplier<dnnl_memory_desc> layout, INDArray result) {
-        long from = address(left);
-        long to = address(result);
+        long from = Operands.address(left);
+        long to = Operands.address(result);
         if (sideBySide || workers.threads() == 1) {
             product(lie.withRows(lie.m, 1), layout).multiply(from, right, to);
             return;
         }
-        if (lie.m < 64) {
+        if (lie.m < FEWEST_ROWS_TO_SHARE) {
             product(lie.withRows(lie.m, workers.threads()), layout).multiply(from, right, to);
             return;
         }
@@ -124,20 +103,16 @@ public final class OneDnnMatmul implements Matmul {
         });
     }
 
-    private OneDnnProduct product(Lie lie, Supplier<dnnl_memory_desc> layout) {
-        Ready mine = ready.get();
-        OneDnnProduct product = mine.products.get(lie);
-        if (product == null) {
-            library.useThreads(lie.threads);
-            product = new OneDnnProduct(
-                    library,
-                    mine.stream,
-                    OneDnn.matrix(lie.m, lie.k, lie.leftRow, lie.leftColumn),
-                    layout.get(),
-                    OneDnn.matrix(lie.m, lie.n, lie.resultRow, lie.resultColumn));
-            mine.products.put(lie, product);
-        }
-        return product;
+    private Product product(Lie lie, Supplier<dnnl_memory_desc> layout) {
+        return ready.get()
+                .computeIfAbsent(
+                        lie,
+                        missing -> new Product(
+                                library,
+                                lie.threads,
+                                OneDnn.matrix(lie.m, lie.k, lie.leftRow, lie.leftColumn),
+                                layout.get(),
+                                OneDnn.matrix(lie.m, lie.n, lie.resultRow, lie.resultColumn)));
     }
 
     private Lie lie(INDArray left, long rightRow, long rightColumn, INDArray result) {
@@ -162,10 +137,5 @@ public final class OneDnnMatmul implements Matmul {
         } finally {
             sideBySide = false;
         }
-    }
-
-    /** Where the first element of an array is; a view's buffer begins where its owner's does, with an offset. */
-    static long address(INDArray array) {
-        return array.data().address() + Float.BYTES * array.data().offset();
     }
 }

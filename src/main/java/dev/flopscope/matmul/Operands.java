@@ -4,7 +4,7 @@ import dev.flopscope.count.MatmulSite;
 import dev.flopscope.matmul.Matmul.Right;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Checks, the same for every engine, that operands fit each other. */
+/** What engines ask of operands: that they fit each other, and where they are. */
 final class Operands {
     private static final int MATRIX = 2;
 
@@ -25,5 +25,10 @@ final class Operands {
             throw new IllegalArgumentException(site + ": extents do not fit: left " + left.size(0) + "×" + left.size(1)
                     + ", right " + k + "×" + n + ", result " + result.size(0) + "×" + result.size(1));
         }
+    }
+
+    /** Where the first element of an array is; a view's buffer begins where its owner's does, with an offset. */
+    static long address(INDArray array) {
+        return array.data().address() + Float.BYTES * array.data().offset();
     }
 }

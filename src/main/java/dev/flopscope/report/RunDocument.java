@@ -69,7 +69,7 @@ final class RunDocument {
 
     /** The BLAS library and the kernel that ran. */
     static Fact blas(MachineInfo machine) {
-        return new Fact("BLAS", machine.blas().describe());
+        return new Fact("products by", machine.blas().describe());
     }
 
     private String input() {

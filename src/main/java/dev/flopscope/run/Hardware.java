@@ -1,5 +1,6 @@
 package dev.flopscope.run;
 
+import dev.flopscope.config.Engine;
 import dev.flopscope.machine.MachineInfo;
 import dev.flopscope.tensor.Nd4jRuntime;
 
@@ -7,10 +8,10 @@ import dev.flopscope.tensor.Nd4jRuntime;
 public final class Hardware {
     private Hardware() {}
 
-    /** Starts ND4J with {@code threads} threads and asks it and the machine. */
-    public static MachineInfo inUse(int threads) {
+    /** Starts ND4J and {@code engine} with {@code threads} threads and asks them and the machine. */
+    public static MachineInfo inUse(Engine engine, int threads) {
         try (Nd4jRuntime started = Nd4jRuntime.start(threads)) {
-            return MachineInfo.detect(started.workers().threads());
+            return MachineInfo.detect(MatmulEngine.start(engine, started).library(), threads);
         }
     }
 }

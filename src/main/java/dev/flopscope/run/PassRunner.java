@@ -96,7 +96,7 @@ public final class PassRunner {
                     end - ready,
                     ready - start,
                     NextToken.top(logits, tokens.context() - 1L, Math.min(PREDICTIONS, logits.columns())),
-                    MachineInfo.detect(spec.threads()),
+                    MachineInfo.detect(model.library(), spec.threads()),
                     MemoryStatus.peakResident());
         }
     }

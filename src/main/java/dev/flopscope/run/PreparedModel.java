@@ -4,7 +4,9 @@ import dev.flopscope.config.Attention;
 import dev.flopscope.config.Engine;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.WeightsMode;
+import dev.flopscope.forward.Machinery;
 import dev.flopscope.forward.Transformer;
+import dev.flopscope.machine.Blas;
 import dev.flopscope.matmul.Matmul;
 import dev.flopscope.tensor.MatrixAllocator;
 import dev.flopscope.tensor.Nd4jRuntime;
@@ -81,6 +83,11 @@ public final class PreparedModel implements AutoCloseable {
         return engine.matmul();
     }
 
+    /** The library that multiplies, as it describes itself. */
+    public Blas library() {
+        return engine.library();
+    }
+
     /**
      * A pass of {@code batch} sequences of {@code tokens}, with buffers of its own, that attends by {@code attention} and
      * whose products go to {@code matmul}.
@@ -92,7 +99,12 @@ public final class PreparedModel implements AutoCloseable {
     /** The same, telling {@code timeline} of what happens between products. */
     public Transformer transformer(int batch, int tokens, Attention attention, Matmul matmul, Timeline timeline) {
         return new Transformer(
-                model, weights, batch, tokens, attention, matmul, activationsMemory, scratchMemory, timeline);
+                model,
+                weights,
+                batch,
+                tokens,
+                attention,
+                new Machinery(matmul, engine.elementwise(), timeline, activationsMemory, scratchMemory));
     }
 
     /** The parameters. */

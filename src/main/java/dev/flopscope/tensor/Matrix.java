@@ -46,6 +46,11 @@ public final class Matrix implements Weight {
         return array;
     }
 
+    /** Where the first element is, for native code. */
+    public long address() {
+        return array.data().address();
+    }
+
     /**
      * A view of a block as an operand of a product: no copy is made.
      *

@@ -1,6 +1,7 @@
 package dev.flopscope.tensor;
 
 import dev.flopscope.machine.BlasSettings;
+import java.util.Map;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -10,6 +11,11 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>The number of BLAS threads is global to the process: a second runtime changes it for the first.
  */
 public final class Nd4jRuntime implements AutoCloseable {
+    private static final Map<String, String> SETTINGS = Map.of(
+            "org.bytedeco.javacpp.maxbytes", "0",
+            "org.bytedeco.javacpp.maxphysicalbytes", "0",
+            "org.bytedeco.javacpp.logger", "slf4j");
+
     private final Workers workers;
 
     private Nd4jRuntime(Workers workers) {
@@ -26,22 +32,27 @@ public final class Nd4jRuntime implements AutoCloseable {
         if (threads < 1) {
             throw new IllegalArgumentException("threads must be at least 1: " + threads);
         }
-        BlasSettings.prepare();
-        liftJavaCppLimits();
+        prepare();
         Nd4j.factory().blas().setMaxThreads(threads);
         return new Nd4jRuntime(new Workers(threads));
     }
 
     /**
-     * JavaCPP caps native memory at the Java heap's size unless told otherwise, and past its second limit calls the garbage
-     * collector ten times with sleeps. The run's own estimate refuses what does not fit, before anything is allocated.
+     * Makes the settings that native libraries and JavaCPP read once, when they load. For whoever asks for a library before
+     * a runtime is started; later calls change nothing.
+     *
+     * <p>JavaCPP caps native memory at the Java heap's size unless told otherwise, and past its second limit calls the
+     * garbage collector ten times with sleeps. The run's own estimate refuses what does not fit, before anything is
+     * allocated. Its warning that ND4J's presets are older than it goes to the logger, which drops it: the tests run on just
+     * these versions.
      */
-    private static void liftJavaCppLimits() {
-        for (String limit : new String[] {"org.bytedeco.javacpp.maxbytes", "org.bytedeco.javacpp.maxphysicalbytes"}) {
-            if (System.getProperty(limit) == null) {
-                System.setProperty(limit, "0");
+    public static void prepare() {
+        BlasSettings.prepare();
+        SETTINGS.forEach((property, value) -> {
+            if (System.getProperty(property) == null) {
+                System.setProperty(property, value);
             }
-        }
+        });
     }
 
     /** The threads for work between products. */

@@ -67,8 +67,8 @@ public final class PassBenchmark {
         Attention attention = Attention.of(Attention.Algorithm.valueOf(arguments[2].toUpperCase(Locale.ROOT)));
         Engine engine = Engine.valueOf(arguments[3].toUpperCase(Locale.ROOT));
         int threads = Runtime.getRuntime().availableProcessors();
-        System.out.println(Hardware.inUse(threads).blas().describe() + ", " + threads + " threads, " + config.name()
-                + ", " + arguments[2] + ", " + engine.label());
+        System.out.println(Hardware.inUse(engine, threads).blas().describe() + ", " + threads + " threads, "
+                + config.name() + ", " + arguments[2]);
         try (PreparedModel model = PreparedModel.prepare(config, WeightsMode.FULL, 1, threads, engine, done -> {});
                 Nd4jRuntime runtime = Nd4jRuntime.start(threads);
                 SgemmProbe sgemm = new SgemmProbe(runtime)) {

@@ -60,7 +60,11 @@ class ScoreTilesTest {
     @Test
     void causalTilesOfXlAt16384AreJustOverHalfOfTheScores() {
         // 64 query tiles of 256; four of them share a key tile of 1,024: 4·(1 + 2 + … + 16) = 544 of 1,024 tiles.
-        assertThat(ScoreTiles.of(Attention.of(Algorithm.CAUSAL), 16_384).scores())
+        assertThat(ScoreTiles.of(new Attention(Algorithm.CAUSAL, 256, 1_024), 16_384)
+                        .scores())
                 .isEqualTo(544L * 256 * 1_024);
+        // The tiles that are the default: 1 + 2 + … + 64 = 2,080 of 4,096.
+        assertThat(ScoreTiles.of(Attention.of(Algorithm.CAUSAL), 16_384).scores())
+                .isEqualTo(2_080L * 256 * 256);
     }
 }

@@ -21,7 +21,7 @@ class RotaryEmbeddingTest {
 
     private final Nd4jRuntime runtime = Nd4jRuntime.start(2);
     private final MatrixAllocator memory = new MatrixAllocator(runtime);
-    private final Kernels kernels = new Kernels(runtime.workers());
+    private final Kernels kernels = new Kernels(runtime.workers(), Elementwise.inJava());
 
     @AfterEach
     void free() {
@@ -99,7 +99,7 @@ class RotaryEmbeddingTest {
         Matrix matrix = Matrices.of(memory, x);
         RotaryEmbedding rotary = new RotaryEmbedding(TOKENS, d, theta);
         assertThat(rotary.positions()).isEqualTo(TOKENS);
-        kernels.rotate(matrix, rotary);
+        kernels.rotate(matrix, rotary, 1);
         return Matrices.values(matrix);
     }
 

@@ -2,6 +2,7 @@ package dev.flopscope.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.flopscope.config.Engine;
 import dev.flopscope.count.MatmulSite;
 import dev.flopscope.machine.Blas;
 import dev.flopscope.machine.MachineInfo;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 final class HardwareTest {
     @Test
     void blasSaysWhatItIs() {
-        MachineInfo machine = Hardware.inUse(2);
+        MachineInfo machine = Hardware.inUse(Engine.OPENBLAS, 2);
         assertThat(machine.threads()).isEqualTo(2);
         assertThat(machine.blas().vendor()).isEqualTo("OpenBLAS");
         assertThat(machine.blas().version()).matches("\\d+\\.\\d+.*");

@@ -1,4 +1,4 @@
-package dev.flopscope.matmul;
+package dev.flopscope.onednn;
 
 import static org.bytedeco.dnnl.global.dnnl.dnnl_cpu;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_engine_create;
@@ -18,6 +18,8 @@ import org.bytedeco.dnnl.dnnl_exec_arg_t;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_stream;
+import org.bytedeco.dnnl.dnnl_version_t;
+import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.Loader;
 
 /**
@@ -25,7 +27,7 @@ import org.bytedeco.javacpp.Loader;
  *
  * <p>Its handles are small, few (one set a shape and thread) and kept until the process ends.
  */
-final class OneDnn {
+public final class OneDnn {
     private static final int MATRIX = 2;
 
     private final dnnl_engine engine = new dnnl_engine();
@@ -33,9 +35,34 @@ final class OneDnn {
             .filter(address -> !address.isNull())
             .map(address -> Function.getFunction(new Pointer(address.address())));
 
-    /** Loads the library. */
-    OneDnn() {
+    /**
+     * Loads the library.
+     *
+     * @throws UnsatisfiedLinkError if there is none for this system
+     */
+    public OneDnn() {
         check("dnnl_engine_create", dnnl_engine_create(engine, dnnl_cpu, 0));
+    }
+
+    /** Whether there is a library for this system; loads it if so. */
+    public static boolean isAvailable() {
+        try {
+            Loader.load(dnnl.class);
+            return true;
+        } catch (LinkageError e) {
+            return false;
+        }
+    }
+
+    /** Its version, such as {@code 3.11.0}. */
+    public static String version() {
+        dnnl_version_t version = dnnl.dnnl_version();
+        return version.major() + "." + version.minor() + "." + version.patch();
+    }
+
+    /** The instructions it generates code for, in oneDNN's own name, such as {@code avx512_core}. */
+    public static String instructions() {
+        return dnnl.get_effective_cpu_isa().intern().name();
     }
 
     dnnl_engine engine() {
@@ -49,7 +76,7 @@ final class OneDnn {
     }
 
     /** A float32 matrix whose element (i, j) is at {@code i·rowStride + j·columnStride}. */
-    static dnnl_memory_desc matrix(long rows, long columns, long rowStride, long columnStride) {
+    public static dnnl_memory_desc matrix(long rows, long columns, long rowStride, long columnStride) {
         dnnl_memory_desc description = new dnnl_memory_desc();
         check(
                 "dnnl_memory_desc_create_with_strides",

@@ -1,4 +1,4 @@
-package dev.flopscope.matmul;
+package dev.flopscope.onednn;
 
 import dev.flopscope.tensor.Matrix;
 import dev.flopscope.tensor.Weight;
@@ -12,4 +12,4 @@ import org.bytedeco.dnnl.dnnl_memory_desc;
  * @param layout the blocks, of the transposed weight (k, n)
  * @param memory the elements, in the order of the layout
  */
-record PackedWeight(long rows, int columns, dnnl_memory_desc layout, Matrix memory) implements Weight {}
+public record PackedWeight(long rows, int columns, dnnl_memory_desc layout, Matrix memory) implements Weight {}
