@@ -57,6 +57,11 @@ public record Cpu(String model, int cores, Set<String> flags) {
         return flags.containsAll(AVX512);
     }
 
+    /** Whether one instruction multiplies and adds. Where that is unknown, it does: every server processor since 2013. */
+    public boolean hasFusedMultiplyAdd() {
+        return flags.isEmpty() || flags.contains("fma");
+    }
+
     /** The widest of the vector instruction sets that matter to BLAS, in words. */
     public String vectorInstructions() {
         if (hasAvx512()) {

@@ -1,0 +1,102 @@
+package dev.flopscope.machine;
+
+import java.util.List;
+
+/**
+ * What this machine reaches with a number of threads, measured here and now. No figure comes from a data sheet.
+ *
+ * @param threads how many threads
+ * @param fusedMultiplyAdd GFLOP/s of multiply-adds that need no memory, by a Java loop; where the processor has no fused
+ *     ones, of multiplies and adds
+ * @param memory bandwidth
+ * @param products GFLOP/s of products, one entry for each {@link ShapeClass}
+ */
+public record Ceilings(int threads, Rate fusedMultiplyAdd, MemoryBandwidth memory, List<ProductCeiling> products) {
+    private static final double GIGA = 1e9;
+
+    /**
+     * Keeps a copy and checks that it is complete.
+     *
+     * @throws IllegalArgumentException if {@code products} has not each class once
+     */
+    public Ceilings {
+        products = List.copyOf(products);
+        for (ShapeClass shapeClass : ShapeClass.values()) {
+            if (products.stream()
+                            .filter(product -> product.shapeClass() == shapeClass)
+                            .count()
+                    != 1) {
+                throw new IllegalArgumentException("products must have one entry for " + shapeClass.label());
+            }
+        }
+    }
+
+    /**
+     * The most GFLOP/s that anything reached: the fastest sample of the multiply-add loop or of any product. The loop is
+     * compiled by HotSpot and loses a percent or so to its ends, so that a BLAS kernel may beat it; then the product is
+     * the roof.
+     */
+    public Roof computeRoof() {
+        Roof roof = new Roof(fusedMultiplyAdd.best(), "multiply-adds");
+        for (ProductCeiling product : products) {
+            roof = roof.higher(new Roof(product.gflopsPerSecond().best(), name(product)));
+        }
+        return roof;
+    }
+
+    /**
+     * The most bytes a second that anything moved: the fastest sample of reading, writing, the triad, or the vector
+     * product, whose weights come from memory as the arrays do.
+     */
+    public Roof memoryRoof() {
+        ProductCeiling vector = productCeiling(ShapeClass.VECTOR);
+        return new Roof(memory.read().best(), "read")
+                .higher(new Roof(memory.write().best(), "write"))
+                .higher(new Roof(memory.triad().best(), "triad"))
+                .higher(new Roof(vector.bestBytesPerSecond(), name(vector)));
+    }
+
+    /**
+     * The roofline (Williams et al. 2009): GFLOP/s that work of this arithmetic intensity cannot exceed as long as its
+     * bytes come from memory. What stays in the caches may exceed the slope, but never the flat part.
+     *
+     * @param flopsPerByte FLOPs for each byte moved, positive
+     * @return the lower of compute, and intensity times bandwidth
+     * @throws IllegalArgumentException if {@code flopsPerByte} is not positive
+     */
+    public double roofline(double flopsPerByte) {
+        if (!(flopsPerByte > 0)) {
+            throw new IllegalArgumentException("intensity must be positive: " + flopsPerByte);
+        }
+        return Math.min(computeRoof().value(), flopsPerByte * memoryRoof().value() / GIGA);
+    }
+
+    /** FLOPs a byte from which on compute is the limit, and below which memory is. */
+    public double balance() {
+        return computeRoof().value() * GIGA / memoryRoof().value();
+    }
+
+    /**
+     * What the class of an (m×k)·(k×n) product reaches.
+     *
+     * <p>Skinny and vector products are measured with weights that come from memory; one whose operands are in the caches
+     * may be faster. Attention's tiles are measured in the caches, each on one thread.
+     *
+     * @throws IllegalArgumentException if an extent is less than 1
+     */
+    public ProductCeiling productCeiling(long m, long k, long n) {
+        return productCeiling(ShapeClass.of(m, k, n));
+    }
+
+    /** What a class reaches. */
+    public ProductCeiling productCeiling(ShapeClass shapeClass) {
+        return products.stream()
+                .filter(product -> product.shapeClass() == shapeClass)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String name(ProductCeiling product) {
+        return product.shapeClass().label() + " product";
+    }
+}
