@@ -26,7 +26,7 @@ final class ProgressBars implements ProgressListener, AutoCloseable {
             bar = new ProgressBarBuilder()
                     .setTaskName(advancing.label())
                     .setInitialMax(total)
-                    .setUnit(" layers", 1)
+                    .setUnit(" " + advancing.unit(), 1)
                     .setStyle(ProgressBarStyle.ASCII)
                     .setMaxRenderedLength(WIDTH)
                     .setUpdateIntervalMillis(REDRAW_MILLISECONDS)

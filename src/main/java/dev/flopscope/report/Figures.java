@@ -7,6 +7,8 @@ import java.util.Locale;
 
 /** How numbers look in tables: aligned, with separators and units, the same in every country. */
 final class Figures {
+    private static final double KIB = 1L << 10;
+    private static final double MIB = 1L << 20;
     private static final double GIB = 1L << 30;
     private static final MathContext SIX_DIGITS = new MathContext(6, RoundingMode.HALF_UP);
 
@@ -20,6 +22,16 @@ final class Figures {
     /** {@code 66.91 %}. */
     static String percent(long part, long whole) {
         return whole == 0 ? "–" : String.format(Locale.ROOT, "%.2f %%", 100.0 * part / whole);
+    }
+
+    /** {@code 32 KiB}. */
+    static String kibibytes(long bytes) {
+        return String.format(Locale.ROOT, "%,.0f KiB", bytes / KIB);
+    }
+
+    /** {@code 128 MiB}. */
+    static String mebibytes(long bytes) {
+        return String.format(Locale.ROOT, "%,.0f MiB", bytes / MIB);
     }
 
     /** {@code 7.924 GiB}. */

@@ -6,19 +6,28 @@ public interface ProgressListener {
     /** What a run spends its time on. */
     enum Phase {
         /** Allocating and filling weights, counted in layers. */
-        WEIGHTS("weights"),
+        WEIGHTS("weights", "layers"),
         /** The pass, counted in layers. */
-        PASS("forward pass");
+        PASS("forward pass", "layers"),
+        /** Measuring what the machine reaches, counted in quantities. */
+        CEILINGS("ceilings", "rates");
 
         private final String label;
+        private final String unit;
 
-        Phase(String label) {
+        Phase(String label, String unit) {
             this.label = label;
+            this.unit = unit;
         }
 
         /** The phase in words. */
         public String label() {
             return label;
+        }
+
+        /** What its steps are counted in. */
+        public String unit() {
+            return unit;
         }
     }
 

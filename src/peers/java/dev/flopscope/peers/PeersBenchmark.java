@@ -4,12 +4,21 @@ import ai.onnxruntime.OrtException;
 import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.HorizontalAlign;
+import dev.flopscope.ceiling.MultiplyAddProbe;
+import dev.flopscope.ceiling.Probe;
+import dev.flopscope.ceiling.ProbedEngine;
+import dev.flopscope.ceiling.Sampler;
+import dev.flopscope.ceiling.WeightProbe;
 import dev.flopscope.config.ModelCatalog;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.WeightsMode;
 import dev.flopscope.flops.Account;
+import dev.flopscope.machine.Cpu;
+import dev.flopscope.matmul.Nd4jMatmul;
 import dev.flopscope.run.Hardware;
 import dev.flopscope.run.PreparedModel;
+import dev.flopscope.tensor.MatrixAllocator;
+import dev.flopscope.tensor.Nd4jRuntime;
 import dev.flopscope.text.SeededTokens;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,6 +35,7 @@ import java.util.Locale;
  */
 public final class PeersBenchmark {
     private static final int WARM_UPS = 2;
+    private static final int CEILING_SAMPLES = 5;
     /** Long enough for an engine's threads to give up waiting for more work before the next one is timed. */
     private static final long PAUSE_MILLISECONDS = 100;
 
@@ -35,7 +45,8 @@ public final class PeersBenchmark {
 
     private final ModelConfig model;
     private final List<Peer> peers;
-    private final Ceilings ceilings;
+    private final Probe large;
+    private final Probe multiplyAdds;
     private final int[] ids;
     /** Seconds, by peer, then by round. */
     private final List<double[]> seconds = new ArrayList<>();
@@ -43,10 +54,11 @@ public final class PeersBenchmark {
     private final double[] sgemm;
     private final double[] fma;
 
-    private PeersBenchmark(ModelConfig model, List<Peer> peers, Ceilings ceilings, int rounds) {
+    private PeersBenchmark(ModelConfig model, List<Peer> peers, Probe large, Probe multiplyAdds, int rounds) {
         this.model = model;
         this.peers = peers;
-        this.ceilings = ceilings;
+        this.large = large;
+        this.multiplyAdds = multiplyAdds;
         this.ids = SeededTokens.generate(model.contextLength(), model.vocabSize(), 1);
         this.sgemm = new double[rounds];
         this.fma = new double[rounds];
@@ -65,7 +77,8 @@ public final class PeersBenchmark {
         int tokens = model.contextLength();
         boolean agree;
         try (PreparedModel prepared = PreparedModel.prepare(model, WeightsMode.FULL, 1, threads, done -> {});
-                Ceilings ceilings = new Ceilings(threads);
+                Nd4jRuntime runtime = Nd4jRuntime.start(threads);
+                MatrixAllocator memory = new MatrixAllocator(runtime);
                 Peer flopscope = new FlopscopePeer(prepared, tokens);
                 Peer onnx = new OnnxPeer(model, prepared.weights(), tokens, threads);
                 Peer torch = new TorchPeer(model, prepared.weights(), tokens, threads, false);
@@ -81,7 +94,10 @@ public final class PeersBenchmark {
                     WARM_UPS,
                     Hardware.inUse(threads).blas().describe());
             List<Peer> peers = List.of(flopscope, onnx, torch, packed);
-            PeersBenchmark benchmark = new PeersBenchmark(model, peers, ceilings, rounds);
+            Probe large = WeightProbe.large(ProbedEngine.rowByRow(new Nd4jMatmul()), memory);
+            Probe multiplyAdds =
+                    new MultiplyAddProbe(runtime.workers(), Cpu.detect().hasFusedMultiplyAdd());
+            PeersBenchmark benchmark = new PeersBenchmark(model, peers, large, multiplyAdds, rounds);
             benchmark.measure(rounds);
             agree = benchmark.report();
         }
@@ -115,8 +131,8 @@ public final class PeersBenchmark {
                 seconds.get(peer)[slot] = (System.nanoTime() - start) / 1e9;
             }
             Thread.sleep(PAUSE_MILLISECONDS);
-            sgemm[slot] = ceilings.sgemm();
-            fma[slot] = ceilings.fusedMultiplyAdds();
+            sgemm[slot] = Sampler.median(large, CEILING_SAMPLES);
+            fma[slot] = Sampler.median(multiplyAdds, CEILING_SAMPLES);
         }
     }
 

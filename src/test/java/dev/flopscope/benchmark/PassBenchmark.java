@@ -1,16 +1,18 @@
 package dev.flopscope.benchmark;
 
+import dev.flopscope.ceiling.Probe;
+import dev.flopscope.ceiling.ProbedEngine;
+import dev.flopscope.ceiling.Sampler;
+import dev.flopscope.ceiling.WeightProbe;
 import dev.flopscope.config.Attention;
 import dev.flopscope.config.Engine;
 import dev.flopscope.config.ModelCatalog;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.WeightsMode;
 import dev.flopscope.count.FlopTally;
-import dev.flopscope.count.MatmulSite;
 import dev.flopscope.flops.Account;
 import dev.flopscope.forward.Transformer;
 import dev.flopscope.matmul.CountingMatmul;
-import dev.flopscope.matmul.Matmul.Right;
 import dev.flopscope.matmul.Nd4jMatmul;
 import dev.flopscope.matmul.TimingMatmul;
 import dev.flopscope.run.Hardware;
@@ -33,19 +35,14 @@ import java.util.Locale;
  */
 public final class PassBenchmark {
     private static final int WARM_UPS = 2;
-    /** The product whose rate stands for plain sgemm: GPT-2 XL's gate at 1,024 tokens. */
-    private static final int SGEMM_M = 1024;
-
-    private static final int SGEMM_K = 1600;
-    private static final int SGEMM_N = 6400;
-    private static final int SGEMM_REPEATS = 5;
+    private static final int SGEMM_SAMPLES = 5;
 
     private final int[] ids;
     private final Transformer bare;
     private final Transformer counted;
-    private final SgemmProbe sgemm;
+    private final Probe sgemm;
 
-    private PassBenchmark(ModelConfig config, Attention attention, PreparedModel model, SgemmProbe sgemm) {
+    private PassBenchmark(ModelConfig config, Attention attention, PreparedModel model, Probe sgemm) {
         int tokens = config.contextLength();
 
         this.ids = SeededTokens.generate(tokens, config.vocabSize(), 1);
@@ -71,8 +68,12 @@ public final class PassBenchmark {
                 + config.name() + ", " + arguments[2]);
         try (PreparedModel model = PreparedModel.prepare(config, WeightsMode.FULL, 1, threads, engine, done -> {});
                 Nd4jRuntime runtime = Nd4jRuntime.start(threads);
-                SgemmProbe sgemm = new SgemmProbe(runtime)) {
-            new PassBenchmark(config, attention, model, sgemm)
+                MatrixAllocator memory = new MatrixAllocator(runtime)) {
+            new PassBenchmark(
+                            config,
+                            attention,
+                            model,
+                            WeightProbe.large(ProbedEngine.rowByRow(new Nd4jMatmul()), memory))
                     .measure(
                             rounds,
                             Account.of(config, 1, config.contextLength()).flops());
@@ -86,8 +87,8 @@ public final class PassBenchmark {
             double first = round % 2 == 0 ? pass(bare) : pass(counted);
             double second = round % 2 == 0 ? pass(counted) : pass(bare);
             double[] sample = round % 2 == 0
-                    ? new double[] {first, second, sgemm.gflopsPerSecond()}
-                    : new double[] {second, first, sgemm.gflopsPerSecond()};
+                    ? new double[] {first, second, Sampler.median(sgemm, SGEMM_SAMPLES)}
+                    : new double[] {second, first, Sampler.median(sgemm, SGEMM_SAMPLES)};
             if (round >= 0) {
                 samples.add(sample);
                 print("round " + (round + 1), sample[0], sample[1], flops, sample[2]);
@@ -143,34 +144,5 @@ public final class PassBenchmark {
     private static double median(List<double[]> samples, Figure figure) {
         double[] sorted = samples.stream().mapToDouble(figure::of).sorted().toArray();
         return sorted[sorted.length / 2];
-    }
-
-    /** One large product, repeated: what plain sgemm reaches here and now. */
-    private static final class SgemmProbe implements AutoCloseable {
-        private final MatrixAllocator memory;
-        private final Nd4jMatmul matmul = new Nd4jMatmul();
-        private final Matrix left;
-        private final Matrix right;
-        private final Matrix result;
-
-        SgemmProbe(Nd4jRuntime runtime) {
-            memory = new MatrixAllocator(runtime);
-            left = memory.allocateZeros(SGEMM_M, SGEMM_K);
-            right = memory.allocateZeros(SGEMM_N, SGEMM_K);
-            result = memory.allocateZeros(SGEMM_M, SGEMM_N);
-        }
-
-        double gflopsPerSecond() {
-            long start = System.nanoTime();
-            for (int repeat = 0; repeat < SGEMM_REPEATS; repeat++) {
-                matmul.multiply(MatmulSite.lmHead(), left.array(), right.array(), Right.TRANSPOSED, result.array());
-            }
-            return 2.0 * SGEMM_M * SGEMM_K * SGEMM_N * SGEMM_REPEATS / (System.nanoTime() - start);
-        }
-
-        @Override
-        public void close() {
-            memory.close();
-        }
     }
 }

@@ -180,7 +180,8 @@ final class RunIT {
     }
 
     private String kernel(Program program) throws IOException, InterruptedException {
-        return mapper.readTree(program.run("hardware", "--format", "json").out())
+        return mapper.readTree(program.run("hardware", "--no-measure", "--format", "json")
+                        .out())
                 .at("/blas_kernel")
                 .asText();
     }
