@@ -1,10 +1,10 @@
 package dev.flopscope.peers;
 
 import dev.flopscope.config.Attention;
+import dev.flopscope.config.Engine;
 import dev.flopscope.count.FlopTally;
 import dev.flopscope.forward.Transformer;
 import dev.flopscope.matmul.CountingMatmul;
-import dev.flopscope.matmul.Nd4jMatmul;
 import dev.flopscope.matmul.TimingMatmul;
 import dev.flopscope.run.PreparedModel;
 import dev.flopscope.tensor.Matrix;
@@ -13,23 +13,25 @@ import org.jspecify.annotations.Nullable;
 
 /** Flopscope itself, counting and timing every product as it does for its users. */
 final class FlopscopePeer implements Peer {
+    private final Engine engine;
     private final Transformer transformer;
     private @Nullable Matrix logits;
 
-    /** A pass of {@code tokens} tokens over {@code model}, which stays its owner's. */
-    FlopscopePeer(PreparedModel model, int tokens) {
+    /** A pass of {@code tokens} tokens over {@code model}, whose engine is {@code engine} and which stays its owner's. */
+    FlopscopePeer(Engine engine, PreparedModel model, int tokens) {
+        this.engine = engine;
         TimeTally timer = new TimeTally();
         transformer = model.transformer(
                 1,
                 tokens,
                 Attention.of(Attention.Algorithm.TILED),
-                new CountingMatmul(new TimingMatmul(new Nd4jMatmul(), timer), new FlopTally()),
+                new CountingMatmul(new TimingMatmul(model.matmul(), timer), new FlopTally()),
                 timer);
     }
 
     @Override
     public String name() {
-        return "Flopscope, counting and timing";
+        return "Flopscope, " + engine.label();
     }
 
     @Override

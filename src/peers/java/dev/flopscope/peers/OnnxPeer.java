@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.tensor.Matrix;
+import dev.flopscope.tensor.Weight;
 import dev.flopscope.weights.BlockWeights;
 import dev.flopscope.weights.ModelWeights;
 import java.nio.ByteBuffer;
@@ -87,7 +88,7 @@ final class OnnxPeer implements Peer {
         share(name, SharedMemory.of(gain), gain.columns());
     }
 
-    private void share(String name, Matrix matrix) throws OrtException {
+    private void share(String name, Weight matrix) throws OrtException {
         share(name, SharedMemory.of(matrix), SharedMemory.shape(matrix));
     }
 

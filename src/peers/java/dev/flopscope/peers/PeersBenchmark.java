@@ -9,13 +9,13 @@ import dev.flopscope.ceiling.Probe;
 import dev.flopscope.ceiling.ProbedEngine;
 import dev.flopscope.ceiling.Sampler;
 import dev.flopscope.ceiling.WeightProbe;
+import dev.flopscope.config.Engine;
 import dev.flopscope.config.ModelCatalog;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.WeightsMode;
 import dev.flopscope.flops.Account;
 import dev.flopscope.machine.Cpu;
 import dev.flopscope.matmul.Nd4jMatmul;
-import dev.flopscope.run.Hardware;
 import dev.flopscope.run.PreparedModel;
 import dev.flopscope.tensor.MatrixAllocator;
 import dev.flopscope.tensor.Nd4jRuntime;
@@ -31,7 +31,7 @@ import java.util.Locale;
  * measurements of what the cores reach, and their logits held against each other.
  *
  * <p>Start it with {@code mvn -q -Ppeers test-compile exec:exec -Dmodel=gpt2-small}; {@code -Dlayers=6} keeps the first
- * layers only, {@code -Drounds=5} says how often.
+ * layers only, {@code -Drounds=5} says how often, {@code -Dengines=flopscope} runs Flopscope alone.
  */
 public final class PeersBenchmark {
     private static final int WARM_UPS = 2;
@@ -68,40 +68,55 @@ public final class PeersBenchmark {
     /**
      * Prints the table; ends with 1 if logits disagree.
      *
-     * @param arguments a model, how many of its layers (0 for all), and the number of rounds
+     * @param arguments a model, how many of its layers (0 for all), the number of rounds, and {@code all} engines or {@code
+     *     flopscope} alone, whose weights are then in memory once
      */
     public static void main(String[] arguments) throws IOException, OrtException, InterruptedException {
         ModelConfig model = cut(new ModelCatalog().find(arguments[0]), Integer.parseInt(arguments[1]));
         int rounds = Math.max(1, Integer.parseInt(arguments[2]));
         int threads = Runtime.getRuntime().availableProcessors();
-        int tokens = model.contextLength();
         boolean agree;
-        try (PreparedModel prepared = PreparedModel.prepare(model, WeightsMode.FULL, 1, threads, done -> {});
+        try (PreparedModel packed = prepare(model, threads, Engine.ONEDNN);
                 Nd4jRuntime runtime = Nd4jRuntime.start(threads);
-                MatrixAllocator memory = new MatrixAllocator(runtime);
-                Peer flopscope = new FlopscopePeer(prepared, tokens);
-                Peer onnx = new OnnxPeer(model, prepared.weights(), tokens, threads);
-                Peer torch = new TorchPeer(model, prepared.weights(), tokens, threads, false);
-                Peer packed = new TorchPeer(model, prepared.weights(), tokens, threads, true)) {
+                MatrixAllocator memory = new MatrixAllocator(runtime)) {
             System.out.printf(
                     Locale.ROOT,
-                    "%s, %d layers, %,d tokens, float32; %d threads; %d rounds after %d; BLAS of Flopscope: %s%n",
+                    "%s, %d layers, %,d tokens, float32; %d threads; %d rounds after %d; Flopscope counts and times, by %s%n",
                     model.name(),
                     model.numLayers(),
-                    tokens,
+                    model.contextLength(),
                     threads,
                     rounds,
                     WARM_UPS,
-                    Hardware.inUse(threads).blas().describe());
-            List<Peer> peers = List.of(flopscope, onnx, torch, packed);
+                    packed.library().describe());
+            Peer flopscope = new FlopscopePeer(Engine.ONEDNN, packed, model.contextLength());
             Probe large = WeightProbe.large(ProbedEngine.rowByRow(new Nd4jMatmul()), memory);
             Probe multiplyAdds =
                     new MultiplyAddProbe(runtime.workers(), Cpu.detect().hasFusedMultiplyAdd());
-            PeersBenchmark benchmark = new PeersBenchmark(model, peers, large, multiplyAdds, rounds);
-            benchmark.measure(rounds);
-            agree = benchmark.report();
+            agree = "flopscope".equals(arguments[3])
+                    ? new PeersBenchmark(model, List.of(flopscope), large, multiplyAdds, rounds).measure()
+                    : besideOthers(flopscope, model, large, multiplyAdds, threads, rounds);
         }
         System.exit(agree ? 0 : 1);
+    }
+
+    private static PreparedModel prepare(ModelConfig model, int threads, Engine engine) {
+        return PreparedModel.prepare(model, WeightsMode.FULL, 1, threads, engine, done -> {});
+    }
+
+    /** The other engines share weights that lie row by row, as OpenBLAS reads them. */
+    private static boolean besideOthers(
+            Peer flopscope, ModelConfig model, Probe large, Probe multiplyAdds, int threads, int rounds)
+            throws IOException, OrtException, InterruptedException {
+        int tokens = model.contextLength();
+        try (PreparedModel plain = prepare(model, threads, Engine.OPENBLAS);
+                Peer openBlas = new FlopscopePeer(Engine.OPENBLAS, plain, tokens);
+                Peer onnx = new OnnxPeer(model, plain.weights(), tokens, threads);
+                Peer torch = new TorchPeer(model, plain.weights(), tokens, threads, false);
+                Peer torchPacked = new TorchPeer(model, plain.weights(), tokens, threads, true)) {
+            List<Peer> peers = List.of(flopscope, openBlas, onnx, torch, torchPacked);
+            return new PeersBenchmark(model, peers, large, multiplyAdds, rounds).measure();
+        }
     }
 
     private static ModelConfig cut(ModelConfig model, int layers) {
@@ -121,8 +136,9 @@ public final class PeersBenchmark {
                 model.normEps());
     }
 
-    private void measure(int rounds) throws InterruptedException {
-        for (int round = -WARM_UPS; round < rounds; round++) {
+    /** Measures and prints; whether all logits agree. */
+    private boolean measure() throws InterruptedException {
+        for (int round = -WARM_UPS; round < sgemm.length; round++) {
             int slot = Math.max(0, round);
             for (int peer = 0; peer < peers.size(); peer++) {
                 Thread.sleep(PAUSE_MILLISECONDS);
@@ -134,6 +150,7 @@ public final class PeersBenchmark {
             sgemm[slot] = Sampler.median(large, CEILING_SAMPLES);
             fma[slot] = Sampler.median(multiplyAdds, CEILING_SAMPLES);
         }
+        return report();
     }
 
     private boolean report() {

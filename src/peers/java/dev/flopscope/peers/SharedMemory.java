@@ -1,6 +1,7 @@
 package dev.flopscope.peers;
 
 import dev.flopscope.tensor.Matrix;
+import dev.flopscope.tensor.Weight;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.bytedeco.javacpp.BytePointer;
@@ -11,18 +12,20 @@ final class SharedMemory {
     private SharedMemory() {}
 
     /**
-     * The memory of a matrix, row by row; valid as long as the matrix.
+     * The memory of a weight that lies row by row; valid as long as the weight.
      *
+     * @throws ClassCastException if its layout is an engine's own
      * @throws ArithmeticException if it is 2 GiB or more, which one NIO buffer cannot hold
      */
-    static ByteBuffer of(Matrix matrix) {
+    static ByteBuffer of(Weight weight) {
+        Matrix matrix = (Matrix) weight;
         int bytes = Math.toIntExact(Math.multiplyExact(matrix.rows() * matrix.columns(), (long) Float.BYTES));
         Pointer memory = matrix.array().data().pointer();
         return new BytePointer(memory).position(0).limit(bytes).asByteBuffer().order(ByteOrder.nativeOrder());
     }
 
     /** Rows and columns. */
-    static long[] shape(Matrix matrix) {
-        return new long[] {matrix.rows(), matrix.columns()};
+    static long[] shape(Weight weight) {
+        return new long[] {weight.rows(), weight.columns()};
     }
 }

@@ -12,6 +12,7 @@ import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.tensor.Matrix;
+import dev.flopscope.tensor.Weight;
 import dev.flopscope.weights.BlockWeights;
 import dev.flopscope.weights.ModelWeights;
 import java.io.ByteArrayInputStream;
@@ -81,7 +82,7 @@ final class TorchPeer implements Peer {
         return gains.toArray(PtNDArray[]::new);
     }
 
-    private PtNDArray share(Matrix matrix) {
+    private PtNDArray share(Weight matrix) {
         return share(SharedMemory.of(matrix), new Shape(SharedMemory.shape(matrix)));
     }
 
