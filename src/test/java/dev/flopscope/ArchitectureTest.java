@@ -59,13 +59,14 @@ class ArchitectureTest {
             Map.entry("weights", List.of("config", "tensor")),
             Map.entry("forward", List.of("config", "weights", "matmul", "count", "time", "tensor", "kernel")),
             Map.entry("audit", List.of("flops", "count", "config")),
+            Map.entry("profile", List.of("config", "count", "flops", "machine", "time", "audit")),
             Map.entry(
                     "run",
                     List.of(
                             "config", "count", "time", "flops", "matmul", "onednn", "weights", "forward", "tensor",
-                            "kernel", "text", "audit", "machine", "ceiling")),
-            Map.entry("report", List.of("run", "audit", "flops", "count", "time", "config", "machine")),
-            Map.entry("cli", List.of("run", "report", "flops", "config", "audit", "machine"))));
+                            "kernel", "text", "audit", "machine", "ceiling", "profile")),
+            Map.entry("report", List.of("run", "audit", "flops", "count", "time", "profile", "config", "machine")),
+            Map.entry("cli", List.of("run", "report", "profile", "flops", "config", "audit", "machine"))));
 
     private static final JavaClasses PROGRAM = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -1,0 +1,95 @@
+package dev.flopscope.profile;
+
+import dev.flopscope.count.MatmulShape;
+import dev.flopscope.profile.Limits.ProductLimit;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Products beside what the machine can do.
+ *
+ * <p>Where shapes differ, limits are taken shape by shape, as the time that each shape's FLOPs need at its own limit.
+ *
+ * @param products the products and their time
+ * @param shapeClasses the classes of their shapes
+ * @param ceilingGflopsPerSecond what their shape classes reach
+ * @param bestCeilingGflopsPerSecond the best that was measured of them
+ * @param rooflineGflopsPerSecond what the roofline allows at their intensity
+ * @param bound what holds the roofline down at their intensity
+ */
+public record Hotspot(
+        Products products,
+        SortedSet<String> shapeClasses,
+        double ceilingGflopsPerSecond,
+        double bestCeilingGflopsPerSecond,
+        double rooflineGflopsPerSecond,
+        Bound bound) {
+    private static final double NANOSECONDS = 1e9;
+
+    /** What limits a product that runs as fast as the roofline allows. */
+    public enum Bound {
+        /** The units that multiply and add. */
+        COMPUTE("compute"),
+        /** The way to memory. */
+        MEMORY("memory");
+
+        private final String label;
+
+        Bound(String label) {
+            this.label = label;
+        }
+
+        /** The name in tables and JSON. */
+        public String label() {
+            return label;
+        }
+    }
+
+    /** Holds {@code products} against {@code limits}. */
+    static Hotspot of(Products products, Limits limits) {
+        double ceiling = 0;
+        double best = 0;
+        double roofline = 0;
+        for (Map.Entry<MatmulShape, Long> entry :
+                products.count().callsByShape().entrySet()) {
+            MatmulShape shape = entry.getKey();
+            double flops = (double) shape.flops() * entry.getValue();
+            ProductLimit limit = limits.product(shape);
+            ceiling += flops / limit.gflopsPerSecond();
+            best += flops / limit.bestGflopsPerSecond();
+            roofline += flops / limits.roofline((double) shape.flops() / Products.bytes(shape));
+        }
+        double flops = products.flops();
+        return new Hotspot(
+                products,
+                products.count().callsByShape().keySet().stream()
+                        .map(shape -> limits.product(shape).shapeClass())
+                        .collect(Collectors.toCollection(TreeSet::new)),
+                flops / ceiling,
+                flops / best,
+                flops / roofline,
+                limits.roofline(products.intensity()) < limits.computePeak() ? Bound.MEMORY : Bound.COMPUTE);
+    }
+
+    /** Median seconds inside the products. */
+    public double seconds() {
+        return products.time().median() / NANOSECONDS;
+    }
+
+    /** Seconds beyond what their ceiling allows: what there is to gain. Below 0 where they were faster. */
+    public double excessSeconds() {
+        return (products.time().median() - products.flops() / ceilingGflopsPerSecond) / NANOSECONDS;
+    }
+
+    /** Part of what the roofline allows that is reached. */
+    public double rooflineShare() {
+        return products.gflopsPerSecond() / rooflineGflopsPerSecond;
+    }
+
+    /** Whether the products seem faster than the best that was measured of their shape class: then one of the two is wrong. */
+    public boolean aboveCeiling() {
+        return products.gflopsPerSecond() > bestCeilingGflopsPerSecond;
+    }
+}

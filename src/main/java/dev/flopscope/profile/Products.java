@@ -1,0 +1,78 @@
+package dev.flopscope.profile;
+
+import dev.flopscope.count.MatmulShape;
+import dev.flopscope.count.SiteCount;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Products and the time they took: those of one site, or of several taken together.
+ *
+ * @param name the site, the kind or the layer
+ * @param count calls by shape in one pass
+ * @param time time inside them, in every repetition
+ */
+public record Products(String name, SiteCount count, Samples time) {
+    /** Products of several places as one: calls add up by shape, times by repetition. */
+    static Products together(String name, List<Products> parts) {
+        Map<MatmulShape, Long> calls = new HashMap<>();
+        List<Long> sums = new ArrayList<>();
+        for (Products part : parts) {
+            part.count.callsByShape().forEach((shape, number) -> calls.merge(shape, number, Math::addExact));
+            List<Long> times = part.time.nanoseconds();
+            for (int repetition = 0; repetition < times.size(); repetition++) {
+                if (sums.size() == repetition) {
+                    sums.add(0L);
+                }
+                sums.set(repetition, sums.get(repetition) + times.get(repetition));
+            }
+        }
+        return new Products(name, new SiteCount(calls), new Samples(sums));
+    }
+
+    /** Products in one pass. */
+    public long calls() {
+        return count.calls();
+    }
+
+    /**
+     * FLOPs in one pass.
+     *
+     * @throws ArithmeticException if the sum exceeds 2⁶³−1
+     */
+    public long flops() {
+        return count.flops();
+    }
+
+    /**
+     * Bytes that must move at the least: for each call both operands once in and the result once out, in float32. What a
+     * cache keeps from one call to the next is not subtracted.
+     *
+     * @throws ArithmeticException if the sum exceeds 2⁶³−1
+     */
+    public long bytes() {
+        return count.callsByShape().entrySet().stream()
+                .mapToLong(entry -> Math.multiplyExact(bytes(entry.getKey()), entry.getValue()))
+                .reduce(0, Math::addExact);
+    }
+
+    /** (m·k + k·n + m·n) · 4 bytes. */
+    static long bytes(MatmulShape shape) {
+        long elements = Math.addExact(
+                Math.addExact(Math.multiplyExact(shape.m(), shape.k()), Math.multiplyExact(shape.k(), shape.n())),
+                Math.multiplyExact(shape.m(), shape.n()));
+        return Math.multiplyExact(elements, Float.BYTES);
+    }
+
+    /** Arithmetic intensity: FLOPs a byte. */
+    public double intensity() {
+        return (double) flops() / bytes();
+    }
+
+    /** FLOPs over the median time, in 10⁹ a second; 0 if no time passed. */
+    public double gflopsPerSecond() {
+        return time.median() == 0 ? 0 : (double) flops() / time.median();
+    }
+}

@@ -1,0 +1,50 @@
+package dev.flopscope.profile;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Decides when passes have warmed up: as soon as the slowest of the last few takes at most a few percent longer than the
+ * fastest of them, or when their number is used up.
+ *
+ * @param window how many passes are compared, at least 2
+ * @param tolerance how much longer the slowest of them may take than the fastest: 0.05 is 5 %
+ * @param most passes at most; 0 for no warm-up
+ */
+public record Steadiness(int window, double tolerance, int most) {
+    private static final int DEFAULT_WINDOW = 3;
+    private static final double DEFAULT_TOLERANCE = 0.05;
+
+    /** Three passes within 5 % of each other, after {@code most} passes at most. */
+    public static Steadiness within(int most) {
+        return new Steadiness(DEFAULT_WINDOW, DEFAULT_TOLERANCE, most);
+    }
+
+    /** Whether passes that took {@code wallNanoseconds}, in order, are warm-up enough. */
+    public boolean enough(List<Long> wallNanoseconds) {
+        return wallNanoseconds.size() >= most || steady(wallNanoseconds);
+    }
+
+    private boolean steady(List<Long> wallNanoseconds) {
+        if (wallNanoseconds.size() < window) {
+            return false;
+        }
+        List<Long> last = wallNanoseconds.subList(wallNanoseconds.size() - window, wallNanoseconds.size());
+        return Collections.max(last) <= Collections.min(last) * (1 + tolerance);
+    }
+
+    /** What became of a warm-up of passes that took {@code wallNanoseconds}, in order. */
+    public WarmUp verdict(List<Long> wallNanoseconds) {
+        return new WarmUp(wallNanoseconds, steady(wallNanoseconds), describe());
+    }
+
+    private String describe() {
+        return String.format(
+                Locale.ROOT,
+                "until the last %d passes are within %.0f %% of each other, at most %d passes",
+                window,
+                tolerance * 100,
+                most);
+    }
+}
