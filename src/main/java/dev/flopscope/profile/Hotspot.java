@@ -1,16 +1,18 @@
 package dev.flopscope.profile;
 
 import dev.flopscope.count.MatmulShape;
-import dev.flopscope.profile.Limits.ProductLimit;
+import dev.flopscope.machine.Ceilings;
+import dev.flopscope.machine.Rate;
+import dev.flopscope.machine.ShapeClass;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Products beside what the machine can do.
+ * Products beside what the machine reaches.
  *
- * <p>Where shapes differ, limits are taken shape by shape, as the time that each shape's FLOPs need at its own limit.
+ * <p>Where shapes differ, ceilings are taken shape by shape, as the time that each shape's FLOPs need at its own.
  *
  * @param products the products and their time
  * @param shapeClasses the classes of their shapes
@@ -21,7 +23,7 @@ import java.util.stream.Collectors;
  */
 public record Hotspot(
         Products products,
-        SortedSet<String> shapeClasses,
+        SortedSet<ShapeClass> shapeClasses,
         double ceilingGflopsPerSecond,
         double bestCeilingGflopsPerSecond,
         double rooflineGflopsPerSecond,
@@ -47,8 +49,8 @@ public record Hotspot(
         }
     }
 
-    /** Holds {@code products} against {@code limits}. */
-    static Hotspot of(Products products, Limits limits) {
+    /** Holds {@code products} against {@code ceilings}. */
+    static Hotspot of(Products products, Ceilings ceilings) {
         double ceiling = 0;
         double best = 0;
         double roofline = 0;
@@ -56,21 +58,21 @@ public record Hotspot(
                 products.count().callsByShape().entrySet()) {
             MatmulShape shape = entry.getKey();
             double flops = (double) shape.flops() * entry.getValue();
-            ProductLimit limit = limits.product(shape);
-            ceiling += flops / limit.gflopsPerSecond();
-            best += flops / limit.bestGflopsPerSecond();
-            roofline += flops / limits.roofline((double) shape.flops() / Products.bytes(shape));
+            Rate rate = ceilings.productCeiling(shape.m(), shape.k(), shape.n()).gflopsPerSecond();
+            ceiling += flops / rate.median();
+            best += flops / rate.best();
+            roofline += flops / ceilings.roofline((double) shape.flops() / Products.bytes(shape));
         }
         double flops = products.flops();
         return new Hotspot(
                 products,
                 products.count().callsByShape().keySet().stream()
-                        .map(shape -> limits.product(shape).shapeClass())
+                        .map(shape -> ShapeClass.of(shape.m(), shape.k(), shape.n()))
                         .collect(Collectors.toCollection(TreeSet::new)),
                 flops / ceiling,
                 flops / best,
                 flops / roofline,
-                limits.roofline(products.intensity()) < limits.computePeak() ? Bound.MEMORY : Bound.COMPUTE);
+                products.intensity() < ceilings.balance() ? Bound.MEMORY : Bound.COMPUTE);
     }
 
     /** Median seconds inside the products. */

@@ -2,6 +2,7 @@ package dev.flopscope.profile;
 
 import dev.flopscope.count.MatmulSite;
 import dev.flopscope.count.SiteCount;
+import dev.flopscope.machine.Ceilings;
 import dev.flopscope.time.Step;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,10 +19,10 @@ import java.util.TreeMap;
  * @param counts calls by shape at every site in one pass; the same in each
  * @param repetitions the measured passes, in order
  * @param warmUp the passes before them
- * @param limits what the machine can do
+ * @param ceilings what the machine reaches with as many threads as the passes had
  */
 public record Profile(
-        SortedMap<MatmulSite, SiteCount> counts, List<Repetition> repetitions, WarmUp warmUp, Limits limits) {
+        SortedMap<MatmulSite, SiteCount> counts, List<Repetition> repetitions, WarmUp warmUp, Ceilings ceilings) {
     /**
      * Keeps copies.
      *
@@ -93,7 +94,7 @@ public record Profile(
     /** Groups beside what the machine can do, in the order of a pass. */
     public List<Hotspot> hotspots(Grouping grouping) {
         return by(grouping).stream()
-                .map(products -> Hotspot.of(products, limits))
+                .map(products -> Hotspot.of(products, ceilings))
                 .toList();
     }
 

@@ -8,8 +8,12 @@ import dev.flopscope.count.MatmulKind;
 import dev.flopscope.count.MatmulShape;
 import dev.flopscope.count.MatmulSite;
 import dev.flopscope.count.SiteCount;
+import dev.flopscope.machine.Ceilings;
+import dev.flopscope.machine.MemoryBandwidth;
+import dev.flopscope.machine.ProductCeiling;
+import dev.flopscope.machine.Rate;
+import dev.flopscope.machine.ShapeClass;
 import dev.flopscope.profile.Hotspot.Bound;
-import dev.flopscope.profile.Limits.ProductLimit;
 import dev.flopscope.time.Step;
 import dev.flopscope.time.StepSite;
 import dev.flopscope.time.Times;
@@ -20,8 +24,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Two layers with queries of 10×10×10 (2,000 FLOPs, 1,200 bytes) and scores of 10×1×10 (200 FLOPs, 480 bytes; twice a
- * layer), and an LM head of 1×10×100 (2,000 FLOPs, 4,440 bytes). Attention and vectors reach 1 GFLOP/s, the rest 10; memory
- * moves 2 bytes a nanosecond.
+ * layer), and an LM head of 1×10×100 (2,000 FLOPs, 4,440 bytes). Skinny products, the queries, reach 10 GFLOP/s, and
+ * vectors, the others, 1; the roofline is flat at 12, and memory moves 4 bytes a nanosecond.
  */
 class ProfileTest {
     private static final MatmulSite QUERIES_0 = new MatmulSite(MatmulKind.Q_PROJ, 0);
@@ -43,24 +47,19 @@ class ProfileTest {
             MatmulSite.lmHead(),
             new SiteCount(Map.of(new MatmulShape(1, 10, 100), 1L))));
 
-    private static final Limits LIMITS = new Limits() {
-        @Override
-        public double roofline(double flopsPerByte) {
-            return Math.min(computePeak(), 2 * flopsPerByte);
-        }
+    private static final Ceilings CEILINGS = new Ceilings(
+            1,
+            rate(12, 12),
+            new MemoryBandwidth(rate(3e9, 4e9), rate(1e9, 1e9), rate(2e9, 2e9), 1),
+            List.of(
+                    new ProductCeiling(ShapeClass.LARGE, 1000, 1000, 1000, rate(7, 8)),
+                    new ProductCeiling(ShapeClass.ATTENTION, 100, 10, 100, rate(7, 8)),
+                    new ProductCeiling(ShapeClass.SKINNY, 10, 1000, 1000, rate(10, 10.5)),
+                    new ProductCeiling(ShapeClass.VECTOR, 1, 1000, 1000, rate(1, 1.25))));
 
-        @Override
-        public double computePeak() {
-            return 10;
-        }
-
-        @Override
-        public ProductLimit product(MatmulShape shape) {
-            return shape.m() == 1 || shape.k() == 1
-                    ? new ProductLimit("vector", 1, 1.25)
-                    : new ProductLimit("large", 10, 10.5);
-        }
-    };
+    private static Rate rate(double median, double best) {
+        return new Rate(median, best, 3, true);
+    }
 
     /** Times of q0, s0, q1, s1, lm_head and a norm in layer 1; 7 ns wait, the rest of the wall time has no name. */
     private static Repetition repetition(long wall, long q0, long s0, long q1, long s1, long head, long norm) {
@@ -84,7 +83,7 @@ class ProfileTest {
                     repetition(6000, 300, 480, 260, 620, 2100, 60),
                     repetition(4000, 250, 520, 100, 600, 1900, 40)),
             NO_WARM_UP,
-            LIMITS);
+            CEILINGS);
 
     @Test
     void aKindSumsItsSitesInEachRepetitionBeforeTheMedianIsTaken() {
@@ -147,7 +146,8 @@ class ProfileTest {
 
     @Test
     void equalExcessKeepsTheOrderOfThePass() {
-        Profile even = new Profile(COUNTS, List.of(repetition(5000, 300, 500, 300, 500, 2100, 50)), NO_WARM_UP, LIMITS);
+        Profile even =
+                new Profile(COUNTS, List.of(repetition(5000, 300, 500, 300, 500, 2100, 50)), NO_WARM_UP, CEILINGS);
         assertThat(even.ranked(Grouping.SITE))
                 .extracting(spot -> spot.products().name())
                 .containsExactly(
@@ -164,22 +164,22 @@ class ProfileTest {
         // 2000 FLOPs at 10 and 400 at 1 take 200 + 400.
         assertThat(layer.ceilingGflopsPerSecond()).isCloseTo(2400 / 600.0, within(1e-12));
         assertThat(layer.bestCeilingGflopsPerSecond()).isCloseTo(2400 / (2000 / 10.5 + 400 / 1.25), within(1e-12));
-        assertThat(layer.shapeClasses()).containsExactly("large", "vector");
-        // Queries have 2000/1200 FLOPs a byte, so 3.33 GFLOP/s; scores 200/480, so 0.83.
+        assertThat(layer.shapeClasses()).containsExactly(ShapeClass.SKINNY, ShapeClass.VECTOR);
+        // Queries have 2000/1200 FLOPs a byte, so 6.67 GFLOP/s; scores 200/480, so 1.67.
         assertThat(layer.rooflineGflopsPerSecond())
-                .isCloseTo(2400 / (2000 / (2 * 2000 / 1200.0) + 400 / (2 * 200 / 480.0)), within(1e-12));
+                .isCloseTo(2400 / (2000 / (4 * 2000 / 1200.0) + 400 / (4 * 200 / 480.0)), within(1e-12));
     }
 
     @Test
     void theRooflineSaysWhatBindsAndWhatPartOfItIsReached() {
         Hotspot head = profile.hotspots(Grouping.KIND).get(2);
         assertThat(head.bound()).isEqualTo(Bound.MEMORY);
-        assertThat(head.rooflineGflopsPerSecond()).isCloseTo(2 * 2000 / 4440.0, within(1e-12));
-        assertThat(head.rooflineShare()).isCloseTo(1 / (2 * 2000 / 4440.0), within(1e-12));
+        assertThat(head.rooflineGflopsPerSecond()).isCloseTo(4 * 2000 / 4440.0, within(1e-12));
+        assertThat(head.rooflineShare()).isCloseTo(1 / (4 * 2000 / 4440.0), within(1e-12));
         Products wide = new Products(
                 "wide", new SiteCount(Map.of(new MatmulShape(100, 100, 100), 1L)), new Samples(List.of(1L)));
-        assertThat(Hotspot.of(wide, LIMITS).bound()).isEqualTo(Bound.COMPUTE);
-        assertThat(Hotspot.of(wide, LIMITS).rooflineGflopsPerSecond()).isCloseTo(10, within(1e-12));
+        assertThat(Hotspot.of(wide, CEILINGS).bound()).isEqualTo(Bound.COMPUTE);
+        assertThat(Hotspot.of(wide, CEILINGS).rooflineGflopsPerSecond()).isCloseTo(12, within(1e-12));
     }
 
     /** Queries of 4,000 FLOPs: 400 ns is the ceiling, 380.95 its best; below that something is wrong. */
@@ -192,14 +192,14 @@ class ProfileTest {
     }
 
     private static Hotspot queriesTaking(long nanoseconds) {
-        Profile fast =
-                new Profile(COUNTS, List.of(repetition(9000, nanoseconds, 500, 0, 500, 2100, 50)), NO_WARM_UP, LIMITS);
+        Profile fast = new Profile(
+                COUNTS, List.of(repetition(9000, nanoseconds, 500, 0, 500, 2100, 50)), NO_WARM_UP, CEILINGS);
         return fast.hotspots(Grouping.KIND).get(0);
     }
 
     @Test
     void productsWithoutTimeHaveNoRate() {
-        Profile still = new Profile(COUNTS, List.of(repetition(100, 0, 0, 0, 0, 0, 0)), NO_WARM_UP, LIMITS);
+        Profile still = new Profile(COUNTS, List.of(repetition(100, 0, 0, 0, 0, 0, 0)), NO_WARM_UP, CEILINGS);
         assertThat(still.hotspots(Grouping.SITE)).allSatisfy(spot -> {
             assertThat(spot.products().gflopsPerSecond()).isZero();
             assertThat(spot.aboveCeiling()).isFalse();
@@ -259,7 +259,7 @@ class ProfileTest {
 
     @Test
     void aProfileOfNothingIsRefused() {
-        assertThatThrownBy(() -> new Profile(COUNTS, List.of(), NO_WARM_UP, LIMITS))
+        assertThatThrownBy(() -> new Profile(COUNTS, List.of(), NO_WARM_UP, CEILINGS))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }
