@@ -8,7 +8,7 @@ package dev.flopscope.machine;
  * @param memory physical memory
  * @param threads threads of BLAS and of the kernels between products
  * @param java the Java runtime's version
- * @param os the operating system
+ * @param os the operating system, its version (on Linux, the kernel's) and the architecture
  */
 public record MachineInfo(Cpu cpu, Blas blas, MemoryStatus memory, int threads, String java, String os) {
     /**
@@ -23,6 +23,10 @@ public record MachineInfo(Cpu cpu, Blas blas, MemoryStatus memory, int threads, 
                 MemoryStatus.detect(),
                 threads,
                 System.getProperty("java.runtime.version", "unknown"),
-                System.getProperty("os.name", "unknown") + " " + System.getProperty("os.arch", ""));
+                String.join(
+                        " ",
+                        System.getProperty("os.name", "unknown"),
+                        System.getProperty("os.version", ""),
+                        System.getProperty("os.arch", "")));
     }
 }
