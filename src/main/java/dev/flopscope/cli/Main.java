@@ -20,6 +20,7 @@ import picocli.CommandLine.ScopeType;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             RunCommand.class,
+            ProfileCommand.class,
             AccountCommand.class,
             VerifyCommand.class,
             HardwareCommand.class,

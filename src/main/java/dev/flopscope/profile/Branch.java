@@ -1,6 +1,9 @@
 package dev.flopscope.profile;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A stretch of a pass and the parts it is made of, whose times and FLOPs add up to its own exactly.
@@ -30,6 +33,23 @@ public record Branch(String name, long nanoseconds, long flops, List<Branch> par
 
     static Branch of(String name, List<Branch> parts) {
         return new Branch(name, nanoseconds(parts), flops(parts), parts);
+    }
+
+    /** Branches of the same form as one: parts of the same name add up, in the order they first come. */
+    static Branch together(String name, List<Branch> branches) {
+        Map<String, List<Branch>> byName = new LinkedHashMap<>();
+        branches.forEach(branch -> branch.parts.forEach(part ->
+                byName.computeIfAbsent(part.name, unused -> new ArrayList<>()).add(part)));
+        return of(
+                name,
+                byName.entrySet().stream()
+                        .map(entry -> leaf(entry.getKey(), nanoseconds(entry.getValue()), flops(entry.getValue())))
+                        .toList());
+    }
+
+    /** Whether it is made of parts. */
+    boolean hasParts() {
+        return !parts.isEmpty();
     }
 
     private static long nanoseconds(List<Branch> parts) {

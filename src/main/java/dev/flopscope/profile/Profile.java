@@ -91,7 +91,12 @@ public record Profile(
                 .toList();
     }
 
-    /** Groups beside what the machine can do, in the order of a pass. */
+    /** The products at {@code site} beside what the machine reaches. */
+    public Hotspot hotspot(MatmulSite site) {
+        return Hotspot.of(site(site), ceilings);
+    }
+
+    /** Groups beside what the machine reaches, in the order of a pass. */
     public List<Hotspot> hotspots(Grouping grouping) {
         return by(grouping).stream()
                 .map(products -> Hotspot.of(products, ceilings))
@@ -114,8 +119,48 @@ public record Profile(
                 .orElseThrow();
     }
 
+    /** Several hotspots as one, {@code name}. */
+    public Hotspot together(String name, List<Hotspot> hotspots) {
+        return Hotspot.of(
+                Products.together(name, hotspots.stream().map(Hotspot::products).toList()), ceilings);
+    }
+
+    /** Hotspots by kind that seem faster than anything that was measured of their shape class. */
+    public List<Hotspot> aboveCeiling() {
+        return hotspots(Grouping.KIND).stream().filter(Hotspot::aboveCeiling).toList();
+    }
+
+    /** Part of the pass's time that {@code products} take, by medians. */
+    public double shareOfTime(Products products) {
+        return (double) products.time().median() / wall().median();
+    }
+
+    /** Part of the pass's FLOPs that {@code products} have. */
+    public double shareOfFlops(Products products) {
+        return (double) products.flops() / products().flops();
+    }
+
+    /** Time between the products of {@code layer}. */
+    public Samples stepsOf(int layer) {
+        return Samples.of(repetitions, repetition -> repetition.times().stepsOf(layer));
+    }
+
     /** The typical repetition from the pass down to every product and step, adding up to the nanosecond. */
     public Branch tree() {
         return new PassTree(counts, typical()).grow();
+    }
+
+    /** The same with all layers taken together as one branch. */
+    public Branch treeOfOneLayer() {
+        List<Branch> layers = tree().parts().stream().filter(Branch::hasParts).toList();
+        List<Branch> parts = new ArrayList<>();
+        for (Branch part : tree().parts()) {
+            if (!part.hasParts()) {
+                parts.add(part);
+            } else if (part.equals(layers.get(0))) {
+                parts.add(Branch.together(layers.size() == 1 ? "1 layer" : layers.size() + " layers", layers));
+            }
+        }
+        return Branch.of(tree().name(), parts);
     }
 }

@@ -1,12 +1,8 @@
 package dev.flopscope.report;
 
-import dev.flopscope.config.Prompt;
-import dev.flopscope.config.WeightsMode;
 import dev.flopscope.flops.Account;
-import dev.flopscope.machine.MachineInfo;
 import dev.flopscope.report.Document.Block;
 import dev.flopscope.report.Document.Column;
-import dev.flopscope.report.Document.Fact;
 import dev.flopscope.report.Document.Facts;
 import dev.flopscope.report.Document.Paragraph;
 import dev.flopscope.report.Document.Table;
@@ -30,7 +26,8 @@ final class RunDocument {
     }
 
     Document document() {
-        List<Block> blocks = new ArrayList<>(List.of(facts(), counts(), times()));
+        List<Block> blocks =
+                new ArrayList<>(List.of(new Facts(PassFacts.of(result).facts()), counts(), times()));
         if (!result.predictions().isEmpty()) {
             blocks.add(predictions());
         }
@@ -38,61 +35,6 @@ final class RunDocument {
         result.reconciliation().disagreements().forEach(line -> blocks.add(new Paragraph("DISAGREES: " + line)));
         blocks.add(new Paragraph(verdict()));
         return new Document(account.model().name() + ", one counted pass", blocks);
-    }
-
-    private Facts facts() {
-        List<Fact> facts = new ArrayList<>();
-        facts.add(new Fact("model", AccountTables.extents(account.model())));
-        facts.add(new Fact(
-                "pass",
-                "batch " + Figures.count(account.batch()) + ", context " + Figures.count(account.context()) + ", "
-                        + input()));
-        if (account.context() > account.model().contextLength()) {
-            facts.add(new Fact("note", AccountTables.beyondContextLength(account)));
-        }
-        facts.add(AccountTables.attention(account));
-        facts.add(new Fact("weights", weights()));
-        facts.add(machine(result.machine()));
-        facts.add(blas(result.machine()));
-        result.peakResidentBytes()
-                .ifPresent(bytes -> facts.add(new Fact("peak memory", Figures.gibibytes(bytes) + " resident")));
-        return new Facts(facts);
-    }
-
-    /** The processor and how much of it is used. */
-    static Fact machine(MachineInfo machine) {
-        return new Fact(
-                "machine",
-                machine.cpu().model() + ", " + machine.cpu().vectorInstructions() + ", " + machine.threads()
-                        + (machine.threads() == 1 ? " thread" : " threads"));
-    }
-
-    /** The BLAS library and the kernel that ran. */
-    static Fact blas(MachineInfo machine) {
-        return new Fact("products by", machine.blas().describe());
-    }
-
-    private String input() {
-        Prompt prompt = result.spec().prompt();
-        if (prompt instanceof Prompt.Text text) {
-            return "text from " + text.source();
-        }
-        if (prompt instanceof Prompt.Ids ids) {
-            return "ids from " + ids.source();
-        }
-        return "ids from seed " + result.spec().seed();
-    }
-
-    private String weights() {
-        long allocated = result.allocatedParameters();
-        String made = Figures.count(allocated) + " float32 parameters allocated, "
-                + Figures.gibibytes(Math.multiplyExact(allocated, Float.BYTES)) + ", from seed "
-                + result.spec().seed() + " in " + Figures.seconds(result.preparationNanoseconds() / NANOSECONDS)
-                + " s";
-        return result.spec().weights() == WeightsMode.SHARED
-                ? made + "; SHARED: all layers read one layer's memory, the model has "
-                        + Figures.count(account.parameters().total())
-                : made;
     }
 
     private Table counts() {

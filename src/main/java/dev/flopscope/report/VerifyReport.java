@@ -35,7 +35,7 @@ public final class VerifyReport implements Report {
         List<Block> blocks = new ArrayList<>();
         if (!verification.runs().isEmpty()) {
             MachineInfo machine = verification.runs().get(0).machine();
-            blocks.add(new Facts(List.of(RunDocument.machine(machine), RunDocument.blas(machine))));
+            blocks.add(new Facts(List.of(PassFacts.machine(machine), PassFacts.blas(machine))));
             blocks.add(runs());
             verification.runs().stream()
                     .flatMap(run -> run.reconciliation().disagreements().stream()

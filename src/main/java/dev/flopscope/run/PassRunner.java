@@ -5,19 +5,13 @@ import dev.flopscope.audit.SiteCheck;
 import dev.flopscope.audit.SizeCheck;
 import dev.flopscope.config.RunSpec;
 import dev.flopscope.config.WeightsMode;
-import dev.flopscope.count.FlopTally;
 import dev.flopscope.flops.Account;
 import dev.flopscope.flops.KindAccount;
 import dev.flopscope.flops.ParameterAccount;
-import dev.flopscope.forward.Transformer;
 import dev.flopscope.machine.MachineInfo;
 import dev.flopscope.machine.MemoryStatus;
-import dev.flopscope.matmul.CountingMatmul;
-import dev.flopscope.matmul.Matmul;
-import dev.flopscope.matmul.TimingMatmul;
 import dev.flopscope.run.ProgressListener.Phase;
-import dev.flopscope.tensor.Matrix;
-import dev.flopscope.time.TimeTally;
+import dev.flopscope.time.Timeline;
 import dev.flopscope.time.Times;
 import dev.flopscope.weights.ModelWeights;
 import java.util.List;
@@ -47,7 +41,7 @@ public final class PassRunner {
         return check(spec, TokenBatch.of(spec));
     }
 
-    private static Account check(RunSpec spec, TokenBatch tokens) {
+    static Account check(RunSpec spec, TokenBatch tokens) {
         Account account = Account.of(spec.model(), spec.batch(), tokens.context(), spec.attention());
         MemoryEstimate.requireFits(spec, account, MemoryStatus.detect());
         return account;
@@ -61,8 +55,6 @@ public final class PassRunner {
     public RunResult run(RunSpec spec) {
         TokenBatch tokens = TokenBatch.of(spec);
         Account account = check(spec, tokens);
-        FlopTally tally = new FlopTally();
-        TimeTally timer = new TimeTally();
         long layers = spec.model().numLayers();
 
         long start = System.nanoTime();
@@ -73,36 +65,33 @@ public final class PassRunner {
                 spec.threads(),
                 spec.engine(),
                 done -> progress.advanced(Phase.WEIGHTS, done, layers))) {
-            Matmul matmul = new CountingMatmul(new TimingMatmul(model.matmul(), timer), tally);
-            Transformer transformer =
-                    model.transformer(spec.batch(), tokens.context(), spec.attention(), matmul, timer);
-            int[] ids = tokens.ids();
-            transformer.warmUp(WARM_UP_NANOSECONDS);
-
-            long ready = System.nanoTime();
-            Matrix logits = transformer.forward(ids, done -> progress.advanced(Phase.PASS, done, layers));
-            long end = System.nanoTime();
-            Times times = timer.take();
+            MeasuredPass pass = new MeasuredPass(model, spec, tokens, Timeline.none());
+            pass.warmUp(WARM_UP_NANOSECONDS);
+            long preparation = System.nanoTime() - start;
+            MeasuredPass.Outcome outcome = pass.run(done -> progress.advanced(Phase.PASS, done, layers));
 
             Reconciliation reconciliation =
-                    Reconciliation.of(account, tally.snapshot(), sizes(spec.weights(), account, model));
+                    Reconciliation.of(account, outcome.counts(), sizes(spec.weights(), account, model));
             return new RunResult(
                     spec,
                     account,
                     reconciliation,
-                    byKind(account, reconciliation, times),
-                    times,
+                    byKind(account, reconciliation, outcome.times()),
+                    outcome.times(),
                     model.weights().allocated().total(),
-                    end - ready,
-                    ready - start,
-                    NextToken.top(logits, tokens.context() - 1L, Math.min(PREDICTIONS, logits.columns())),
+                    outcome.wallNanoseconds(),
+                    preparation,
+                    NextToken.top(
+                            outcome.logits(),
+                            tokens.context() - 1L,
+                            Math.min(PREDICTIONS, outcome.logits().columns())),
                     MachineInfo.detect(model.library(), spec.threads()),
                     MemoryStatus.peakResident());
         }
     }
 
     /** What was allocated against its closed form, part by part. */
-    private static List<SizeCheck> sizes(WeightsMode mode, Account account, PreparedModel model) {
+    static List<SizeCheck> sizes(WeightsMode mode, Account account, PreparedModel model) {
         ParameterAccount expected = account.parameters();
         ModelWeights.Allocated allocated = model.weights().allocated();
         return List.of(

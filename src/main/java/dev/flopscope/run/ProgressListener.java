@@ -9,6 +9,10 @@ public interface ProgressListener {
         WEIGHTS("weights", "layers"),
         /** The pass, counted in layers. */
         PASS("forward pass", "layers"),
+        /** Passes until they are steady, counted in layers; ends early as soon as they are. */
+        WARM_UP("warm-up passes", "layers"),
+        /** Measured passes, counted in layers. */
+        REPETITIONS("measured passes", "layers"),
         /** Measuring what the machine reaches, counted in quantities. */
         CEILINGS("ceilings", "rates");
 

@@ -48,6 +48,14 @@ public record Times(SortedMap<MatmulSite, Long> products, SortedMap<StepSite, Lo
                 .sum();
     }
 
+    /** In all steps of {@code layer}. */
+    public long stepsOf(int layer) {
+        return steps.entrySet().stream()
+                .filter(entry -> entry.getKey().layer() == layer)
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+
     /** In all steps. */
     public long allSteps() {
         return sum(steps);

@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.flopscope.SmallCeilings;
 import dev.flopscope.count.MatmulKind;
 import dev.flopscope.count.MatmulShape;
 import dev.flopscope.count.MatmulSite;
 import dev.flopscope.count.SiteCount;
 import dev.flopscope.machine.Ceilings;
-import dev.flopscope.machine.MemoryBandwidth;
-import dev.flopscope.machine.ProductCeiling;
-import dev.flopscope.machine.Rate;
 import dev.flopscope.machine.ShapeClass;
 import dev.flopscope.profile.Hotspot.Bound;
 import dev.flopscope.time.Step;
@@ -47,19 +45,7 @@ class ProfileTest {
             MatmulSite.lmHead(),
             new SiteCount(Map.of(new MatmulShape(1, 10, 100), 1L))));
 
-    private static final Ceilings CEILINGS = new Ceilings(
-            1,
-            rate(12, 12),
-            new MemoryBandwidth(rate(3e9, 4e9), rate(1e9, 1e9), rate(2e9, 2e9), 1),
-            List.of(
-                    new ProductCeiling(ShapeClass.LARGE, 1000, 1000, 1000, rate(7, 8)),
-                    new ProductCeiling(ShapeClass.ATTENTION, 100, 10, 100, rate(7, 8)),
-                    new ProductCeiling(ShapeClass.SKINNY, 10, 1000, 1000, rate(10, 10.5)),
-                    new ProductCeiling(ShapeClass.VECTOR, 1, 1000, 1000, rate(1, 1.25))));
-
-    private static Rate rate(double median, double best) {
-        return new Rate(median, best, 3, true);
-    }
+    private static final Ceilings CEILINGS = SmallCeilings.CEILINGS;
 
     /** Times of q0, s0, q1, s1, lm_head and a norm in layer 1; 7 ns wait, the rest of the wall time has no name. */
     private static Repetition repetition(long wall, long q0, long s0, long q1, long s1, long head, long norm) {
@@ -248,6 +234,36 @@ class ProfileTest {
                                 Branch.leaf("norm", 5, 0),
                                 Branch.leaf("waiting", 7, 0),
                                 Branch.leaf("unexplained", 1295, 0))));
+    }
+
+    @Test
+    void layersTakenTogetherKeepTheirPlaceAndTheSum() {
+        Branch pass = profile.treeOfOneLayer();
+        assertThat(pass.nanoseconds()).isEqualTo(5000);
+        assertThat(pass.flops()).isEqualTo(6800);
+        assertThat(pass.parts())
+                .extracting(Branch::name)
+                .containsExactly("embedding", "2 layers", "lm_head", "norm", "waiting", "unexplained");
+        assertThat(pass.parts().get(1))
+                .isEqualTo(new Branch(
+                        "2 layers",
+                        1690,
+                        4800,
+                        List.of(
+                                Branch.leaf("q_proj", 440, 4000),
+                                Branch.leaf("attn_scores", 1200, 800),
+                                Branch.leaf("norm", 50, 0))));
+    }
+
+    @Test
+    void hotspotsTakenTogetherAreOneWithTheSumOfTheirTimes() {
+        Hotspot all = profile.together("all", profile.ranked(Grouping.SITE));
+        assertThat(all.products().time()).isEqualTo(profile.products().time());
+        // 4000 FLOPs at 10, 800 and 2000 at 1, of a median of 3640.
+        assertThat(all.excessSeconds()).isCloseTo((3640 - 400 - 800 - 2000) * 1e-9, within(1e-15));
+        assertThat(profile.shareOfTime(all.products())).isEqualTo(3640 / 5000.0);
+        assertThat(profile.shareOfFlops(profile.site(SCORES_0))).isEqualTo(400 / 6800.0);
+        assertThat(profile.stepsOf(1).nanoseconds()).containsExactly(50L, 60L, 40L);
     }
 
     @Test

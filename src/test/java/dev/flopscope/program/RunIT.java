@@ -180,7 +180,7 @@ final class RunIT {
     }
 
     private String kernel(Program program) throws IOException, InterruptedException {
-        return mapper.readTree(program.run("hardware", "--no-measure", "--format", "json")
+        return mapper.readTree(program.run("hardware", "--engine", "openblas", "--no-measure", "--format", "json")
                         .out())
                 .at("/blas_kernel")
                 .asText();

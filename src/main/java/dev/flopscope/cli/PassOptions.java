@@ -1,0 +1,101 @@
+package dev.flopscope.cli;
+
+import dev.flopscope.config.Attention.Algorithm;
+import dev.flopscope.config.ModelCatalog;
+import dev.flopscope.config.RunSpec;
+import dev.flopscope.config.WeightsMode;
+import java.util.Arrays;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+
+/** The model and everything that decides what one pass through it computes: for commands that execute passes. */
+final class PassOptions {
+    @Parameters(paramLabel = "MODEL", description = ModelArgument.DESCRIPTION)
+    private String model = "";
+
+    @Option(
+            names = "--context",
+            paramLabel = "T",
+            converter = Numbers.OneConverter.class,
+            description = "Tokens of a sequence; with --text or --tokens, the most there may be"
+                    + " (default: the model's context_length).")
+    private @Nullable Integer context;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "B",
+            defaultValue = "1",
+            converter = Numbers.OneConverter.class,
+            description = "Sequences in one pass (default: ${DEFAULT-VALUE}).")
+    private int batch = 1;
+
+    @Mixin
+    private ThreadsOption threads = new ThreadsOption();
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "1",
+            description = "Decides every bit of the weights and of seeded ids (default: ${DEFAULT-VALUE}).")
+    private long seed = 1;
+
+    @Option(
+            names = "--weights",
+            paramLabel = "MODE",
+            defaultValue = "full",
+            converter = WeightsConverter.class,
+            description = "full: every layer has its own; shared: all layers read one layer's memory, for models"
+                    + " larger than the machine (default: ${DEFAULT-VALUE}).")
+    private WeightsMode weights = WeightsMode.FULL;
+
+    @Mixin
+    private AttentionOptions attention = new AttentionOptions();
+
+    @Mixin
+    private EngineOption engine = new EngineOption();
+
+    @ArgGroup(exclusive = true)
+    private @Nullable PromptOptions prompt;
+
+    /** The pass that was asked for; its model and prompt are read here. */
+    private RunSpec spec() {
+        return new RunSpec(
+                new ModelCatalog().find(model),
+                batch,
+                context == null ? OptionalInt.empty() : OptionalInt.of(context),
+                threads.count(),
+                seed,
+                weights,
+                attention.chosen(Algorithm.TILED),
+                engine.chosen(),
+                (prompt == null ? new PromptOptions() : prompt).read());
+    }
+
+    /**
+     * Executes the pass that was asked for by {@code work}.
+     *
+     * @throws dev.flopscope.config.BadDataException if a count of it exceeds 2⁶³−1
+     */
+    <T> T execute(Function<RunSpec, T> work) {
+        RunSpec spec = spec();
+        return Counts.withinRange(spec.model(), spec.batch(), spec.longestContext(), () -> work.apply(spec));
+    }
+
+    /** Reads a weights mode's label. */
+    static final class WeightsConverter implements ITypeConverter<WeightsMode> {
+        @Override
+        public WeightsMode convert(String value) {
+            return Arrays.stream(WeightsMode.values())
+                    .filter(mode -> mode.label().equals(value))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException("'" + value + "' is not full or shared"));
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.flopscope.cli;
+
+import dev.flopscope.config.RunSpec;
+import dev.flopscope.profile.Grouping;
+import dev.flopscope.profile.Steadiness;
+import dev.flopscope.report.ProfileReport;
+import dev.flopscope.run.ProfileResult;
+import dev.flopscope.run.Profiler;
+import java.util.ArrayList;
+import java.util.Arrays;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code profile}: many counted passes, and where their time goes. */
+@Command(
+        name = "profile",
+        description = "Measures what this machine reaches, repeats a counted pass until it is steady and then some"
+                + " more, and ranks its products by the time they take beyond what products of their shape reach"
+                + " here.",
+        footer = {
+            "",
+            "Every repetition's counts are held against the closed forms.",
+            "",
+            "Examples:",
+            "  flopscope profile gpt2-small",
+            "  flopscope profile gpt2-small --by layer --repetitions 20",
+            "  flopscope profile gpt2-xl --context 512 --output xl.json --output xl.md"
+        })
+final class ProfileCommand extends ReportCommand {
+    @Mixin
+    private PassOptions pass = new PassOptions();
+
+    @Option(
+            names = "--repetitions",
+            paramLabel = "N",
+            defaultValue = "5",
+            converter = Numbers.OneConverter.class,
+            description = "Measured passes (default: ${DEFAULT-VALUE}).")
+    private int repetitions = 1;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            defaultValue = "6",
+            converter = WarmUpConverter.class,
+            description = "Passes before them, at most: they end as soon as the last three are within 5 %% of each"
+                    + " other; 0 for none (default: ${DEFAULT-VALUE}).")
+    private int warmUp;
+
+    @Option(
+            names = "--by",
+            paramLabel = "GROUP",
+            defaultValue = "kind",
+            converter = GroupingConverter.class,
+            completionCandidates = GroupingNames.class,
+            description = "What tables and CSV take together: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private Grouping grouping = Grouping.KIND;
+
+    @Option(
+            names = "--top",
+            paramLabel = "N",
+            defaultValue = "12",
+            converter = Numbers.OneConverter.class,
+            description = "Rows of a table, at most; JSON and CSV have all (default: ${DEFAULT-VALUE}).")
+    private int top = 1;
+
+    @Override
+    int execute() {
+        ProfileResult result = pass.execute(this::profile);
+        show(new ProfileReport(result, grouping, top));
+        return result.agrees() ? ExitCode.OK : ExitCode.CHECK_FAILED;
+    }
+
+    private ProfileResult profile(RunSpec spec) {
+        try (ProgressBars progress = new ProgressBars()) {
+            return new Profiler(progress).profile(spec, Steadiness.within(warmUp), repetitions);
+        }
+    }
+
+    /** Reads a number of passes, which may be 0. */
+    static final class WarmUpConverter implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String value) {
+            return value.equals("0") ? 0 : Numbers.number(value);
+        }
+    }
+
+    /** The labels of {@link Grouping}, for help and shell completion. */
+    static final class GroupingNames extends ArrayList<String> {
+        private static final long serialVersionUID = 1L;
+
+        GroupingNames() {
+            super(Arrays.stream(Grouping.values()).map(Grouping::label).toList());
+        }
+    }
+
+    /** Reads a grouping's label. */
+    static final class GroupingConverter implements ITypeConverter<Grouping> {
+        @Override
+        public Grouping convert(String value) {
+            return Arrays.stream(Grouping.values())
+                    .filter(grouping -> grouping.label().equals(value))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException(
+                            "'" + value + "' is not one of " + String.join(", ", new GroupingNames())));
+        }
+    }
+}

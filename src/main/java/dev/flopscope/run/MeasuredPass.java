@@ -1,0 +1,88 @@
+package dev.flopscope.run;
+
+import dev.flopscope.config.RunSpec;
+import dev.flopscope.count.FlopTally;
+import dev.flopscope.count.MatmulSite;
+import dev.flopscope.count.SiteCount;
+import dev.flopscope.forward.Transformer;
+import dev.flopscope.matmul.CountingMatmul;
+import dev.flopscope.matmul.Matmul;
+import dev.flopscope.matmul.TimingMatmul;
+import dev.flopscope.tensor.Matrix;
+import dev.flopscope.time.TimeTally;
+import dev.flopscope.time.Timeline;
+import dev.flopscope.time.Times;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+
+/** A pass that counts and times itself, as often as it is run: each run has counts and times of its own. */
+final class MeasuredPass {
+    private final Transformer transformer;
+    private final int[] ids;
+    private final TimeTally timer = new TimeTally();
+    private FlopTally counter = new FlopTally();
+
+    /**
+     * What one run gave.
+     *
+     * @param logits (B·T, V); valid until the next run
+     * @param counts calls by shape at every site
+     * @param times where the wall time went
+     * @param wallNanoseconds from the embedding to the last logit
+     * @param garbageCollectionNanoseconds what Java's collectors took meanwhile
+     */
+    record Outcome(
+            Matrix logits,
+            SortedMap<MatmulSite, SiteCount> counts,
+            Times times,
+            long wallNanoseconds,
+            long garbageCollectionNanoseconds) {}
+
+    /**
+     * Makes the buffers of a pass.
+     *
+     * @param model with the weights for it
+     * @param spec how the pass attends
+     * @param tokens what it reads
+     * @param listener told of every span, beside the tally
+     */
+    MeasuredPass(PreparedModel model, RunSpec spec, TokenBatch tokens, Timeline listener) {
+        Timeline timeline = Timeline.all(List.of(timer, listener));
+        Matmul matmul = new CountingMatmul(
+                new TimingMatmul(model.matmul(), timeline), (site, shape) -> counter.multiplied(site, shape));
+        this.transformer = model.transformer(spec.batch(), tokens.context(), spec.attention(), matmul, timeline);
+        this.ids = tokens.ids();
+    }
+
+    /** See {@link Transformer#warmUp}. */
+    void warmUp(long nanoseconds) {
+        transformer.warmUp(nanoseconds);
+    }
+
+    /** Runs the pass, telling {@code progress} how many layers are done. */
+    Outcome run(LongConsumer progress) {
+        counter = new FlopTally();
+        long collected = garbageCollectionMilliseconds();
+        long start = System.nanoTime();
+        Matrix logits = transformer.forward(ids, progress);
+        long wall = System.nanoTime() - start;
+        return new Outcome(
+                logits,
+                counter.snapshot(),
+                timer.take(),
+                wall,
+                TimeUnit.MILLISECONDS.toNanos(garbageCollectionMilliseconds() - collected));
+    }
+
+    /** What all collectors took since the program began; one that does not tell says −1. */
+    private static long garbageCollectionMilliseconds() {
+        return ManagementFactory.getGarbageCollectorMXBeans().stream()
+                .mapToLong(GarbageCollectorMXBean::getCollectionTime)
+                .filter(milliseconds -> milliseconds > 0)
+                .sum();
+    }
+}

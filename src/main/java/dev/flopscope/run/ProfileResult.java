@@ -1,0 +1,52 @@
+package dev.flopscope.run;
+
+import dev.flopscope.audit.Reconciliation;
+import dev.flopscope.config.RunSpec;
+import dev.flopscope.flops.Account;
+import dev.flopscope.machine.MachineInfo;
+import dev.flopscope.profile.Profile;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * What profiling one pass gave.
+ *
+ * @param spec what was asked for
+ * @param account the closed forms it is held against
+ * @param reconciliations counted against expected, one for each repetition
+ * @param profile samples, and what the machine reaches
+ * @param allocatedParameters parameters found in memory
+ * @param preparationNanoseconds making the weights and the buffers
+ * @param machine where it ran
+ * @param peakResidentBytes the most memory the process had resident, if the system tells
+ * @param began when
+ */
+public record ProfileResult(
+        RunSpec spec,
+        Account account,
+        List<Reconciliation> reconciliations,
+        Profile profile,
+        long allocatedParameters,
+        long preparationNanoseconds,
+        MachineInfo machine,
+        OptionalLong peakResidentBytes,
+        Instant began) {
+    /** Keeps a copy. */
+    public ProfileResult {
+        reconciliations = List.copyOf(reconciliations);
+    }
+
+    /** Whether everything counted in every repetition, and everything allocated, is as expected. */
+    public boolean agrees() {
+        return reconciliations.stream().allMatch(Reconciliation::agrees);
+    }
+
+    /** The reconciliation to show: the first that disagrees, or the first. */
+    public Reconciliation reconciliation() {
+        return reconciliations.stream()
+                .filter(reconciliation -> !reconciliation.agrees())
+                .findFirst()
+                .orElse(reconciliations.get(0));
+    }
+}

@@ -1,0 +1,109 @@
+package dev.flopscope.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.flopscope.program.Program.Outcome;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ProfileIT {
+    private static final String TINY =
+            Path.of("src/test/resources/models/tiny.json").toAbsolutePath().toString();
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private final ObjectMapper mapper = new ObjectMapper();
+
+    @Test
+    void aProfileIsWrittenInEveryFormatAndItsNumbersAddUp() throws Exception {
+        Outcome outcome = Program.in(folder)
+                .run(
+                        "profile",
+                        TINY,
+                        "--repetitions",
+                        "3",
+                        "--by",
+                        "site",
+                        "--top",
+                        "4",
+                        "--output",
+                        "a.json",
+                        "--output",
+                        "a.csv",
+                        "--output",
+                        "a.md");
+        assertThat(outcome.exitCode()).isZero();
+        assertThat(outcome.out().lines())
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
+        assertThat(outcome.out()).contains("15 others", "all products", "The median pass", "AGREES");
+        assertThat(Files.readAllLines(folder.resolve("a.csv"))).hasSize(1 + 2 * 9 + 1);
+        assertThat(Files.readString(folder.resolve("a.md"))).contains("| layers.");
+
+        JsonNode json = mapper.readTree(folder.resolve("a.json").toFile());
+        assertThat(json.at("/agrees").asBoolean()).isTrue();
+        assertThat(json.at("/flops/counted").asLong())
+                .isEqualTo(json.at("/flops/expected").asLong())
+                .isEqualTo(sum(json.at("/by_site"), "flops"))
+                .isEqualTo(sum(json.at("/sites"), "counted"))
+                .isEqualTo(json.at("/tree/flops").asLong());
+        assertThat(json.at("/by_site")).hasSize(2 * 9 + 1);
+        for (JsonNode site : json.at("/by_site")) {
+            assertMedianOfThree(site);
+            assertThat(site.at("/flops").asLong())
+                    .isEqualTo(2
+                            * site.at("/calls").asLong()
+                            * site.at("/m").asLong()
+                            * site.at("/k").asLong()
+                            * site.at("/n").asLong());
+        }
+        json.at("/sites").forEach(ProfileIT::assertMedianOfThree);
+        json.at("/steps").forEach(ProfileIT::assertMedianOfThree);
+        assertThat(json.at("/layers")).hasSize(2);
+        assertThat(json.at("/wall_samples")).hasSize(3);
+        assertThat(json.at("/seconds/matmul").asDouble()
+                        + json.at("/seconds/other").asDouble())
+                .isCloseTo(json.at("/seconds/wall").asDouble(), within(1e-9));
+        assertThat(addedUp(json.at("/tree"))).isCloseTo(json.at("/seconds/wall").asDouble() * 1e9, within(1.0));
+        assertThat(json.at("/ceilings/threads").asInt())
+                .isEqualTo(json.at("/machine/threads").asInt());
+        assertThat(json.at("/warm_up/passes").asInt()).isBetween(3, 6);
+        assertThat(json.at("/commit").asText()).matches("unknown|.*[0-9a-f]{12}(-changed)?");
+        assertThat(json.at("/date").asText()).matches("20\\d\\d-.*Z");
+    }
+
+    private static void assertMedianOfThree(JsonNode row) {
+        List<Double> samples = StreamSupport.stream(row.at("/samples").spliterator(), false)
+                .map(JsonNode::asDouble)
+                .sorted()
+                .toList();
+        assertThat(samples).hasSize(3);
+        assertThat(row.at("/seconds").asDouble()).isEqualTo(samples.get(1)).isPositive();
+    }
+
+    private static long sum(JsonNode rows, String key) {
+        return StreamSupport.stream(rows.spliterator(), false)
+                .mapToLong(row -> row.at("/" + key).asLong())
+                .sum();
+    }
+
+    /** The leaves of a branch, each branch held against the sum of its parts on the way. */
+    private static double addedUp(JsonNode branch) {
+        if (branch.at("/parts").isMissingNode()) {
+            return branch.at("/nanoseconds").asLong();
+        }
+        assertThat(sum(branch.at("/parts"), "nanoseconds"))
+                .as(branch.at("/name").asText())
+                .isEqualTo(branch.at("/nanoseconds").asLong());
+        return StreamSupport.stream(branch.at("/parts").spliterator(), false)
+                .mapToDouble(ProfileIT::addedUp)
+                .sum();
+    }
+}
