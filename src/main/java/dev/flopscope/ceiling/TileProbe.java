@@ -19,10 +19,10 @@ import java.util.List;
  */
 final class TileProbe implements Probe {
     private static final int QUERIES = 256;
-    private static final int KEYS = 1024;
+    private static final int KEYS = 256;
     private static final int HEAD_DIM = 64;
     /** Shared out as threads get free. */
-    private static final int TILES_PER_THREAD = 8;
+    private static final int TILES_PER_THREAD = 32;
 
     private final Matmul engine;
     private final Workers workers;

@@ -32,6 +32,25 @@ public record Ceilings(int threads, Rate fusedMultiplyAdd, MemoryBandwidth memor
     }
 
     /**
+     * The faster of two measurements, rate by rate: a machine that others use is slow for a while, and what it reaches is a
+     * ceiling only if nothing measured beside it can be faster.
+     *
+     * @throws IllegalArgumentException if {@code other} is for another number of threads
+     */
+    public Ceilings faster(Ceilings other) {
+        if (other.threads != threads) {
+            throw new IllegalArgumentException("ceilings of " + threads + " and of " + other.threads + " threads");
+        }
+        return new Ceilings(
+                threads,
+                fusedMultiplyAdd.faster(other.fusedMultiplyAdd),
+                memory.faster(other.memory),
+                products.stream()
+                        .map(product -> product.faster(other.productCeiling(product.shapeClass())))
+                        .toList());
+    }
+
+    /**
      * The most GFLOP/s that anything reached: the fastest sample of the multiply-add loop or of any product. The loop is
      * compiled by HotSpot and loses a percent or so to its ends, so that a BLAS kernel may beat it; then the product is
      * the roof.

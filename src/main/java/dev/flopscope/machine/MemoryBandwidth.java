@@ -11,4 +11,9 @@ package dev.flopscope.machine;
  * @param triad a = b + q·c: reading two arrays and writing a third
  * @param arrayBytes the size of one array
  */
-public record MemoryBandwidth(Rate read, Rate write, Rate triad, long arrayBytes) {}
+public record MemoryBandwidth(Rate read, Rate write, Rate triad, long arrayBytes) {
+    MemoryBandwidth faster(MemoryBandwidth other) {
+        return new MemoryBandwidth(
+                read.faster(other.read), write.faster(other.write), triad.faster(other.triad), arrayBytes);
+    }
+}

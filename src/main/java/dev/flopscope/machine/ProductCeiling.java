@@ -22,4 +22,8 @@ public record ProductCeiling(ShapeClass shapeClass, long m, long k, long n, Rate
     double bestBytesPerSecond() {
         return gflopsPerSecond.best() * GIGA / flopsPerByte();
     }
+
+    ProductCeiling faster(ProductCeiling other) {
+        return new ProductCeiling(shapeClass, m, k, n, gflopsPerSecond.faster(other.gflopsPerSecond));
+    }
 }

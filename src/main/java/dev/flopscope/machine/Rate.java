@@ -20,4 +20,9 @@ public record Rate(double median, double best, int samples, boolean steady) {
             throw new IllegalArgumentException("no rate: median=" + median + ", best=" + best + ", samples=" + samples);
         }
     }
+
+    /** Of two measurements of the same thing at different times, the one that says more of what the machine can do. */
+    Rate faster(Rate other) {
+        return best >= other.best ? this : other;
+    }
 }

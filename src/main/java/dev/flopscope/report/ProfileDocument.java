@@ -67,7 +67,7 @@ final class ProfileDocument {
                 Figures.rate(ceilings.computeRoof().value()) + " GFLOP/s ("
                         + ceilings.computeRoof().source() + "), "
                         + Figures.rate(ceilings.memoryRoof().value() / GIGA) + " GB/s ("
-                        + ceilings.memoryRoof().source() + "), measured before the passes"));
+                        + ceilings.memoryRoof().source() + "), measured before and after"));
         return new Facts(facts);
     }
 

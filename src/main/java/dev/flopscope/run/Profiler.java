@@ -27,7 +27,7 @@ public final class Profiler {
     private final ProgressListener progress;
     private final Function<RunSpec, Ceilings> ceilings;
 
-    /** Profiles by the ceilings of this machine, measured before the passes, telling {@code progress}. */
+    /** Profiles by the ceilings of this machine, measured before and after the passes, telling {@code progress}. */
     public Profiler(ProgressListener progress) {
         this(progress, spec -> Hardware.ceilings(spec.engine(), 1, progress).of(spec.threads()));
     }
@@ -49,7 +49,7 @@ public final class Profiler {
         Instant began = Instant.now();
         TokenBatch tokens = TokenBatch.of(spec);
         Account account = PassRunner.check(spec, tokens);
-        Ceilings reached = ceilings.apply(spec);
+        Ceilings before = ceilings.apply(spec);
         long layers = spec.model().numLayers();
 
         long start = System.nanoTime();
@@ -71,7 +71,7 @@ public final class Profiler {
                     outcomes.stream()
                             .map(outcome -> Reconciliation.of(account, outcome.counts(), sizes))
                             .toList(),
-                    profile(outcomes, warm, reached),
+                    profile(outcomes, warm, before.faster(ceilings.apply(spec))),
                     model.weights().allocated().total(),
                     preparation,
                     MachineInfo.detect(model.library(), spec.threads()),

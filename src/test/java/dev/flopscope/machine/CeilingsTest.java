@@ -53,6 +53,16 @@ final class CeilingsTest {
         assertThat(vector.value()).isCloseTo(15e9 * 67_149_824 / 33_554_432, within(1.0));
     }
 
+    /** A machine that was slow when the one was measured and fast for the other, and the other way round. */
+    @Test
+    void theFasterOfTwoMeasurementsIsTakenRateByRate() {
+        Ceilings faster = ceilings(90, 15).faster(ceilings(102, 1));
+        assertThat(faster).isEqualTo(ceilings(102, 15));
+        assertThat(ceilings(102, 1).faster(ceilings(90, 15))).isEqualTo(faster);
+        Ceilings alone = new Ceilings(1, rate(1), faster.memory(), faster.products());
+        assertThatThrownBy(() -> faster.faster(alone)).hasMessage("ceilings of 2 and of 1 threads");
+    }
+
     @Test
     void intensityCountsEachOperandOnceInFloat32() {
         // 2·3·5·7 FLOPs over 4·(15 + 35 + 21) bytes.
