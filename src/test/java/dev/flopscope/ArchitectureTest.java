@@ -65,8 +65,14 @@ class ArchitectureTest {
                     List.of(
                             "config", "count", "time", "flops", "matmul", "onednn", "weights", "forward", "tensor",
                             "kernel", "text", "audit", "machine", "ceiling", "profile")),
-            Map.entry("report", List.of("run", "audit", "flops", "count", "time", "profile", "config", "machine")),
-            Map.entry("cli", List.of("run", "report", "profile", "flops", "config", "audit", "machine"))));
+            Map.entry("compare", List.of("config")),
+            Map.entry(
+                    "report",
+                    List.of(
+                            "run", "compare", "audit", "flops", "count", "time", "profile", "config", "machine")),
+            Map.entry(
+                    "cli",
+                    List.of("run", "report", "compare", "profile", "flops", "config", "audit", "machine"))));
 
     private static final JavaClasses PROGRAM = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -6,14 +6,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code --text} and {@code --tokens}: what a pass reads. */
 final class PromptOptions {
@@ -66,18 +62,18 @@ final class PromptOptions {
     }
 
     private static String textOf(String file) {
+        if (!file.equals(STANDARD_INPUT)) {
+            return InputFile.text(file);
+        }
         try {
-            byte[] bytes = file.equals(STANDARD_INPUT) ? System.in.readAllBytes() : Files.readAllBytes(Path.of(file));
             return StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
+                    .decode(ByteBuffer.wrap(System.in.readAllBytes()))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new BadDataException(file, "is not UTF-8 text", e);
+            throw new BadDataException("standard input", "is not UTF-8 text", e);
         } catch (IOException e) {
-            throw new BadDataException(file, Files.exists(Path.of(file)) ? "cannot be read" : "does not exist", e);
-        } catch (InvalidPathException e) {
-            throw new TypeConversionException("'" + file + "' is not a file name");
+            throw new BadDataException("standard input", "cannot be read", e);
         }
     }
 }

@@ -2,14 +2,10 @@ package dev.flopscope.cli;
 
 import dev.flopscope.audit.Claim;
 import dev.flopscope.audit.ClaimsFile;
-import dev.flopscope.config.BadDataException;
 import dev.flopscope.config.ModelCatalog;
 import dev.flopscope.report.VerifyReport;
 import dev.flopscope.run.Verification;
 import dev.flopscope.run.Verifier;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,14 +36,15 @@ final class VerifyCommand extends ReportCommand {
             names = "--claims",
             paramLabel = "FILE",
             description = "Check the claims of FILE instead of the published ones, and run no model.")
-    private @Nullable Path claimsFile;
+    private @Nullable String claimsFile;
 
     @Mixin
     private ThreadsOption threads = new ThreadsOption();
 
     @Override
     int execute() {
-        List<Claim> claims = claimsFile == null ? ClaimsFile.published() : read(claimsFile);
+        List<Claim> claims =
+                claimsFile == null ? ClaimsFile.published() : ClaimsFile.read(claimsFile, InputFile.text(claimsFile));
         Verification verification;
         try (ProgressBars progress = new ProgressBars()) {
             verification = new Verifier(progress, threads.count()).verify(modelsToRun(), claims);
@@ -62,14 +59,5 @@ final class VerifyCommand extends ReportCommand {
             return List.of();
         }
         return quick ? QUICK : ModelCatalog.SHIPPED;
-    }
-
-    private static List<Claim> read(Path file) {
-        try {
-            return ClaimsFile.read(file.toString(), Files.readString(file));
-        } catch (IOException e) {
-            throw new BadDataException(
-                    file.toString(), Files.exists(file) ? "cannot be read as UTF-8 text" : "does not exist", e);
-        }
     }
 }

@@ -68,4 +68,22 @@ final class Figures {
     static String rate(double gflopsPerSecond) {
         return String.format(Locale.ROOT, "%,.1f", gflopsPerSecond);
     }
+
+    /** {@code 1.423}: a factor. */
+    static String factor(double factor) {
+        return String.format(Locale.ROOT, "%,.3f", factor);
+    }
+
+    /** {@code 0.0115}: seconds of something short. */
+    static String shortSeconds(double seconds) {
+        return String.format(Locale.ROOT, "%,.4f", seconds);
+    }
+
+    /** {@code 5 %}, {@code 2.5 %}: as many digits as it takes. */
+    static String percent(double fraction) {
+        return new BigDecimal(100 * fraction)
+                        .round(SIX_DIGITS)
+                        .stripTrailingZeros()
+                        .toPlainString() + " %";
+    }
 }

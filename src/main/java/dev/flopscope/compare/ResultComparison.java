@@ -1,0 +1,117 @@
+package dev.flopscope.compare;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Two saved results side by side.
+ *
+ * <p>A verdict needs two things: that noise would not make the change, and that it is beyond a margin. The pass is judged
+ * alone, at {@value #ERROR}. The other rows are judged together by Benjamini and Hochberg's procedure (1995, Journal of the
+ * Royal Statistical Society B 57) at {@value #ERROR}: if nothing changed, the probability of any verdict among them is at most
+ * that, and otherwise at most that share of the verdicts is wrong on average. Rows of one pass rise and fall together, which
+ * the procedure allows (Benjamini and Yekutieli 2001). The rows' intervals are corrected for the selection in the same way
+ * (Benjamini and Yekutieli 2005).
+ *
+ * <p>Repetitions of one process cannot show how much two processes of the same program differ. The margin stands for that.
+ *
+ * @param a the first
+ * @param b the second
+ * @param by what the rows are
+ * @param margin relative change that is never called a change: 0.05 is 5 %
+ * @param workDifferences what makes the two incomparable; empty if they compare
+ * @param circumstances what else differs
+ * @param pass the whole pass
+ * @param rows kinds and steps, or sites
+ * @param passConfidence probability with which the interval of {@code pass} holds its factor
+ * @param rowConfidence probability with which each interval of {@code rows} holds its factor
+ */
+public record ResultComparison(
+        SavedResult a,
+        SavedResult b,
+        By by,
+        double margin,
+        List<Difference> workDifferences,
+        List<Difference> circumstances,
+        Change pass,
+        List<Change> rows,
+        double passConfidence,
+        double rowConfidence) {
+    /** Accepted probability of a verdict where nothing changed. */
+    public static final double ERROR = 0.05;
+
+    /** Keeps copies. */
+    public ResultComparison {
+        workDifferences = List.copyOf(workDifferences);
+        circumstances = List.copyOf(circumstances);
+        rows = List.copyOf(rows);
+    }
+
+    /** What the rows are. */
+    public enum By {
+        /** A row a kind of product and a step between products, all layers together. */
+        KIND,
+        /** A row a site. */
+        SITE
+    }
+
+    /**
+     * Compares.
+     *
+     * @param a the first
+     * @param b the second
+     * @param by what the rows are
+     * @param margin relative change that is never called a change, at least 0
+     */
+    public static ResultComparison of(SavedResult a, SavedResult b, By by, double margin) {
+        List<Difference> work = Difference.between(a.work(), b.work());
+        Judge judge = new Judge(margin, work.isEmpty());
+        List<Judge.Pair> pairs = pairs(by == By.KIND ? a.kinds() : a.sites(), by == By.KIND ? b.kinds() : b.sites());
+        Judge.Verdicts rows = judge.judge(pairs);
+        Judge.Verdicts pass = judge.judge(List.of(new Judge.Pair(a.pass(), b.pass())));
+        return new ResultComparison(
+                a,
+                b,
+                by,
+                margin,
+                work,
+                Difference.between(a.circumstances(), b.circumstances()),
+                pass.changes().get(0),
+                rows.changes(),
+                pass.confidence(),
+                rows.confidence());
+    }
+
+    /** Whether both are of the same work. */
+    public boolean comparable() {
+        return workDifferences.isEmpty();
+    }
+
+    /** Whether the pass of the second is slower by more than {@code limit}, with its whole interval; none if nobody can tell. */
+    public Optional<Boolean> slowerThan(double limit) {
+        return comparable() ? pass.interval().map(interval -> interval.low() > 1 + limit) : Optional.empty();
+    }
+
+    /** Rows with this verdict, in their order. */
+    public List<Change> withVerdict(Direction direction) {
+        return rows.stream().filter(row -> row.direction() == direction).toList();
+    }
+
+    /** The least repetitions of each result at which one row among the rows can get a verdict of its own. */
+    public int repetitionsForEveryRow() {
+        return IntStream.iterate(2, count -> count + 1)
+                .filter(count -> 2 * RankDistribution.of(count, count).atMost(0) <= ERROR / Math.max(1, rows.size()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<Judge.Pair> pairs(List<Timed> before, List<Timed> after) {
+        List<Judge.Pair> pairs = new ArrayList<>();
+        for (Timed a : before) {
+            after.stream().filter(a::matches).findFirst().ifPresent(b -> pairs.add(new Judge.Pair(a, b)));
+        }
+        return pairs;
+    }
+}

@@ -1,0 +1,46 @@
+package dev.flopscope.compare;
+
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A result that {@code run} or {@code profile} saved as JSON, as far as a comparison needs it.
+ *
+ * @param file where it was read
+ * @param work what was computed, by JSON key: the model's extents, batch, context. Results that differ here do not compare
+ * @param circumstances how and where, by JSON key: attention, threads, machine, BLAS, seed
+ * @param pass the whole pass
+ * @param kinds every kind of product, then every step between products that has times
+ * @param sites every site; empty if the file has none
+ */
+public record SavedResult(
+        String file,
+        SortedMap<String, String> work,
+        SortedMap<String, String> circumstances,
+        Timed pass,
+        List<Timed> kinds,
+        List<Timed> sites) {
+    /** Keeps copies. */
+    public SavedResult {
+        work = new TreeMap<>(work);
+        circumstances = new TreeMap<>(circumstances);
+        kinds = List.copyOf(kinds);
+        sites = List.copyOf(sites);
+    }
+
+    /** Passes that were timed. */
+    public int repetitions() {
+        return pass.samples().size();
+    }
+
+    /** {@code gpt2-small, batch 1, context 1024}. */
+    public String describe() {
+        return value(work, "model.name") + ", batch " + value(work, "batch") + ", context " + value(work, "context");
+    }
+
+    private static String value(Map<String, String> values, String key) {
+        return values.getOrDefault(key, "unknown");
+    }
+}

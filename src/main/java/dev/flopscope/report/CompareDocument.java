@@ -1,0 +1,230 @@
+package dev.flopscope.report;
+
+import dev.flopscope.compare.Change;
+import dev.flopscope.compare.Difference;
+import dev.flopscope.compare.Direction;
+import dev.flopscope.compare.Interval;
+import dev.flopscope.compare.ResultComparison;
+import dev.flopscope.compare.ResultComparison.By;
+import dev.flopscope.compare.SavedResult;
+import dev.flopscope.compare.Timed;
+import dev.flopscope.report.Document.Block;
+import dev.flopscope.report.Document.Column;
+import dev.flopscope.report.Document.Fact;
+import dev.flopscope.report.Document.Facts;
+import dev.flopscope.report.Document.Paragraph;
+import dev.flopscope.report.Document.Table;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+
+/** A comparison laid out for people. Its table fits 80 columns. */
+final class CompareDocument {
+    private final ResultComparison comparison;
+    private final OptionalDouble failAbove;
+
+    CompareDocument(ResultComparison comparison, OptionalDouble failAbove) {
+        this.comparison = comparison;
+        this.failAbove = failAbove;
+    }
+
+    Document document() {
+        List<Block> blocks = new ArrayList<>(List.of(facts(), table()));
+        if (comparison.comparable()) {
+            blocks.add(new Paragraph(method(comparison.margin()) + " " + confidence()));
+        }
+        tooFew().forEach(line -> blocks.add(new Paragraph(line)));
+        blocks.add(new Paragraph(verdict()));
+        named(Direction.SLOWER, blocks);
+        named(Direction.FASTER, blocks);
+        failAbove.ifPresent(limit -> blocks.add(new Paragraph(gate(limit))));
+        return new Document("What changed from A to B", blocks);
+    }
+
+    /** How factors, intervals and verdicts come about, in words. */
+    static String method(double margin) {
+        return "A factor is the median of all ratios of a repetition of B to one of A (Hodges and Lehmann), its interval"
+                + " that of ranks (Mann and Whitney), whatever the shape of the noise; rows are corrected for their"
+                + " number (Benjamini and Hochberg). A verdict needs the whole interval beyond a margin of "
+                + Figures.percent(margin)
+                + ", which stands for how much two processes of the same program differ.";
+    }
+
+    private Facts facts() {
+        List<Fact> facts = new ArrayList<>();
+        facts.add(new Fact("A", result(comparison.a())));
+        facts.add(new Fact("B", result(comparison.b())));
+        for (Difference difference : comparison.circumstances()) {
+            facts.add(new Fact("differs", difference.describe()));
+        }
+        if (comparison.circumstances().isEmpty()) {
+            facts.add(new Fact("differs", "nothing of machine, BLAS, threads, attention, weights or seed"));
+        }
+        return new Facts(facts);
+    }
+
+    private static String result(SavedResult result) {
+        return result.file() + ": " + result.describe() + ", " + repetitions(result.repetitions());
+    }
+
+    private static String repetitions(int count) {
+        return Figures.count(count) + (count == 1 ? " repetition" : " repetitions");
+    }
+
+    private Table table() {
+        List<List<String>> rows = new ArrayList<>();
+        shown().forEach(change -> rows.add(row(change)));
+        rows.add(row(comparison.pass()));
+        return new Table(
+                caption(),
+                List.of(
+                        Column.text(comparison.by() == By.SITE ? "site" : "product"),
+                        Column.number("A, s"),
+                        Column.number("B, s"),
+                        Column.number("time ×"),
+                        Column.text("interval"),
+                        Column.number("FLOPs ×"),
+                        Column.number("rate ×"),
+                        Column.text("verdict")),
+                rows);
+    }
+
+    /** Every kind; of sites, which are hundreds, those that got a verdict, what changed most first. */
+    private List<Change> shown() {
+        if (comparison.by() == By.KIND || !comparison.comparable()) {
+            return comparison.rows();
+        }
+        return comparison.rows().stream()
+                .filter(change -> change.direction() != Direction.EQUAL)
+                .sorted(Comparator.comparingDouble(change -> -Math.abs(change.secondsMore())))
+                .toList();
+    }
+
+    private String caption() {
+        int left = comparison.rows().size() - shown().size();
+        return "B against A: time × is FLOPs × over rate ×"
+                + (left == 0 ? "" : "; " + Figures.count(left) + " sites, equal, not shown");
+    }
+
+    private static List<String> row(Change change) {
+        return List.of(
+                name(change.a()),
+                Figures.shortSeconds(change.a().median()),
+                Figures.shortSeconds(change.b().median()),
+                Figures.factor(change.timeFactor()),
+                change.interval()
+                        .map(interval -> Figures.factor(interval.low()) + "–" + Figures.factor(interval.high()))
+                        .orElse(""),
+                factor(change.workFactor()),
+                factor(change.rateFactor()),
+                shortLabel(change.direction()));
+    }
+
+    private static String name(Timed timed) {
+        return timed.layer().isPresent() ? timed.kind() + " " + timed.layer().getAsInt() : timed.kind();
+    }
+
+    private static String factor(OptionalDouble factor) {
+        return factor.isPresent() ? Figures.factor(factor.getAsDouble()) : "";
+    }
+
+    private static String shortLabel(Direction direction) {
+        return switch (direction) {
+            case EQUAL -> "equal";
+            case NO_INTERVAL, NOT_COMPARABLE -> "–";
+            default -> direction.label();
+        };
+    }
+
+    private String confidence() {
+        if (comparison.rows().stream().noneMatch(row -> row.interval().isPresent())) {
+            return "";
+        }
+        return String.format(
+                Locale.ROOT,
+                "The pass's interval holds with %.2f %%, each row's with %.2f %%.",
+                100 * comparison.passConfidence(),
+                100 * comparison.rowConfidence());
+    }
+
+    private List<String> tooFew() {
+        List<String> lines = new ArrayList<>();
+        if (!comparison.comparable()) {
+            return lines;
+        }
+        if (comparison.pass().direction() == Direction.NO_INTERVAL) {
+            lines.add(repetitions(comparison.a().repetitions()) + " of A and "
+                    + Figures.count(comparison.b().repetitions())
+                    + " of B are too few to tell a change from noise: profile with --repetitions 4 or more; "
+                    + "run measures one pass.");
+        }
+        int undecided = comparison.withVerdict(Direction.UNDECIDED).size();
+        if (undecided > 0) {
+            lines.add("Undecided: these repetitions are too few to tell " + Figures.count(undecided) + " of "
+                    + Figures.count(comparison.rows().size()) + " rows from noise; "
+                    + comparison.repetitionsForEveryRow() + " of each result are enough.");
+        }
+        return lines;
+    }
+
+    private String verdict() {
+        if (!comparison.comparable()) {
+            return "NOT COMPARABLE, not the same work: "
+                    + comparison.workDifferences().stream()
+                            .map(Difference::describe)
+                            .collect(Collectors.joining("; "))
+                    + ".";
+        }
+        Change pass = comparison.pass();
+        String words = pass.direction().label().toUpperCase(Locale.ROOT) + ": the pass takes "
+                + Figures.factor(pass.timeFactor()) + " times as long"
+                + pass.interval().map(this::inWords).orElse("");
+        if (pass.a().flops().equals(pass.b().flops())) {
+            return words + ", for the same FLOPs.";
+        }
+        return words + ": " + factor(pass.workFactor()) + " times the FLOPs at " + factor(pass.rateFactor())
+                + " times the rate.";
+    }
+
+    private String inWords(Interval interval) {
+        return " (" + Figures.factor(interval.low()) + " to " + Figures.factor(interval.high()) + ")";
+    }
+
+    /** One line of what got this verdict; sites of a kind together. */
+    private void named(Direction direction, List<Block> blocks) {
+        Map<String, List<Change>> byKind = comparison.withVerdict(direction).stream()
+                .collect(Collectors.groupingBy(change -> change.a().kind(), LinkedHashMap::new, Collectors.toList()));
+        if (!byKind.isEmpty()) {
+            String label = direction.label();
+            blocks.add(new Paragraph(label.substring(0, 1).toUpperCase(Locale.ROOT) + label.substring(1) + ": "
+                    + byKind.values().stream().map(CompareDocument::named).collect(Collectors.joining(", "))
+                    + "."));
+        }
+    }
+
+    private static String named(List<Change> ofOneKind) {
+        String kind = ofOneKind.get(0).a().kind();
+        DoubleSummaryStatistics factors =
+                ofOneKind.stream().mapToDouble(Change::timeFactor).summaryStatistics();
+        return ofOneKind.size() == 1
+                ? name(ofOneKind.get(0).a()) + " × " + Figures.factor(factors.getMin())
+                : kind + " in " + Figures.count(ofOneKind.size()) + " layers × " + Figures.factor(factors.getMin())
+                        + " to " + Figures.factor(factors.getMax());
+    }
+
+    private String gate(double limit) {
+        return comparison
+                .slowerThan(limit)
+                .map(exceeded -> exceeded
+                        ? "FAILS: slower by more than " + Figures.percent(limit) + ", with the whole interval."
+                        : "Passes: not slower by more than " + Figures.percent(limit) + " beyond noise.")
+                .orElse("FAILS: whether it is slower by more than " + Figures.percent(limit)
+                        + " cannot be told from these files.");
+    }
+}

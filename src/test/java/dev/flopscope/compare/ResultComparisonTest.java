@@ -1,0 +1,153 @@
+package dev.flopscope.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.flopscope.compare.ResultComparison.By;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ResultComparisonTest {
+    private static final List<Double> BASE = List.of(1.00, 1.01, 1.02, 1.03, 1.04);
+
+    private static List<Double> times(double factor) {
+        return BASE.stream().map(seconds -> seconds * factor).toList();
+    }
+
+    private static ResultComparison compare(double margin, List<Double> pass, List<List<Double>> kinds) {
+        List<List<Double>> base = kinds.stream().map(kind -> BASE).toList();
+        return ResultComparison.of(Results.of("m", BASE, base), Results.of("m", pass, kinds), By.KIND, margin);
+    }
+
+    private static List<Direction> directions(ResultComparison comparison) {
+        return comparison.rows().stream().map(Change::direction).toList();
+    }
+
+    @Test
+    void aResultEqualsItself() {
+        ResultComparison comparison = compare(0, BASE, List.of(BASE, BASE));
+        assertThat(comparison.pass().timeFactor()).isEqualTo(1);
+        assertThat(comparison.pass().direction()).isEqualTo(Direction.EQUAL);
+        assertThat(directions(comparison)).containsOnly(Direction.EQUAL);
+        assertThat(comparison.slowerThan(0)).contains(false);
+    }
+
+    @Test
+    void aChangeBeyondNoiseIsCalledAndOneWithinTheMarginIsNot() {
+        List<List<Double>> kinds = List.of(times(1.2), BASE, times(0.8), times(1.06));
+        assertThat(directions(compare(0.05, times(1.2), kinds)))
+                .containsExactly(Direction.SLOWER, Direction.EQUAL, Direction.FASTER, Direction.EQUAL);
+        // Of 1.06 times, the interval reaches below 1.05, but not below 1.01.
+        assertThat(directions(compare(0.01, times(1.2), kinds)))
+                .containsExactly(Direction.SLOWER, Direction.EQUAL, Direction.FASTER, Direction.SLOWER);
+    }
+
+    /** 2/252 is above 5 % of one in ten, below 5 % of two in ten. */
+    @Test
+    void oneRowOfTenIsUndecidedAfterFiveRepetitionsAndTwoAreCalled() {
+        List<List<Double>> one = IntStream.range(0, 10)
+                .mapToObj(kind -> kind == 3 ? times(1.5) : BASE)
+                .toList();
+        ResultComparison comparison = compare(0.05, BASE, one);
+        assertThat(comparison.withVerdict(Direction.UNDECIDED))
+                .extracting(change -> change.a().kind())
+                .containsExactly("kind3");
+        assertThat(comparison.withVerdict(Direction.EQUAL)).hasSize(9);
+        assertThat(comparison.repetitionsForEveryRow()).isEqualTo(6);
+
+        List<List<Double>> two = IntStream.range(0, 10)
+                .mapToObj(kind -> kind == 3 || kind == 4 ? times(1.5) : BASE)
+                .toList();
+        assertThat(compare(0.05, BASE, two).withVerdict(Direction.SLOWER)).hasSize(2);
+    }
+
+    @Test
+    void theIntervalOfWhatIsCalledIsBeyondTheMargin() {
+        ResultComparison comparison = compare(0.05, times(1.2), List.of(times(1.2), times(0.8), BASE));
+        assertThat(comparison.rows().get(0).interval().orElseThrow().low()).isGreaterThan(1.05);
+        assertThat(comparison.rows().get(1).interval().orElseThrow().high()).isLessThan(1 / 1.05);
+        assertThat(comparison.rowConfidence()).isCloseTo(1 - 0.05 * 2 / 3, within(1e-12));
+        assertThat(comparison.passConfidence()).isCloseTo(0.95, within(1e-12));
+    }
+
+    @Test
+    void threeRepetitionsGiveNoIntervalHoweverFarApart() {
+        List<Double> a = List.of(1.0, 1.0, 1.0);
+        List<Double> b = List.of(9.0, 9.0, 9.0);
+        ResultComparison comparison =
+                ResultComparison.of(Results.of("m", a, List.of(a)), Results.of("m", b, List.of(b)), By.KIND, 0);
+        assertThat(comparison.pass().timeFactor()).isEqualTo(9);
+        assertThat(comparison.pass().interval()).isEmpty();
+        assertThat(comparison.pass().direction()).isEqualTo(Direction.NO_INTERVAL);
+        assertThat(comparison.slowerThan(0.05)).isEmpty();
+    }
+
+    @Test
+    void otherWorkDoesNotCompare() {
+        ResultComparison comparison = ResultComparison.of(
+                Results.of("small", BASE, List.of(BASE)), Results.of("large", times(3), List.of(times(3))), By.KIND, 0);
+        assertThat(comparison.comparable()).isFalse();
+        assertThat(comparison.workDifferences()).containsExactly(new Difference("model.name", "small", "large"));
+        assertThat(comparison.pass().direction()).isEqualTo(Direction.NOT_COMPARABLE);
+        assertThat(directions(comparison)).containsExactly(Direction.NOT_COMPARABLE);
+        assertThat(comparison.slowerThan(0.05)).isEmpty();
+    }
+
+    @Test
+    void aLimitIsExceededByTheWholeIntervalOnly() {
+        ResultComparison comparison = compare(0.05, times(1.2), List.of(times(1.2)));
+        double low = comparison.pass().interval().orElseThrow().low();
+        assertThat(low).isStrictlyBetween(1.15, 1.2);
+        assertThat(comparison.slowerThan(low - 1 - 1e-6)).contains(true);
+        assertThat(comparison.slowerThan(low - 1 + 1e-6)).contains(false);
+    }
+
+    /** Half the FLOPs in 0.8 of the time is 0.625 of the rate. */
+    @Test
+    void aChangeOfTimeIsAChangeOfWorkOverAChangeOfRate() {
+        Timed a = new Timed("attn_scores", OptionalInt.empty(), OptionalLong.of(1000), List.of(10.0));
+        Timed b = new Timed("attn_scores", OptionalInt.empty(), OptionalLong.of(500), List.of(8.0));
+        Change change = new Change(a, b, 0.8, java.util.Optional.empty(), Direction.NO_INTERVAL);
+        assertThat(change.workFactor()).hasValue(0.5);
+        assertThat(change.rateFactor()).hasValue(0.625);
+        assertThat(change.secondsMore()).isEqualTo(-2);
+        Timed step = new Timed("softmax", OptionalInt.empty(), OptionalLong.empty(), List.of(1.0));
+        assertThat(new Change(step, step, 1, java.util.Optional.empty(), Direction.EQUAL).rateFactor())
+                .isEmpty();
+    }
+
+    @Test
+    void rowsAreMatchedByKindAndLayer() {
+        List<Timed> before = sites(1, 2, 3);
+        List<Timed> after = sites(3, 1, 4);
+        SavedResult a = Results.of("m", BASE, List.of(BASE));
+        SavedResult b = Results.of("m", BASE, List.of(BASE));
+        ResultComparison comparison = ResultComparison.of(
+                new SavedResult(a.file(), a.work(), a.circumstances(), a.pass(), a.kinds(), before),
+                new SavedResult(b.file(), b.work(), b.circumstances(), b.pass(), b.kinds(), after),
+                By.SITE,
+                0);
+        assertThat(comparison.rows())
+                .extracting(change -> change.a().layer().getAsInt(), Change::timeFactor)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(1, 1.0), org.assertj.core.groups.Tuple.tuple(3, 1.0));
+    }
+
+    private static List<Timed> sites(int... layers) {
+        return IntStream.of(layers)
+                .mapToObj(layer ->
+                        new Timed("q_proj", OptionalInt.of(layer), OptionalLong.of(10), List.of((double) layer)))
+                .toList();
+    }
+
+    @Test
+    void theMedianOfAnEvenNumberIsTheMeanOfTheMiddleTwo() {
+        List<Double> samples = DoubleStream.of(4, 1, 3, 2).boxed().toList();
+        assertThat(new Timed("k", OptionalInt.empty(), OptionalLong.empty(), samples).median())
+                .isEqualTo(2.5);
+    }
+}

@@ -1,0 +1,137 @@
+package dev.flopscope.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.flopscope.program.Program.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class CompareIT {
+    private static final String TINY =
+            Path.of("src/test/resources/models/tiny.json").toAbsolutePath().toString();
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private final ObjectMapper mapper = new ObjectMapper();
+
+    /** As {@code profile} writes it: the second of two kinds takes {@code factor} times as long as usual. */
+    private void save(String file, String kernel, double factor) throws IOException {
+        ObjectNode json = mapper.createObjectNode();
+        json.putObject("model").put("name", "m").put("d_model", 16);
+        json.put("batch", 1).put("context", 8);
+        json.putObject("flops").put("counted", 3000);
+        json.putObject("machine").put("blas_kernel", kernel).put("memory_available_bytes", Math.round(1e9 * factor));
+        ArrayNode sites = json.putArray("sites");
+        ArrayNode bySite = json.putArray("by_site");
+        for (String kind : List.of("q_proj", "ffn_up")) {
+            double slowness = kind.equals("ffn_up") ? factor : 1;
+            ObjectNode site = sites.addObject().put("kind", kind).put("counted", kind.equals("q_proj") ? 1000 : 2000);
+            samples(site.put("seconds", slowness).putArray("samples"), slowness);
+            samples(
+                    bySite.addObject()
+                            .put("kind", kind)
+                            .put("layer", 0)
+                            .put("flops", 1000)
+                            .putArray("samples"),
+                    slowness);
+        }
+        json.putObject("seconds").put("wall", 1 + factor);
+        samples(json.putArray("wall_samples"), 1 + factor);
+        Files.writeString(folder.resolve(file), mapper.writeValueAsString(json));
+    }
+
+    private static void samples(ArrayNode samples, double seconds) {
+        for (double noise : new double[] {1, 0.99, 1.01, 1.005, 0.995, 1.002}) {
+            samples.add(seconds * noise);
+        }
+    }
+
+    @Test
+    void theKindThatIsSlowerIsNamedWithTheKernelThatChanged() throws Exception {
+        save("before.json", "SkylakeX", 1);
+        save("after.json", "Haswell", 1.5);
+        Outcome outcome = Program.in(folder)
+                .run("compare", "before.json", "after.json", "--fail-above", "5%", "--output", "report.json");
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.out())
+                .contains("machine.blas_kernel SkylakeX → Haswell", "SLOWER: the pass takes 1.250 times as long")
+                .contains("Slower: ffn_up × 1.500.", "FAILS", "for the same FLOPs")
+                .doesNotContain("memory_available");
+        assertThat(outcome.out().lines()).allMatch(line -> line.length() <= 80);
+        JsonNode json = mapper.readTree(folder.resolve("report.json").toFile());
+        assertThat(json.at("/verdict").asText()).isEqualTo("slower");
+        assertThat(json.at("/rows/0/verdict").asText()).isEqualTo("equal within noise");
+        assertThat(json.at("/rows/1/verdict").asText()).isEqualTo("slower");
+        assertThat(json.at("/rows/1/work_factor").asDouble()).isEqualTo(1);
+        assertThat(json.at("/fail_above/exceeded").asBoolean()).isTrue();
+        assertThat(json.at("/differences/0/key").asText()).isEqualTo("machine.blas_kernel");
+        assertThat(json.at("/differences")).hasSize(1);
+
+        Outcome again = Program.in(folder).run("compare", "before.json", "after.json", "--format", "json");
+        assertThat(again.exitCode()).isZero();
+        JsonNode second = mapper.readTree(again.out());
+        assertThat(second.at("/rows")).isEqualTo(json.at("/rows"));
+    }
+
+    @Test
+    void sitesAreComparedOneByOneAndAFasterResultPassesTheGate() throws Exception {
+        save("before.json", "Haswell", 1.5);
+        save("after.json", "Haswell", 1);
+        Outcome outcome = Program.in(folder)
+                .run("compare", "before.json", "after.json", "--by", "site", "--fail-above", "5", "--format", "csv");
+        assertThat(outcome.exitCode()).isZero();
+        assertThat(outcome.out().lines().toList())
+                .hasSize(4)
+                .anyMatch(line -> line.startsWith("pass,,3000,3000,") && line.endsWith(",faster"))
+                .anyMatch(line -> line.startsWith("q_proj,0,1000,1000,") && line.endsWith(",equal within noise"))
+                .anyMatch(line -> line.startsWith("ffn_up,0,1000,1000,") && line.endsWith(",faster"));
+    }
+
+    @Test
+    void singleRunsShowTheirWorkApartButGetNoVerdict() throws Exception {
+        run("full.json", "--attention", "full");
+        run("causal.json", "--attention", "causal", "--tile", "4x4");
+        Outcome outcome = Program.in(folder).run("compare", "full.json", "causal.json", "--format", "json");
+        assertThat(outcome.exitCode()).isZero();
+        JsonNode json = mapper.readTree(outcome.out());
+        assertThat(json.at("/comparable").asBoolean()).isTrue();
+        assertThat(json.at("/verdict").asText()).isEqualTo("no interval");
+        assertThat(json.at("/pass/interval").isMissingNode()).isTrue();
+        // 16 tokens in tiles of 4: 10 of 16 tiles remain.
+        assertThat(json.at("/rows/3/kind").asText()).isEqualTo("attn_scores");
+        assertThat(json.at("/rows/3/work_factor").asDouble()).isEqualTo(0.625);
+        assertThat(json.at("/rows/0/work_factor").asDouble()).isEqualTo(1);
+
+        Outcome gate = Program.in(folder).run("compare", "full.json", "causal.json", "--fail-above", "5%");
+        assertThat(gate.exitCode()).isEqualTo(1);
+        assertThat(gate.out()).contains("too few to tell", "cannot be told");
+    }
+
+    @Test
+    void anotherContextDoesNotCompare() throws Exception {
+        save("long.json", "Haswell", 1);
+        save("short.json", "Haswell", 1);
+        Path file = folder.resolve("short.json");
+        Files.writeString(file, Files.readString(file).replace("\"context\":8", "\"context\":4"));
+        Outcome outcome = Program.in(folder).run("compare", "long.json", "short.json", "--fail-above", "50%");
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.out()).contains("NOT COMPARABLE", "context 8 → 4");
+    }
+
+    private void run(String file, String... options) throws IOException, InterruptedException {
+        List<String> arguments = new java.util.ArrayList<>(List.of("run", TINY, "--output", file));
+        arguments.addAll(List.of(options));
+        assertThat(Program.in(folder).run(arguments.toArray(String[]::new)).exitCode())
+                .isZero();
+    }
+}
