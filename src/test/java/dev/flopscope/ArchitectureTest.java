@@ -64,15 +64,17 @@ class ArchitectureTest {
                     "run",
                     List.of(
                             "config", "count", "time", "flops", "matmul", "onednn", "weights", "forward", "tensor",
-                            "kernel", "text", "audit", "machine", "ceiling", "profile")),
+                            "kernel", "text", "audit", "machine", "ceiling", "profile", "sweep")),
             Map.entry("compare", List.of("config")),
+            Map.entry("sweep", List.of("config", "machine")),
             Map.entry(
                     "report",
                     List.of(
-                            "run", "compare", "audit", "flops", "count", "time", "profile", "config", "machine")),
+                            "run", "compare", "sweep", "audit", "flops", "count", "time", "profile", "config",
+                            "machine")),
             Map.entry(
                     "cli",
-                    List.of("run", "report", "compare", "profile", "flops", "config", "audit", "machine"))));
+                    List.of("run", "report", "compare", "sweep", "profile", "flops", "config", "audit", "machine"))));
 
     private static final JavaClasses PROGRAM = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

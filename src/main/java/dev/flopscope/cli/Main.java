@@ -23,6 +23,7 @@ import picocli.CommandLine.ScopeType;
             ProfileCommand.class,
             AccountCommand.class,
             VerifyCommand.class,
+            SweepCommand.class,
             CompareCommand.class,
             HardwareCommand.class,
             AutoComplete.GenerateCompletion.class,

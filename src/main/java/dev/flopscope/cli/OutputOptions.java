@@ -68,10 +68,37 @@ final class OutputOptions {
      */
     void write(Report report, PrintWriter standardOutput) {
         standardOutput.print(format.render(report));
-        standardOutput.flush();
+        requireWritten(standardOutput);
+        writeFiles(report);
+    }
+
+    /**
+     * Finds out whether all that was printed got where it should.
+     *
+     * @throws OutputException with 74 if not
+     */
+    static void requireWritten(PrintWriter standardOutput) {
         if (standardOutput.checkError()) {
             throw new OutputException(ExitCode.CANNOT_WRITE, "standard output cannot be written", null);
         }
+    }
+
+    /** What standard output gets. */
+    Format format() {
+        return format;
+    }
+
+    /** The files to write. */
+    List<Target> targets() {
+        return List.copyOf(outputs);
+    }
+
+    /**
+     * Writes the report to every file.
+     *
+     * @throws OutputException with 74 if one cannot be written
+     */
+    void writeFiles(Report report) {
         for (Target output : outputs) {
             writeWhole(output.file(), output.format().render(report));
         }

@@ -38,6 +38,11 @@ final class ProgressBars implements ProgressListener, AutoCloseable {
 
     @Override
     public void close() {
+        clear();
+    }
+
+    /** Takes the bar off the terminal, so that a line can be printed; the next progress shows a new one. */
+    void clear() {
         if (bar != null) {
             bar.close();
             bar = null;

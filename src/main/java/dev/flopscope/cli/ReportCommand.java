@@ -1,6 +1,9 @@
 package dev.flopscope.cli;
 
+import dev.flopscope.report.Format;
 import dev.flopscope.report.Report;
+import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,6 +28,33 @@ abstract class ReportCommand extends WithHelp implements Callable<Integer> {
 
     /** Writes the result to standard output and to every output file. */
     final void show(Report report) {
-        output.write(report, spec.commandLine().getOut());
+        output.write(report, out());
+    }
+
+    /** Writes the result, as far as it has come, to every output file. */
+    final void save(Report report) {
+        output.writeFiles(report);
+    }
+
+    /** Stops the command if standard output takes no more. */
+    final void requireWritten() {
+        OutputOptions.requireWritten(out());
+    }
+
+    /** One line on standard error that is no error. */
+    final void warn(String line) {
+        spec.commandLine().getErr().println("flopscope: " + line);
+    }
+
+    final PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    final Format format() {
+        return output.format();
+    }
+
+    final List<OutputOptions.Target> outputs() {
+        return output.targets();
     }
 }

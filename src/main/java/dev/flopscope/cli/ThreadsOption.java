@@ -7,6 +7,9 @@ import picocli.CommandLine.TypeConversionException;
 
 /** {@code --threads}. */
 final class ThreadsOption {
+    /** Each has a tile of scores of its own, so their number is bounded. */
+    private static final int MOST = 256;
+
     @Option(
             names = "--threads",
             paramLabel = "N",
@@ -19,17 +22,28 @@ final class ThreadsOption {
         return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     }
 
-    /** Reads a number of threads; each has a tile of scores of its own, so their number is bounded. */
-    static final class ThreadsConverter implements ITypeConverter<Integer> {
-        private static final int MOST = 256;
+    private static int bounded(int threads) {
+        if (threads > MOST) {
+            throw new TypeConversionException("'" + threads + "' is more than " + MOST + " threads");
+        }
+        return threads;
+    }
 
+    /** Reads a number of threads. */
+    static final class ThreadsConverter implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String value) {
-            int threads = Numbers.number(value);
-            if (threads > MOST) {
-                throw new TypeConversionException("'" + value + "' is more than " + MOST + " threads");
-            }
-            return threads;
+            return bounded(Numbers.number(value));
+        }
+    }
+
+    /** Reads a list of numbers of threads. */
+    static final class ListConverter implements ITypeConverter<Numbers> {
+        @Override
+        public Numbers convert(String value) {
+            Numbers numbers = Numbers.parse(value);
+            numbers.values().forEach(ThreadsOption::bounded);
+            return numbers;
         }
     }
 }

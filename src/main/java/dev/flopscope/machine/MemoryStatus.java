@@ -17,6 +17,10 @@ public record MemoryStatus(long total, long available) {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path CGROUP_LIMIT = Path.of("/sys/fs/cgroup/memory.max");
     private static final Path CGROUP_USE = Path.of("/sys/fs/cgroup/memory.current");
+    private static final Path CLEAR_REFS = Path.of("/proc/self/clear_refs");
+    /** What resets VmHWM, by proc_pid_clear_refs(5). */
+    private static final String RESET_PEAK = "5";
+
     private static final long KIB = 1024;
 
     /** Reads Linux's figures; elsewhere Java's own view of the machine. */
@@ -39,6 +43,15 @@ public record MemoryStatus(long total, long available) {
     /** The most memory this process has had resident so far, in bytes; empty where it cannot be read. */
     public static OptionalLong peakResident() {
         return kibibytes(STATUS, "VmHWM:");
+    }
+
+    /** Lets {@link #peakResident} begin anew from what is resident now, where Linux allows it; elsewhere nothing changes. */
+    public static void resetPeakResident() {
+        try {
+            Files.writeString(CLEAR_REFS, RESET_PEAK);
+        } catch (IOException e) {
+            // The peak stays that of the whole process so far.
+        }
     }
 
     private static MemoryStatus fromJava() {

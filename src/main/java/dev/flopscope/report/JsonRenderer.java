@@ -7,6 +7,9 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 
 /** Writes JSON, indented by two spaces, with line feeds on every system. */
 final class JsonRenderer {
@@ -15,13 +18,24 @@ final class JsonRenderer {
             .build();
 
     String render(ObjectNode json) {
-        DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
-        DefaultPrettyPrinter printer =
-                new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter);
         try {
-            return mapper.writer(printer).writeValueAsString(json) + "\n";
+            return mapper.writer(printer()).writeValueAsString(json) + "\n";
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a tree of plain values was not written", e);
         }
+    }
+
+    /** Writes the same, piece by piece, to {@code out}, which stays open. */
+    JsonGenerator generator(Writer out) {
+        try {
+            return mapper.writer(printer()).createGenerator(out).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a generator was not made", e);
+        }
+    }
+
+    private static DefaultPrettyPrinter printer() {
+        DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
+        return new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter);
     }
 }

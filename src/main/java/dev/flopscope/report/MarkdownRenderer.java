@@ -12,8 +12,12 @@ import java.util.stream.Collectors;
 /** Writes a document as GitHub's Markdown. */
 final class MarkdownRenderer {
     String render(Document document) {
-        return "## " + escape(document.title()) + "\n\n"
-                + document.blocks().stream().map(this::block).collect(Collectors.joining("\n"));
+        return "## " + escape(document.title()) + "\n\n" + blocks(document.blocks());
+    }
+
+    /** What follows a heading. */
+    String blocks(List<Block> blocks) {
+        return blocks.stream().map(this::block).collect(Collectors.joining("\n"));
     }
 
     private String block(Block block) {
@@ -29,19 +33,22 @@ final class MarkdownRenderer {
     }
 
     private String table(Table table) {
-        StringBuilder text = new StringBuilder("**" + escape(table.caption()) + "**\n\n");
-        line(text, table.columns().stream().map(Column::header).toList());
-        line(
-                text,
-                table.columns().stream()
-                        .map(column -> column.align() == Align.RIGHT ? "---:" : "---")
-                        .toList());
-        table.rows().forEach(row -> line(text, row));
-        return text.toString();
+        return "**" + escape(table.caption()) + "**\n\n"
+                + header(table.columns())
+                + table.rows().stream().map(this::line).collect(Collectors.joining());
     }
 
-    private static void line(StringBuilder text, List<String> cells) {
-        text.append(cells.stream().map(MarkdownRenderer::escape).collect(Collectors.joining(" | ", "| ", " |\n")));
+    /** The two lines that begin a table. */
+    String header(List<Column> columns) {
+        return line(columns.stream().map(Column::header).toList())
+                + line(columns.stream()
+                        .map(column -> column.align() == Align.RIGHT ? "---:" : "---")
+                        .toList());
+    }
+
+    /** One line of a table. */
+    String line(List<String> cells) {
+        return cells.stream().map(MarkdownRenderer::escape).collect(Collectors.joining(" | ", "| ", " |\n"));
     }
 
     /** Characters that Markdown would read as markup, in the words that reports use. */

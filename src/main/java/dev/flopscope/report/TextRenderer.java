@@ -22,7 +22,12 @@ final class TextRenderer {
     String render(Document document) {
         return document.title() + "\n"
                 + "═".repeat(Math.min(WIDTH, document.title().length())) + "\n\n"
-                + document.blocks().stream().map(this::block).collect(Collectors.joining("\n"));
+                + blocks(document.blocks());
+    }
+
+    /** What follows a title. */
+    String blocks(List<Block> blocks) {
+        return blocks.stream().map(this::block).collect(Collectors.joining("\n"));
     }
 
     private String block(Block block) {

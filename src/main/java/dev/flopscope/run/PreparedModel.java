@@ -117,6 +117,12 @@ public final class PreparedModel implements AutoCloseable {
         return activationsMemory.allocatedBytes();
     }
 
+    /** Frees the buffers of all passes made so far, which must not run again. The weights stay. */
+    void releaseActivations() {
+        scratchMemory.close();
+        activationsMemory.close();
+    }
+
     @Override
     public void close() {
         scratchMemory.close();

@@ -51,6 +51,12 @@ final class BadInputIT {
                 Arguments.of(2, "'yaml'", List.of("run", TINY, "--format", "yaml")),
                 Arguments.of(2, "'report.docx'", List.of("run", TINY, "--output", "report.docx")),
                 Arguments.of(2, "mutually exclusive", List.of("run", TINY, "--text", "-", "--tokens", "1")),
+                Arguments.of(2, "more than 256", List.of("sweep", TINY, "--threads", "1,257")),
+                Arguments.of(2, "'flash'", List.of("sweep", TINY, "--attention", "full,flash")),
+                Arguments.of(2, "--output", List.of("sweep", TINY, "--resume", "--output", "sweep.md")),
+                Arguments.of(
+                        65, "not the JSON of a sweep", List.of("sweep", TINY, "--resume", "--output", "other.json")),
+                Arguments.of(65, "2^63-1", List.of("sweep", TINY, "--context", "8,2000000000")),
                 Arguments.of(2, "parameter: 'B'", List.of("compare", TINY)),
                 Arguments.of(2, "'much'", List.of("compare", TINY, TINY, "--margin", "much")),
                 Arguments.of(2, "'-5%'", List.of("compare", TINY, TINY, "--fail-above", "-5%")),
@@ -72,9 +78,10 @@ final class BadInputIT {
     void aBadCommandLineGetsOneLineAndItsExitCode(int exitCode, String says, List<String> arguments)
             throws IOException, InterruptedException {
         Files.createDirectory(folder.resolve("folder.json"));
+        Files.writeString(folder.resolve("other.json"), "{}");
         requireRefused(exitCode, says, Program.in(folder).run(arguments.toArray(String[]::new)));
         try (var files = Files.list(folder)) {
-            assertThat(files).hasSize(1);
+            assertThat(files).hasSize(2);
         }
     }
 

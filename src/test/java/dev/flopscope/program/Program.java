@@ -41,21 +41,30 @@ final class Program {
         return this;
     }
 
-    Outcome run(String... arguments) throws IOException, InterruptedException {
+    /** Starts it and leaves it running; its standard error goes nowhere. */
+    Process start(String... arguments) throws IOException {
+        return builder(arguments).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    }
+
+    private ProcessBuilder builder(String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-jar",
                 Path.of("target", "flopscope.jar").toAbsolutePath().toString()));
         command.addAll(List.of(arguments));
-        Path out = Files.createTempFile("flopscope", ".out");
-        Path err = Files.createTempFile("flopscope", ".err");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("JAVA") || name.startsWith("OPENBLAS"));
         builder.environment().putAll(environment);
-        Process process = builder.start();
+        return builder;
+    }
+
+    Outcome run(String... arguments) throws IOException, InterruptedException {
+        Path out = Files.createTempFile("flopscope", ".out");
+        Path err = Files.createTempFile("flopscope", ".err");
+        Process process = builder(arguments)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
         try (OutputStream standardInput = process.getOutputStream()) {
             standardInput.write(input.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
@@ -63,7 +72,8 @@ final class Program {
         }
         if (!process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES)) {
             process.destroyForcibly();
-            throw new IllegalStateException("still running after " + LONGEST_MINUTES + " minutes: " + command);
+            throw new IllegalStateException(
+                    "still running after " + LONGEST_MINUTES + " minutes: " + List.of(arguments));
         }
         Outcome outcome = new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
         Files.delete(out);

@@ -1,0 +1,35 @@
+package dev.flopscope.sweep;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A sweep so far.
+ *
+ * @param rows in the order they were measured or read
+ * @param complete whether every combination has its row
+ */
+public record SweepResult(List<SweepRow> rows, boolean complete) {
+    /** Keeps a copy. */
+    public SweepResult {
+        rows = List.copyOf(rows);
+    }
+
+    /** This and one row more, which takes the place of an older row of the same settings. */
+    public SweepResult with(SweepRow row) {
+        List<SweepRow> all = new ArrayList<>(rows);
+        all.removeIf(older -> older.isReplacedBy(row));
+        all.add(row);
+        return new SweepResult(all, complete);
+    }
+
+    /** This, with every row there. */
+    public SweepResult completed() {
+        return new SweepResult(rows, true);
+    }
+
+    /** What was fitted to the rows. */
+    public List<Scaling> scalings() {
+        return Scaling.of(rows);
+    }
+}

@@ -1,0 +1,158 @@
+package dev.flopscope.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.flopscope.program.Program.Outcome;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class SweepIT {
+    private static final String TINY =
+            Path.of("src/test/resources/models/tiny.json").toAbsolutePath().toString();
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private final ObjectMapper mapper = new ObjectMapper();
+
+    private Outcome sweep(String... options) throws IOException, InterruptedException {
+        List<String> arguments = new java.util.ArrayList<>(List.of("sweep", TINY));
+        arguments.addAll(List.of(options));
+        return Program.in(folder).run(arguments.toArray(String[]::new));
+    }
+
+    private JsonNode saved(String file) throws IOException {
+        return mapper.readTree(folder.resolve(file).toFile());
+    }
+
+    @Test
+    void everyCombinationHasARowAndTheCountsAgree() throws Exception {
+        Outcome outcome = sweep(
+                "--context",
+                "4-16*2",
+                "--batch",
+                "1,2",
+                "--attention",
+                "full,causal",
+                "--threads",
+                "1",
+                "--repetitions",
+                "2",
+                "--format",
+                "json",
+                "--output",
+                "sweep.json",
+                "--output",
+                "sweep.csv");
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.exitCode()).isZero();
+        JsonNode json = mapper.readTree(outcome.out());
+        assertThat(json).isEqualTo(saved("sweep.json"));
+        assertThat(json.at("/complete").asBoolean()).isTrue();
+        assertThat(json.at("/rows")).hasSize(3 * 2 * 2);
+        for (JsonNode row : json.at("/rows")) {
+            assertThat(row.at("/agrees").asBoolean()).isTrue();
+            assertThat(row.at("/flops/counted")).isEqualTo(row.at("/flops/expected"));
+            assertThat(row.at("/seconds/samples")).hasSize(2);
+        }
+        // Of account: 16 tokens, whole heads.
+        assertThat(json.at("/rows/2/context").asInt()).isEqualTo(16);
+        assertThat(json.at("/rows/2/flops/counted").asLong()).isEqualTo(25_887_232L);
+        assertThat(json.at("/exponents")).hasSize(4);
+        assertThat(json.at("/exponents/0/flops/exponent").asDouble()).isBetween(1.0, 1.01);
+        assertThat(Files.readAllLines(folder.resolve("sweep.csv"))).hasSize(1 + 12);
+    }
+
+    @Test
+    void aResumedSweepMeasuresWhatIsMissingAndSaysWhatItDoesNotTrust() throws Exception {
+        sweep("--context", "4,8,16", "--repetitions", "1", "--output", "sweep.json");
+        ObjectNode before = (ObjectNode) saved("sweep.json");
+        ((ObjectNode) before.at("/rows/1/machine")).put("blas_kernel", "Elsewhere");
+        Files.writeString(folder.resolve("sweep.json"), before.toString());
+
+        Outcome outcome = sweep(
+                "--context",
+                "4,8,16,32",
+                "--repetitions",
+                "1",
+                "--output",
+                "sweep.json",
+                "--resume",
+                "--format",
+                "csv");
+        assertThat(outcome.exitCode()).isZero();
+        assertThat(outcome.out().lines()).hasSize(1 + 4);
+        assertThat(outcome.err().lines())
+                .satisfiesExactlyInAnyOrder(
+                        line -> assertThat(line).contains("2 of 4 rows are there"),
+                        line -> assertThat(line).contains("context 8", "kernel Elsewhere; measuring it on"));
+        JsonNode after = saved("sweep.json");
+        assertThat(after.at("/rows")).hasSize(5);
+        for (int row = 0; row < 3; row++) {
+            assertThat(after.at("/rows/" + row)).isEqualTo(before.at("/rows/" + row));
+        }
+        assertThat(after.at("/rows/3/context").asInt()).isEqualTo(8);
+        assertThat(after.at("/rows/4/context").asInt()).isEqualTo(32);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, 143", "true, 137"})
+    void aStoppedSweepKeepsTheRowsItHas(boolean forcibly, int exitCode) throws Exception {
+        Process process = Program.in(folder)
+                .start(
+                        "sweep",
+                        TINY,
+                        "--context",
+                        "4-10000",
+                        "--repetitions",
+                        "1",
+                        "--format",
+                        "csv",
+                        "--output",
+                        "sweep.json");
+        try (BufferedReader rows = process.inputReader(StandardCharsets.UTF_8)) {
+            // The header and two rows: each is saved before it is printed.
+            for (int line = 0; line < 3; line++) {
+                assertThat(rows.readLine()).isNotNull();
+            }
+            if (forcibly) {
+                process.destroyForcibly();
+            } else {
+                process.destroy();
+            }
+            assertThat(process.waitFor()).isEqualTo(exitCode);
+        }
+        JsonNode json = saved("sweep.json");
+        assertThat(json.at("/rows").size()).isGreaterThanOrEqualTo(2);
+        assertThat(json.at("/complete").asBoolean()).isFalse();
+        assertThat(json.at("/rows/1/context").asInt()).isEqualTo(5);
+    }
+
+    @Test
+    void whatDoesNotFitIsSkippedAndTheRestGoesOn() throws Exception {
+        Outcome outcome = sweep("--context", "20000000,4", "--repetitions", "1", "--output", "sweep.csv");
+        assertThat(outcome.exitCode()).isZero();
+        assertThat(outcome.err()).hasLineCount(1).contains("skipped tiny", "GiB");
+        assertThat(outcome.out()).contains("skipped", "SKIPPED: tiny, batch 1, context 20000000", "in 1 row.");
+        assertThat(outcome.out().lines()).allMatch(line -> line.length() <= 80);
+        List<String> lines = Files.readAllLines(folder.resolve("sweep.csv"));
+        assertThat(lines).hasSize(3);
+        assertThat(lines.get(1)).contains("GiB");
+
+        Outcome nothing = sweep("--context", "20000000", "--format", "json");
+        assertThat(nothing.exitCode()).isEqualTo(70);
+        assertThat(mapper.readTree(nothing.out()).at("/rows/0/skipped").asText())
+                .contains("GiB");
+    }
+}

@@ -1,0 +1,62 @@
+package dev.flopscope.sweep;
+
+import static dev.flopscope.sweep.SweepRows.ELSEWHERE;
+import static dev.flopscope.sweep.SweepRows.HERE;
+import static dev.flopscope.sweep.SweepRows.measured;
+import static dev.flopscope.sweep.SweepRows.point;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.flopscope.TestModels;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ResumptionTest {
+    private static final SweepPoint WANTED = point("h", 256);
+
+    private static Resumption resume(SweepRow row) {
+        return Resumption.of(List.of(row), List.of(WANTED), HERE, 3);
+    }
+
+    @Test
+    void aRowOfTheSameSettingsOnTheSameHardwareIsTaken() {
+        SweepRow row = measured(WANTED, HERE, 10, true, 1.0, 2.0, 3.0);
+        Resumption resumption = resume(row);
+        assertThat(resumption.answered()).containsExactly(row);
+        assertThat(resumption.answers(WANTED)).isTrue();
+        assertThat(resumption.notes()).isEmpty();
+    }
+
+    @Test
+    void everyOtherRowIsMeasuredAgainAndItIsSaidWhy() {
+        requireNote(measured(WANTED, ELSEWHERE, 10, true, 1.0, 2.0, 3.0), "kernel Zen; measuring it on");
+        requireNote(measured(point("changed", 256), HERE, 10, true, 1.0, 2.0, 3.0), "another config");
+        requireNote(measured(WANTED, HERE, 10, true, 1.0, 2.0), "has 2 of 3 repetitions");
+        requireNote(measured(WANTED, HERE, 10, false, 1.0, 2.0, 3.0), "disagreed");
+        requireNote(SweepRows.skipped(WANTED), "was skipped");
+    }
+
+    private static void requireNote(SweepRow row, String says) {
+        Resumption resumption = resume(row);
+        assertThat(resumption.answers(WANTED)).isFalse();
+        assertThat(resumption.notes()).singleElement().asString().contains(says);
+        assertThat(resumption.rows()).containsExactly(row);
+    }
+
+    @Test
+    void aNewRowTakesThePlaceOfAnOldOneOfTheSameHardwareOnly() {
+        SweepRow skipped = SweepRows.skipped(WANTED);
+        SweepRow elsewhere = measured(WANTED, ELSEWHERE, 10, true, 1.0);
+        SweepRow fresh = measured(WANTED, HERE, 10, true, 2.0);
+        SweepResult result = new SweepResult(List.of(skipped, elsewhere), false).with(fresh);
+        assertThat(result.rows()).containsExactly(elsewhere, fresh);
+    }
+
+    @Test
+    void anotherConfigOfTheSameNameHasAnotherHash() {
+        String hash = SweepPoint.hash(TestModels.swiglu("m", 100, 2, 16, 4, 32));
+        assertThat(SweepPoint.hash(TestModels.swiglu("other name", 100, 2, 16, 4, 32)))
+                .isEqualTo(hash);
+        assertThat(SweepPoint.hash(TestModels.swiglu("m", 100, 2, 16, 4, 33))).isNotEqualTo(hash);
+        assertThat(SweepPoint.hash(TestModels.tiedGelu("m", 100, 2, 16, 4, 32))).isNotEqualTo(hash);
+    }
+}
