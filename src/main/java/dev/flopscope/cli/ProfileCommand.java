@@ -36,7 +36,7 @@ final class ProfileCommand extends ReportCommand {
     @Option(
             names = "--repetitions",
             paramLabel = "N",
-            defaultValue = "5",
+            defaultValue = "10",
             converter = Numbers.OneConverter.class,
             description = "Measured passes (default: ${DEFAULT-VALUE}).")
     private int repetitions = 1;
