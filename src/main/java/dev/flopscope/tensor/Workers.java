@@ -1,13 +1,9 @@
 package dev.flopscope.tensor;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fixed number of threads that share rows; the calling thread is one of them.
@@ -18,16 +14,19 @@ public final class Workers implements AutoCloseable {
     /** Enough that threads end together, few enough that buffers made for a chunk do not matter. */
     private static final int CHUNKS_PER_THREAD = 8;
 
+    /**
+     * How long a thread without work looks for more before it sleeps: longer than what one thread does alone between two
+     * pieces of shared work, shorter than anyone else would miss the core. Waking a sleeper takes some 40 µs, which a pass
+     * would wait for some twenty times a layer.
+     */
+    private static final long SPIN_NANOSECONDS = 50_000;
+
     private final int threads;
-    private final ExecutorService helpers;
+    private final List<Helper> helpers;
 
     Workers(int threads) {
         this.threads = threads;
-        this.helpers = Executors.newFixedThreadPool(Math.max(1, threads - 1), task -> {
-            Thread thread = new Thread(task, "flopscope-worker");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.helpers = IntStream.range(1, threads).mapToObj(Helper::start).toList();
     }
 
     /** Work on the rows from {@code from} (inclusive) to {@code to} (exclusive). */
@@ -68,61 +67,93 @@ public final class Workers implements AutoCloseable {
 
     /**
      * Runs {@code tasks} tasks and waits. Threads take one after the other as they get free, the last first: where tasks
-     * differ in cost, as tiles under a causal mask do, the cheap ones then even out who ends when.
+     * differ in cost, as tiles under a causal mask do, the cheap ones then even out who ends when. After a failure the
+     * tasks that nobody has begun are left out. Not to be called from within a task.
      *
      * @throws RuntimeException if {@code work} threw, after every thread has stopped
      */
-    public void forTasks(long tasks, Task work) {
-        AtomicLong left = new AtomicLong(tasks);
-        AtomicInteger workers = new AtomicInteger();
-        Runnable share = () -> {
-            int worker = workers.getAndIncrement();
-            for (long task = left.decrementAndGet(); task >= 0; task = left.decrementAndGet()) {
-                work.run(worker, task);
-            }
-        };
-        List<Future<?>> helping = new ArrayList<>(threads - 1);
-        for (long helper = 1; helper < Math.min(threads, tasks); helper++) {
-            helping.add(helpers.submit(share));
+    public synchronized void forTasks(long tasks, Task work) {
+        if (tasks < 1) {
+            return;
         }
-        try {
-            share.run();
-        } finally {
-            awaitAll(helping);
+        SharedWork shared = new SharedWork(tasks, work);
+        if (tasks > 1) {
+            helpers.stream().limit(tasks - 1).forEach(helper -> helper.take(shared));
         }
-    }
-
-    /**
-     * Waits for all of them, even if interrupted: what they write to may be freed as soon as this returns.
-     */
-    private static void awaitAll(List<Future<?>> shares) {
-        RuntimeException failure = null;
-        boolean interrupted = false;
-        for (Future<?> share : shares) {
-            boolean ended = false;
-            while (!ended) {
-                try {
-                    share.get();
-                    ended = true;
-                } catch (ExecutionException e) {
-                    failure = new IllegalStateException("a worker failed: " + e.getCause(), e.getCause());
-                    ended = true;
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                    failure = new IllegalStateException("interrupted while waiting for a worker", e);
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        if (failure != null) {
-            throw failure;
-        }
+        shared.share(0);
+        shared.await(SPIN_NANOSECONDS);
     }
 
     @Override
     public void close() {
-        helpers.shutdown();
+        helpers.forEach(Helper::close);
+    }
+
+    /** A thread that waits for work, awake for a moment and then asleep. */
+    private static final class Helper implements Runnable {
+        private final int number;
+        private final Thread thread;
+        /** What came last; the helper itself knows whether it has seen it. */
+        private volatile @Nullable SharedWork latest;
+
+        private volatile boolean asleep;
+        private volatile boolean closed;
+
+        Helper(int number) {
+            this.number = number;
+            this.thread = new Thread(this, "flopscope-worker-" + number);
+            thread.setDaemon(true);
+        }
+
+        static Helper start(int number) {
+            Helper helper = new Helper(number);
+            helper.thread.start();
+            return helper;
+        }
+
+        void take(SharedWork shared) {
+            latest = shared;
+            wake();
+        }
+
+        void close() {
+            closed = true;
+            wake();
+        }
+
+        private void wake() {
+            if (asleep) {
+                LockSupport.unpark(thread);
+            }
+        }
+
+        @Override
+        public void run() {
+            SharedWork seen = null;
+            while (!closed) {
+                SharedWork next = latest;
+                if (next != null && next != seen) {
+                    next.share(number);
+                    seen = next;
+                } else {
+                    awaitOther(seen);
+                }
+            }
+        }
+
+        private void awaitOther(@Nullable SharedWork seen) {
+            long start = System.nanoTime();
+            while (latest == seen && !closed) {
+                if (System.nanoTime() - start < SPIN_NANOSECONDS) {
+                    Thread.onSpinWait();
+                } else {
+                    asleep = true;
+                    if (latest == seen && !closed) {
+                        LockSupport.park(this);
+                    }
+                    asleep = false;
+                }
+            }
+        }
     }
 }

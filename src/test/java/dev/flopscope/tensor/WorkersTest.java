@@ -123,6 +123,36 @@ class WorkersTest {
         }
     }
 
+    /** Pieces of work so short that one begins while a helper still looks at the one before, or has just gone to sleep. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5})
+    void everyTaskOfManyShortPiecesIsDoneOnce(int threads) {
+        try (Workers workers = new Workers(threads)) {
+            for (int piece = 0; piece < 20_000; piece++) {
+                int tasks = piece % 7;
+                AtomicIntegerArray done = new AtomicIntegerArray(7);
+                workers.forTasks(tasks, (worker, task) -> done.incrementAndGet((int) task));
+                for (int task = 0; task < 7; task++) {
+                    assertThat(done.get(task)).isEqualTo(task < tasks ? 1 : 0);
+                }
+                if (piece % 1_000 == 0) {
+                    spin();
+                }
+            }
+        }
+    }
+
+    @Test
+    void noTwoTasksRunAtOnceUnderTheSameNumber() {
+        try (Workers workers = new Workers(3)) {
+            AtomicIntegerArray busy = new AtomicIntegerArray(3);
+            workers.forTasks(5_000, (worker, task) -> {
+                assertThat(busy.incrementAndGet(worker)).isEqualTo(1);
+                busy.decrementAndGet(worker);
+            });
+        }
+    }
+
     private static void await(CountDownLatch latch) {
         try {
             latch.await();
@@ -134,7 +164,7 @@ class WorkersTest {
     /** Some work, long enough that a caller that does not wait is seen to have gone. */
     private static void spin() {
         double sum = 0;
-        for (int i = 1; i < 20_000_000; i++) {
+        for (int i = 1; i < 5_000_000; i++) {
             sum += 1.0 / i;
         }
         assertThat(sum).isGreaterThan(1);
