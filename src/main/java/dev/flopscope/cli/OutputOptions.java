@@ -32,7 +32,7 @@ final class OutputOptions {
             names = "--output",
             paramLabel = "FILE",
             converter = TargetConverter.class,
-            description = "Also write FILE, in the format of its ending: .txt .json .csv .md; may be repeated."
+            description = "Also write FILE, in the format of its ending: .txt .json .csv .md .html; may be repeated."
                     + " A file is written whole or not at all.")
     private List<Target> outputs = new ArrayList<>();
 

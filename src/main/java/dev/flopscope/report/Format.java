@@ -13,7 +13,9 @@ public enum Format {
     /** Comma-separated values, as RFC 4180 has them but with line feeds. */
     CSV("csv", ".csv"),
     /** GitHub's Markdown. */
-    MARKDOWN("md", ".md");
+    MARKDOWN("md", ".md"),
+    /** One HTML page that needs nothing but itself. */
+    HTML("html", ".html");
 
     private final String label;
     private final String ending;
@@ -40,6 +42,7 @@ public enum Format {
             case JSON -> new JsonRenderer().render(report.json());
             case CSV -> new CsvRenderer().render(report.rows());
             case MARKDOWN -> new MarkdownRenderer().render(report.document());
+            case HTML -> new HtmlRenderer().render(report.page());
         };
     }
 

@@ -7,6 +7,11 @@ public interface Report {
     /** For people. */
     Document document();
 
+    /** For browsers; the document, unless a report has more to show there. */
+    default Page page() {
+        return Page.of(document());
+    }
+
     /** For spreadsheets. */
     CsvRows rows();
 
