@@ -2,6 +2,7 @@ package dev.flopscope.forward;
 
 import dev.flopscope.count.MatmulSite;
 import dev.flopscope.kernel.Kernels;
+import dev.flopscope.kernel.Positions;
 import dev.flopscope.kernel.RotaryEmbedding;
 import dev.flopscope.tensor.Matrix;
 import dev.flopscope.time.Step;
@@ -20,8 +21,8 @@ record TimedKernels(Kernels kernels, Timeline timeline) {
     }
 
     /** See {@link Kernels#rotate}. */
-    void rotate(int layer, Matrix matrix, RotaryEmbedding rotary, float scale) {
-        timeline.time(Step.ROTARY, layer, () -> kernels.rotate(matrix, rotary, scale));
+    void rotate(int layer, Matrix matrix, RotaryEmbedding rotary, Positions positions, float scale) {
+        timeline.time(Step.ROTARY, layer, () -> kernels.rotate(matrix, rotary, positions, scale));
     }
 
     /** See {@link Kernels#causalSoftmax}. */

@@ -178,16 +178,17 @@ public final class Kernels {
      * Turns every head of every row by its position.
      *
      * @param matrix (B·T, heads·d), queries or keys; overwritten
-     * @param rotary the angles for T positions
+     * @param rotary the angles
+     * @param positions where the rows stand
      * @param scale what every element is multiplied by as well
      */
-    public void rotate(Matrix matrix, RotaryEmbedding rotary, float scale) {
+    public void rotate(Matrix matrix, RotaryEmbedding rotary, Positions positions, float scale) {
         int columns = matrix.columns();
         workers.forRows(matrix.rows(), (from, to) -> {
             float[] row = new float[columns];
             for (long r = from; r < to; r++) {
                 matrix.readRow(r, row, columns);
-                rotary.rotate(row, columns, (int) (r % rotary.positions()), scale);
+                rotary.rotate(row, columns, positions.of(r), scale);
                 matrix.writeRow(r, row, columns);
             }
         });

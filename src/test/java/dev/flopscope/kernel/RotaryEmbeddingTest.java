@@ -99,7 +99,7 @@ class RotaryEmbeddingTest {
         Matrix matrix = Matrices.of(memory, x);
         RotaryEmbedding rotary = new RotaryEmbedding(TOKENS, d, theta);
         assertThat(rotary.positions()).isEqualTo(TOKENS);
-        kernels.rotate(matrix, rotary, 1);
+        kernels.rotate(matrix, rotary, new Positions(0, TOKENS), 1);
         return Matrices.values(matrix);
     }
 
