@@ -88,11 +88,15 @@ public final class OneDnn {
 
     /** A float32 matrix in whatever layout oneDNN likes best. */
     static dnnl_memory_desc matrixOfAnyLayout(long rows, long columns) {
+        return tagged(rows, columns, dnnl_format_tag_any);
+    }
+
+    /** A float32 matrix in the layout that oneDNN calls {@code tag}. */
+    static dnnl_memory_desc tagged(long rows, long columns, int tag) {
         dnnl_memory_desc description = new dnnl_memory_desc();
         check(
                 "dnnl_memory_desc_create_with_tag",
-                dnnl_memory_desc_create_with_tag(
-                        description, MATRIX, new long[] {rows, columns}, dnnl_f32, dnnl_format_tag_any));
+                dnnl_memory_desc_create_with_tag(description, MATRIX, new long[] {rows, columns}, dnnl_f32, tag));
         return description;
     }
 

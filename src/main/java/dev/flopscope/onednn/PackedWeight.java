@@ -2,6 +2,7 @@ package dev.flopscope.onednn;
 
 import dev.flopscope.tensor.Matrix;
 import dev.flopscope.tensor.Weight;
+import java.util.Optional;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 
 /**
@@ -10,6 +11,8 @@ import org.bytedeco.dnnl.dnnl_memory_desc;
  * @param rows n
  * @param columns k
  * @param layout the blocks, of the transposed weight (k, n)
+ * @param panels how its rows can be shared out, if the layout allows it
  * @param memory the elements, in the order of the layout
  */
-public record PackedWeight(long rows, int columns, dnnl_memory_desc layout, Matrix memory) implements Weight {}
+public record PackedWeight(long rows, int columns, dnnl_memory_desc layout, Optional<Panels> panels, Matrix memory)
+        implements Weight {}

@@ -11,6 +11,7 @@ import dev.flopscope.tensor.Weight;
 import dev.flopscope.tensor.WeightLayout;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
@@ -49,7 +50,7 @@ public final class PackingLayout implements WeightLayout {
         fill.accept(packer.buffer);
         Matrix packed = memory.allocate(rows, packer.packedColumns(rows));
         packer.reorder.execute(packer.buffer.address(), packed.address());
-        return new PackedWeight(rows, columns, packer.layout, packed);
+        return new PackedWeight(rows, columns, packer.layout, packer.panels, packed);
     }
 
     @Override
@@ -73,11 +74,11 @@ public final class PackingLayout implements WeightLayout {
                         description, plain, library.engine(), layout, library.engine(), unchanged));
         Primitive reorder = new Primitive(
                 library, description, new int[] {DNNL_ARG_FROM, DNNL_ARG_TO}, new dnnl_memory_desc[] {plain, layout});
-        return new Packer(buffers.allocate(shape.rows(), shape.columns()), layout, reorder);
+        return new Packer(buffers.allocate(shape.rows(), shape.columns()), layout, Panels.of(layout, k, n), reorder);
     }
 
     /** What it takes to pack weights of one shape. */
-    private record Packer(Matrix buffer, dnnl_memory_desc layout, Primitive reorder) {
+    private record Packer(Matrix buffer, dnnl_memory_desc layout, Optional<Panels> panels, Primitive reorder) {
         /** Columns of a matrix with {@code rows} rows that holds the packed elements. */
         int packedColumns(long rows) {
             long elements = dnnl_memory_desc_get_size(layout) / Float.BYTES;

@@ -13,11 +13,13 @@ import dev.flopscope.tensor.MatrixAllocator;
 import dev.flopscope.tensor.Nd4jRuntime;
 import dev.flopscope.tensor.Weight;
 import dev.flopscope.tensor.WeightLayout;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class OneDnnMatmulTest extends EngineTest {
@@ -39,6 +41,50 @@ class OneDnnMatmulTest extends EngineTest {
         matmul.project(SITE, Matrices.of(memory, x).array(), packed(weight), result.array());
 
         assertWithinBound(Matrices.values(result), 0, x, weight, Right.TRANSPOSED);
+    }
+
+    /** Few rows: columns are shared out among threads, in panels of packed weights, the last of them ragged. */
+    @ParameterizedTest
+    @CsvSource({
+        "1, 300, 1000",
+        "1, 768, 768",
+        "2, 257, 641",
+        "5, 2048, 129",
+        "63, 70, 500",
+        "1, 40000, 3",
+        "1, 33, 4096"
+    })
+    void productsOfFewRowsAreWithinTheBound(int m, int k, int n) {
+        double[][] x = Matrices.random(1, m, k, 1);
+        double[][] weight = Matrices.random(2, n, k, 1);
+        for (Weight laid : List.of(packed(weight), Matrices.of(memory, weight))) {
+            Matrix result = Matrices.filled(memory, m, n, Double.NaN);
+
+            matmul.project(SITE, Matrices.of(memory, x).array(), laid, result.array());
+
+            assertWithinBound(Matrices.values(result), 0, x, weight, Right.TRANSPOSED);
+        }
+    }
+
+    /** A panel of one weight has the extents of another weight: what was made ready for one must not read the other. */
+    @Test
+    void partsOfAWeightAreNotTakenForWeightsOfTheirSize() {
+        double[][] x = Matrices.random(1, 1, 512, 1);
+        for (int n : new int[] {1024, 256, 48, 512, 1040}) {
+            double[][] weight = Matrices.random(n, n, 512, 1);
+            Matrix result = Matrices.filled(memory, 1, n, Double.NaN);
+
+            matmul.project(SITE, Matrices.of(memory, x).array(), packed(weight), result.array());
+
+            assertWithinBound(Matrices.values(result), 0, x, weight, Right.TRANSPOSED);
+        }
+    }
+
+    /** What a decoded token's attention multiplies: rows and columns of wider matrices, on one thread each. */
+    @ParameterizedTest
+    @MethodSource("extents")
+    void productsOfBlocksSideBySideReadAndWriteNothingElse(int m, int k, int n) {
+        matmul.sideBySide(2, () -> productsOfBlocksReadAndWriteNothingElse(m, k, n));
     }
 
     @Test
