@@ -35,6 +35,18 @@ public record Reconciliation(List<SiteCheck> sites, List<SizeCheck> sizes) {
      * @param sizes what was found in memory against its closed forms
      */
     public static Reconciliation of(Account expected, Map<MatmulSite, SiteCount> counted, List<SizeCheck> sizes) {
+        return of(expected.kinds(), counted, sizes);
+    }
+
+    /**
+     * Holds counts against the closed forms of whatever was counted: a pass, or several.
+     *
+     * @param expected the closed forms, one a kind
+     * @param counted what the interceptor counted
+     * @param sizes what was found in memory against its closed forms
+     */
+    public static Reconciliation of(
+            List<KindAccount> expected, Map<MatmulSite, SiteCount> counted, List<SizeCheck> sizes) {
         SortedMap<MatmulSite, KindAccount> forms = expectedSites(expected);
         SortedSet<MatmulSite> all = new TreeSet<>(forms.keySet());
         all.addAll(counted.keySet());
@@ -45,9 +57,9 @@ public record Reconciliation(List<SiteCheck> sites, List<SizeCheck> sizes) {
         return new Reconciliation(checks, sizes);
     }
 
-    private static SortedMap<MatmulSite, KindAccount> expectedSites(Account expected) {
+    private static SortedMap<MatmulSite, KindAccount> expectedSites(List<KindAccount> expected) {
         SortedMap<MatmulSite, KindAccount> sites = new TreeMap<>();
-        for (KindAccount form : expected.kinds()) {
+        for (KindAccount form : expected) {
             if (form.kind() == MatmulKind.LM_HEAD) {
                 sites.put(MatmulSite.lmHead(), form);
             } else {
@@ -75,6 +87,14 @@ public record Reconciliation(List<SiteCheck> sites, List<SizeCheck> sizes) {
     /** FLOPs counted at all sites. */
     public long countedFlops() {
         return sites.stream().mapToLong(SiteCheck::countedFlops).reduce(0, Math::addExact);
+    }
+
+    /** Bytes that what was counted at all sites must move at the least. */
+    public long countedLeastBytes() {
+        return sites.stream()
+                .flatMap(check -> check.counted().stream())
+                .mapToLong(SiteCount::leastBytes)
+                .reduce(0, Math::addExact);
     }
 
     /** FLOPs expected at all sites. */

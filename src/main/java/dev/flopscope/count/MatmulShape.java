@@ -17,6 +17,16 @@ public record MatmulShape(long m, long k, long n) {
         return Math.multiplyExact(2, Math.multiplyExact(m, Math.multiplyExact(k, n)));
     }
 
+    /**
+     * Bytes that must move at the least, in float32: both operands once in and the result once out.
+     *
+     * @throws ArithmeticException if the count exceeds 2⁶³−1
+     */
+    public long leastBytes() {
+        long operands = Math.addExact(Math.multiplyExact(m, k), Math.multiplyExact(k, n));
+        return Math.multiplyExact(Float.BYTES, Math.addExact(operands, Math.multiplyExact(m, n)));
+    }
+
     /** {@code 1024×64×1024}. */
     @Override
     public String toString() {

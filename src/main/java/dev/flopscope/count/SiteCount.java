@@ -34,6 +34,17 @@ public record SiteCount(Map<MatmulShape, Long> callsByShape) {
         return flops;
     }
 
+    /**
+     * Bytes that the counted products must move at the least; what a cache keeps from one to the next is not subtracted.
+     *
+     * @throws ArithmeticException if the sum exceeds 2⁶³−1
+     */
+    public long leastBytes() {
+        return callsByShape.entrySet().stream()
+                .mapToLong(entry -> Math.multiplyExact(entry.getKey().leastBytes(), (long) entry.getValue()))
+                .reduce(0, Math::addExact);
+    }
+
     /** {@code 12 of 1024×64×1024}, joined by commas where shapes differ. */
     public String describe() {
         Map<String, Long> sorted = new TreeMap<>();

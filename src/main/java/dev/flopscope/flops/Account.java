@@ -136,6 +136,11 @@ public record Account(
         return components().total();
     }
 
+    /** Bytes that the products of the pass move at the least. */
+    public long leastBytes() {
+        return Exact.sum(kinds.stream().mapToLong(KindAccount::leastBytes).toArray());
+    }
+
     /** FLOPs of one block. */
     public long blockFlops() {
         return Exact.sum(kinds.stream()

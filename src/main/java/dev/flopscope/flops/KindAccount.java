@@ -60,6 +60,18 @@ public record KindAccount(
         return Math.multiplyExact(layers, flopsPerLayer);
     }
 
+    /**
+     * Bytes that the products of the whole pass move at the least: both operands once in and the result once out, in
+     * float32.
+     *
+     * @throws ArithmeticException if the count exceeds 2⁶³−1
+     */
+    public long leastBytes() {
+        long ofOneLayer =
+                Exact.sum(shapes.stream().mapToLong(ProductShape::leastBytes).toArray());
+        return Math.multiplyExact(layers, ofOneLayer);
+    }
+
     /** Whether all products have one shape. */
     public boolean hasOneShape() {
         return shapes.size() == 1;
