@@ -7,6 +7,7 @@ import dev.flopscope.kernel.RotaryEmbedding;
 import dev.flopscope.tensor.Matrix;
 import dev.flopscope.time.Step;
 import dev.flopscope.time.Timeline;
+import java.util.List;
 
 /** {@link Kernels} that tell a timeline how long each took, and in which layer. */
 record TimedKernels(Kernels kernels, Timeline timeline) {
@@ -23,6 +24,11 @@ record TimedKernels(Kernels kernels, Timeline timeline) {
     /** See {@link Kernels#rotate}. */
     void rotate(int layer, Matrix matrix, RotaryEmbedding rotary, Positions positions, float scale) {
         timeline.time(Step.ROTARY, layer, () -> kernels.rotate(matrix, rotary, positions, scale));
+    }
+
+    /** See {@link Kernels#keep}. */
+    void keep(int layer, Matrix rows, Positions positions, List<Matrix> cache) {
+        timeline.time(Step.CACHE, layer, () -> kernels.keep(rows, positions, cache));
     }
 
     /** See {@link Kernels#causalSoftmax}. */

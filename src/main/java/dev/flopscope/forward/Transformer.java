@@ -6,6 +6,7 @@ import dev.flopscope.kernel.Positions;
 import dev.flopscope.matmul.Matmul;
 import dev.flopscope.tensor.Matrix;
 import dev.flopscope.weights.ModelWeights;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
@@ -17,6 +18,7 @@ import java.util.function.LongConsumer;
  */
 public final class Transformer {
     private final Layers layers;
+    private final Optional<KvCache> cache;
     private final Positions positions;
     private final int batch;
     private final int tokens;
@@ -33,6 +35,28 @@ public final class Transformer {
      */
     public Transformer(
             ModelConfig model, ModelWeights weights, int batch, int tokens, Attention attention, Machinery machinery) {
+        this(model, weights, batch, tokens, attention, machinery, Optional.empty());
+    }
+
+    /**
+     * The same, beginning a cache for a {@link Decoder} with every pass.
+     *
+     * @param cache of the same model and batch, for at least T positions; what it held is overwritten
+     * @throws IllegalArgumentException if the cache is too short
+     */
+    public Transformer(
+            ModelConfig model,
+            ModelWeights weights,
+            int batch,
+            int tokens,
+            Attention attention,
+            Machinery machinery,
+            Optional<KvCache> cache) {
+        if (cache.isPresent() && cache.get().capacity() < tokens) {
+            throw new IllegalArgumentException(
+                    "a cache of " + cache.get().capacity() + " positions cannot hold " + tokens + " tokens");
+        }
+        this.cache = cache;
         this.batch = batch;
         this.tokens = tokens;
         this.positions = new Positions(0, tokens);
@@ -40,7 +64,10 @@ public final class Transformer {
         HeadAttention heads = attention.algorithm() == Attention.Algorithm.FULL
                 ? new FullAttention(model, batch, tokens, activations, machinery)
                 : new TiledAttention(model, batch, tokens, attention, activations, machinery);
-        this.layers = new Layers(model, weights, tokens, activations, heads, machinery);
+        HeadAttention keeping = cache.<HeadAttention>map(
+                        kept -> new CachingAttention(heads, kept, positions, activations, machinery.kernels()))
+                .orElse(heads);
+        this.layers = new Layers(model, weights, tokens, activations, keeping, machinery);
     }
 
     /**
@@ -56,7 +83,9 @@ public final class Transformer {
             throw new IllegalArgumentException("a pass of batch " + batch + " and context " + tokens + " needs "
                     + batch * (long) tokens + " ids: " + ids.length);
         }
-        return layers.forward(ids, positions, progress);
+        Matrix logits = layers.forward(ids, positions, progress);
+        cache.ifPresent(kept -> kept.holds(tokens));
+        return logits;
     }
 
     /**

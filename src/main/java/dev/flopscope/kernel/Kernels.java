@@ -3,6 +3,7 @@ package dev.flopscope.kernel;
 import dev.flopscope.tensor.Matrix;
 import dev.flopscope.tensor.Workers;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Everything that happens between products, over whole matrices, rows shared among threads.
@@ -170,6 +171,32 @@ public final class Kernels {
                     x[i] += y[i];
                 }
                 stream.writeRow(r, x, columns);
+            }
+        });
+    }
+
+    /**
+     * Writes keys or values where later tokens find them: head h of sequence s, of H heads a sequence, is
+     * {@code cache.get(s·H + h)}, a row a position.
+     *
+     * @param rows (B·T, H·d), sequence by sequence
+     * @param positions where the rows stand
+     * @param cache B·H matrices of d columns; the rows of these positions are overwritten
+     */
+    public void keep(Matrix rows, Positions positions, List<Matrix> cache) {
+        int columns = rows.columns();
+        int headDim = cache.get(0).columns();
+        int heads = columns / headDim;
+        workers.forRows(rows.rows(), (from, to) -> {
+            float[] row = new float[columns];
+            float[] head = new float[headDim];
+            for (long r = from; r < to; r++) {
+                rows.readRow(r, row, columns);
+                int first = Math.multiplyExact((int) (r / positions.count()), heads);
+                for (int h = 0; h < heads; h++) {
+                    System.arraycopy(row, h * headDim, head, 0, headDim);
+                    cache.get(first + h).writeRow(positions.of(r), head, headDim);
+                }
             }
         });
     }

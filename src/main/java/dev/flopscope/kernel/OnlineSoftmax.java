@@ -138,6 +138,20 @@ public final class OnlineSoftmax {
     }
 
     /**
+     * Divides by the sums and writes the output of queries that are heads of one token, side by side in one row.
+     *
+     * @param attention (B, H·d); {@code queries}·d columns of {@code row} from {@code firstColumn} on are overwritten
+     * @param row the token's row
+     * @param firstColumn the first head's first column
+     * @param queries rows in use
+     */
+    public void finishHeads(Matrix attention, long row, int firstColumn, int queries) {
+        for (int query = 0; query < queries; query++) {
+            writeOutput(query, attention, row, firstColumn + query * headDim);
+        }
+    }
+
+    /**
      * Divides by the sums and writes the tile's output.
      *
      * @param attention (B·T, H·d); columns {@code firstColumn} to {@code firstColumn + d} of its rows from {@code firstRow}
@@ -148,12 +162,16 @@ public final class OnlineSoftmax {
      */
     public void finish(Matrix attention, long firstRow, int firstColumn, int queries) {
         for (int query = 0; query < queries; query++) {
-            float norm = 1 / sums[query];
-            int offset = query * headDim;
-            for (int i = 0; i < headDim; i++) {
-                headRow[i] = outputs[offset + i] * norm;
-            }
-            attention.writeRow(firstRow + query, firstColumn, headRow, headDim);
+            writeOutput(query, attention, firstRow + query, firstColumn);
         }
+    }
+
+    private void writeOutput(int query, Matrix attention, long row, int firstColumn) {
+        float norm = 1 / sums[query];
+        int offset = query * headDim;
+        for (int i = 0; i < headDim; i++) {
+            headRow[i] = outputs[offset + i] * norm;
+        }
+        attention.writeRow(row, firstColumn, headRow, headDim);
     }
 }

@@ -76,7 +76,7 @@ final class RunDocument {
         long counted = result.reconciliation().countedFlops();
         rows.add(timeRow("all products", matmul, counted, matmul == 0 ? 0 : (double) counted / matmul));
         rows.add(otherRow("between products", result.wallNanoseconds() - matmul));
-        for (Step step : Step.values()) {
+        for (Step step : result.times().stepsTaken()) {
             rows.add(otherRow("  " + step.label(), result.times().step(step)));
         }
         rows.add(otherRow("  waiting", result.times().waiting()));

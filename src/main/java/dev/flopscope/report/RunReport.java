@@ -87,7 +87,7 @@ public final class RunReport implements Report {
                 .put("unexplained", result.unexplainedNanoseconds() / NANOSECONDS)
                 .put("preparation", result.preparationNanoseconds() / NANOSECONDS);
         ArrayNode steps = json.putArray("steps");
-        for (Step step : Step.values()) {
+        for (Step step : result.times().stepsTaken()) {
             steps.addObject()
                     .put("name", step.label())
                     .put("seconds", result.times().step(step) / NANOSECONDS);

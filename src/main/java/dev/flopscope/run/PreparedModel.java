@@ -4,6 +4,8 @@ import dev.flopscope.config.Attention;
 import dev.flopscope.config.Engine;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.WeightsMode;
+import dev.flopscope.forward.Decoder;
+import dev.flopscope.forward.KvCache;
 import dev.flopscope.forward.Machinery;
 import dev.flopscope.forward.Transformer;
 import dev.flopscope.machine.Blas;
@@ -14,6 +16,7 @@ import dev.flopscope.tensor.WeightLayout;
 import dev.flopscope.time.Timeline;
 import dev.flopscope.weights.ModelWeights;
 import dev.flopscope.weights.SeededInitializer;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /** A model with its weights in memory, ready for passes. Closing it frees all native memory. */
@@ -23,6 +26,8 @@ public final class PreparedModel implements AutoCloseable {
     private final MatrixAllocator weightsMemory;
     private final MatrixAllocator activationsMemory;
     private final MatrixAllocator scratchMemory;
+    private final MatrixAllocator cacheMemory;
+    private final MatrixAllocator decodingMemory;
     private final MatmulEngine engine;
     private final ModelWeights weights;
 
@@ -38,6 +43,8 @@ public final class PreparedModel implements AutoCloseable {
         this.weightsMemory = weightsMemory;
         this.activationsMemory = new MatrixAllocator(runtime);
         this.scratchMemory = new MatrixAllocator(runtime);
+        this.cacheMemory = new MatrixAllocator(runtime);
+        this.decodingMemory = new MatrixAllocator(runtime);
         this.weights = weights;
     }
 
@@ -98,13 +105,28 @@ public final class PreparedModel implements AutoCloseable {
 
     /** The same, telling {@code timeline} of what happens between products. */
     public Transformer transformer(int batch, int tokens, Attention attention, Matmul matmul, Timeline timeline) {
+        return transformer(batch, tokens, attention, matmul, timeline, Optional.empty());
+    }
+
+    /** Room for the keys and values of {@code batch} sequences of up to {@code positions} tokens. */
+    public KvCache cache(int batch, int positions) {
+        return new KvCache(model, batch, positions, cacheMemory);
+    }
+
+    /** The same, beginning {@code cache} if there is one. */
+    public Transformer transformer(
+            int batch, int tokens, Attention attention, Matmul matmul, Timeline timeline, Optional<KvCache> cache) {
         return new Transformer(
-                model,
-                weights,
-                batch,
-                tokens,
-                attention,
-                new Machinery(matmul, engine.elementwise(), timeline, activationsMemory, scratchMemory));
+                model, weights, batch, tokens, attention, machinery(matmul, timeline, activationsMemory), cache);
+    }
+
+    /** Passes over one token of each of {@code batch} sequences after what {@code cache} holds, with buffers of their own. */
+    public Decoder decoder(int batch, KvCache cache, Matmul matmul, Timeline timeline) {
+        return new Decoder(model, weights, batch, cache, machinery(matmul, timeline, decodingMemory));
+    }
+
+    private Machinery machinery(Matmul matmul, Timeline timeline, MatrixAllocator buffers) {
+        return new Machinery(matmul, engine.elementwise(), timeline, buffers, scratchMemory);
     }
 
     /** The parameters. */
@@ -117,16 +139,27 @@ public final class PreparedModel implements AutoCloseable {
         return activationsMemory.allocatedBytes();
     }
 
-    /** Frees the buffers of all passes made so far, which must not run again. The weights stay. */
+    /** Bytes given to caches so far. */
+    public long cacheBytes() {
+        return cacheMemory.allocatedBytes();
+    }
+
+    /** Bytes of activations given to decoders so far. */
+    public long decodingBytes() {
+        return decodingMemory.allocatedBytes();
+    }
+
+    /** Frees the buffers of all passes made so far, which must not run again, and all caches. The weights stay. */
     void releaseActivations() {
+        decodingMemory.close();
+        cacheMemory.close();
         scratchMemory.close();
         activationsMemory.close();
     }
 
     @Override
     public void close() {
-        scratchMemory.close();
-        activationsMemory.close();
+        releaseActivations();
         weightsMemory.close();
         runtime.close();
     }

@@ -66,6 +66,18 @@ public final class Matrix implements Weight {
     }
 
     /**
+     * A view of a stretch of one row as rows of their own, one after the other: no copy is made.
+     *
+     * @param row the row
+     * @param firstColumn where in it the first begins
+     * @param count how many
+     * @param length elements of each
+     */
+    public INDArray rowsWithin(long row, long firstColumn, long count, long length) {
+        return block(row, 1, firstColumn, count * length).reshape('c', true, count, length);
+    }
+
+    /**
      * Copies the first {@code length} elements of a row into {@code destination}.
      *
      * @throws IndexOutOfBoundsException if there is no such row, or either side is shorter than {@code length}

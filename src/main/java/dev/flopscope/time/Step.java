@@ -8,6 +8,8 @@ public enum Step {
     NORM("norm"),
     /** Rotary positions of queries and keys. */
     ROTARY("rotary"),
+    /** Keys and values written to the cache, where tokens are decoded after the pass. */
+    CACHE("cache"),
     /** Softmax of scores, with everything that online softmax carries from tile to tile. */
     SOFTMAX("softmax"),
     /** The non-linearity of the feed-forward network: SwiGLU's gate, or GELU. */

@@ -2,7 +2,9 @@ package dev.flopscope.time;
 
 import dev.flopscope.count.MatmulKind;
 import dev.flopscope.count.MatmulSite;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -54,6 +56,13 @@ public record Times(SortedMap<MatmulSite, Long> products, SortedMap<StepSite, Lo
                 .filter(entry -> entry.getKey().layer() == layer)
                 .mapToLong(Map.Entry::getValue)
                 .sum();
+    }
+
+    /** The steps that happened, in the order a pass meets them. */
+    public List<Step> stepsTaken() {
+        return Arrays.stream(Step.values())
+                .filter(step -> steps.keySet().stream().anyMatch(site -> site.step() == step))
+                .toList();
     }
 
     /** In all steps. */

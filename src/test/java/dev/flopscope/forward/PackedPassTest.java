@@ -112,8 +112,7 @@ class PackedPassTest {
         }
     }
 
-    private static ModelWeights packed(
-            ModelWeights plain, OneDnn library, MatrixAllocator memory, Nd4jRuntime runtime) {
+    static ModelWeights packed(ModelWeights plain, OneDnn library, MatrixAllocator memory, Nd4jRuntime runtime) {
         try (WeightLayout layout = new PackingLayout(library, memory, new MatrixAllocator(runtime))) {
             return new ModelWeights(
                     plain.embedding(),
