@@ -4,6 +4,7 @@ import dev.flopscope.config.Attention.Algorithm;
 import dev.flopscope.config.ModelCatalog;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.flops.Account;
+import dev.flopscope.flops.DecodeAccount;
 import dev.flopscope.report.AccountReport;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  flopscope account gpt2-xl",
             "  flopscope account gpt2-small gpt2-medium gpt2-large gpt2-xl",
-            "  flopscope account gpt2-xl --context 1024,16384 --format md"
+            "  flopscope account gpt2-xl --context 1024,16384 --format md",
+            "  flopscope account gpt2-small --decode 32"
         })
 final class AccountCommand extends ReportCommand {
     @Parameters(arity = "1..*", paramLabel = "MODEL", description = ModelArgument.DESCRIPTION)
@@ -48,6 +50,9 @@ final class AccountCommand extends ReportCommand {
     @Mixin
     private AttentionOptions attention = new AttentionOptions();
 
+    @Mixin
+    private DecodeOption decode = new DecodeOption();
+
     @Override
     int execute() {
         ModelCatalog catalog = new ModelCatalog();
@@ -60,7 +65,19 @@ final class AccountCommand extends ReportCommand {
                 }
             }
         }
-        show(new AccountReport(accounts));
+        show(new AccountReport(accounts, decoding(accounts)));
         return ExitCode.OK;
+    }
+
+    private List<DecodeAccount> decoding(List<Account> accounts) {
+        return decode.tokens().isEmpty()
+                ? List.of()
+                : accounts.stream()
+                        .map(account -> Counts.withinRange(
+                                account.model(),
+                                account.batch(),
+                                account.context(),
+                                () -> DecodeAccount.of(account, decode.tokens().getAsInt())))
+                        .toList();
     }
 }

@@ -11,21 +11,26 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "run",
         description = "Runs a forward pass for real, counts and times every product, and holds the counts against"
-                + " the closed forms.",
+                + " the closed forms. With --decode, tokens that follow are counted and timed too, and held against"
+                + " the bandwidth that is measured here.",
         footer = {
             "",
             "Examples:",
             "  flopscope run gpt2-small",
             "  echo 'The capital of France is' | flopscope run gpt2-small --text -",
+            "  flopscope run gpt2-small --decode 32",
             "  flopscope run gpt2-xl --format json --output xl.md"
         })
 final class RunCommand extends ReportCommand {
     @Mixin
     private PassOptions pass = new PassOptions();
 
+    @Mixin
+    private DecodeOption decode = new DecodeOption();
+
     @Override
     int execute() {
-        RunResult result = pass.execute(RunCommand::run);
+        RunResult result = pass.execute(spec -> run(spec.decoding(decode.tokens())));
         show(new RunReport(result));
         return result.agrees() ? ExitCode.OK : ExitCode.CHECK_FAILED;
     }

@@ -14,6 +14,7 @@ import java.util.OptionalInt;
  * @param attention the algorithm of attention and its tiles
  * @param engine which library multiplies
  * @param prompt what the pass reads
+ * @param decode N tokens to decode after the pass, one by one, with a cache; if empty, none
  */
 public record RunSpec(
         ModelConfig model,
@@ -24,7 +25,27 @@ public record RunSpec(
         WeightsMode weights,
         Attention attention,
         Engine engine,
-        Prompt prompt) {
+        Prompt prompt,
+        OptionalInt decode) {
+
+    /** A run that decodes nothing. */
+    public RunSpec(
+            ModelConfig model,
+            int batch,
+            OptionalInt context,
+            int threads,
+            long seed,
+            WeightsMode weights,
+            Attention attention,
+            Engine engine,
+            Prompt prompt) {
+        this(model, batch, context, threads, seed, weights, attention, engine, prompt, OptionalInt.empty());
+    }
+
+    /** The same run, decoding {@code tokens} after the pass, or none. */
+    public RunSpec decoding(OptionalInt tokens) {
+        return new RunSpec(model, batch, context, threads, seed, weights, attention, engine, prompt, tokens);
+    }
 
     /** Longest sequence this run may have: {@code --context} if given, else the model's own. */
     public int longestContext() {

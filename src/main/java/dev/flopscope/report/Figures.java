@@ -86,4 +86,17 @@ final class Figures {
                         .stripTrailingZeros()
                         .toPlainString() + " %";
     }
+
+    /** A token's text on one line, with its spaces visible. */
+    static String quoted(String text) {
+        StringBuilder visible = new StringBuilder("\"");
+        text.codePoints().forEach(character -> {
+            if (Character.isISOControl(character)) {
+                visible.append(String.format(Locale.ROOT, "\\u%04x", character));
+            } else {
+                visible.appendCodePoint(character);
+            }
+        });
+        return visible.append('"').toString();
+    }
 }

@@ -32,6 +32,7 @@ final class RunDocument {
             blocks.add(predictions());
         }
         blocks.add(new Paragraph("Counted: " + account.convention() + "."));
+        result.decode().ifPresent(decode -> blocks.addAll(new DecodeDocument(result, decode).blocks()));
         result.reconciliation().disagreements().forEach(line -> blocks.add(new Paragraph("DISAGREES: " + line)));
         blocks.add(new Paragraph(verdict()));
         return new Document(account.model().name() + ", one counted pass", blocks);
@@ -118,35 +119,37 @@ final class RunDocument {
                 result.predictions().stream()
                         .map(prediction -> List.of(
                                 Integer.toString(prediction.token()),
-                                quoted(prediction.text()),
+                                Figures.quoted(prediction.text()),
                                 String.format(Locale.ROOT, "%.3e", prediction.probability())))
                         .toList());
-    }
-
-    /** A token's text on one line, with its spaces visible. */
-    private static String quoted(String text) {
-        StringBuilder visible = new StringBuilder("\"");
-        text.codePoints().forEach(character -> {
-            if (Character.isISOControl(character)) {
-                visible.append(String.format(Locale.ROOT, "\\u%04x", character));
-            } else {
-                visible.appendCodePoint(character);
-            }
-        });
-        return visible.append('"').toString();
     }
 
     private String verdict() {
         int sites = result.reconciliation().sites().size();
         if (result.agrees()) {
             return "AGREES: counted = expected at each of " + Figures.count(sites)
-                    + " sites, calls and shapes included: "
+                    + " sites, calls and shapes included" + decoded() + ": "
                     + Figures.count(result.reconciliation().countedFlops()) + " FLOPs; "
                     + Figures.count(result.allocatedParameters()) + " parameters allocated = expected.";
         }
-        return "DISAGREES: "
-                + Figures.count(result.reconciliation().disagreements().size()) + " of "
-                + Figures.count(sites + (long) result.reconciliation().sizes().size())
-                + " checks do not hold.";
+        long wrong = result.reconciliation().disagreements().size()
+                + result.decode()
+                        .map(decode -> decode.reconciliation().disagreements().size())
+                        .orElse(0);
+        long checks = sites
+                + result.reconciliation().sizes().size()
+                + result.decode()
+                        .map(decode -> decode.reconciliation().sites().size()
+                                + decode.reconciliation().sizes().size())
+                        .orElse(0);
+        return "DISAGREES: " + Figures.count(wrong) + " of " + Figures.count(checks) + " checks do not hold.";
+    }
+
+    private String decoded() {
+        return result.decode()
+                .map(decode -> " (and at each of "
+                        + Figures.count(decode.reconciliation().sites().size()) + " in decoding, "
+                        + Figures.count(decode.reconciliation().countedFlops()) + " FLOPs)")
+                .orElse("");
     }
 }

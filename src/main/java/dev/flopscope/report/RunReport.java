@@ -29,26 +29,19 @@ public final class RunReport implements Report {
     @Override
     public CsvRows rows() {
         List<List<Object>> rows = new ArrayList<>();
-        for (KindResult kind : result.kinds()) {
-            KindAccount expected = kind.expected();
-            rows.add(List.of(
-                    result.account().model().name(),
-                    result.account().batch(),
-                    result.account().context(),
-                    expected.kind().label(),
-                    expected.layers(),
-                    expected.calls(),
-                    kind.countedCalls(),
-                    expected.m(),
-                    expected.k(),
-                    expected.n(),
-                    kind.countedFlops(),
-                    expected.flops(),
-                    kind.seconds(),
-                    kind.gflopsPerSecond(),
-                    (double) kind.nanoseconds() / result.wallNanoseconds(),
-                    (double) kind.countedFlops() / result.reconciliation().countedFlops()));
-        }
+        result.kinds()
+                .forEach(kind -> rows.add(row(
+                        "prefill",
+                        kind,
+                        result.wallNanoseconds(),
+                        result.reconciliation().countedFlops())));
+        result.decode()
+                .ifPresent(decode -> decode.kinds()
+                        .forEach(kind -> rows.add(row(
+                                "decode",
+                                kind,
+                                decode.wallNanoseconds(),
+                                decode.reconciliation().countedFlops()))));
         return new CsvRows(
                 List.of(
                         "model",
@@ -66,8 +59,31 @@ public final class RunReport implements Report {
                         "seconds",
                         "gflops_per_second",
                         "share_of_time",
-                        "share_of_flops"),
+                        "share_of_flops",
+                        "phase"),
                 rows);
+    }
+
+    private List<Object> row(String phase, KindResult kind, long wallNanoseconds, long flops) {
+        KindAccount expected = kind.expected();
+        return List.of(
+                result.account().model().name(),
+                result.account().batch(),
+                result.account().context(),
+                expected.kind().label(),
+                expected.layers(),
+                expected.calls(),
+                kind.countedCalls(),
+                expected.m(),
+                expected.k(),
+                expected.n(),
+                kind.countedFlops(),
+                expected.flops(),
+                kind.seconds(),
+                kind.gflopsPerSecond(),
+                (double) kind.nanoseconds() / wallNanoseconds,
+                (double) kind.countedFlops() / flops,
+                phase);
     }
 
     @Override
@@ -103,10 +119,11 @@ public final class RunReport implements Report {
         result.predictions().forEach(prediction -> next.add(prediction(next.objectNode(), prediction)));
         result.peakResidentBytes().ifPresent(bytes -> json.put("peak_resident_bytes", bytes));
         json.set("machine", MachineJson.of(result.machine()));
+        result.decode().ifPresent(decode -> json.set("decode", DecodeJson.of(decode, result.decodesFromCaches())));
         return json;
     }
 
-    private static ObjectNode site(KindResult kind) {
+    static ObjectNode site(KindResult kind) {
         return AccountJson.site(kind.expected())
                 .put("calls_counted", kind.countedCalls())
                 .put("flops", kind.expected().flops())

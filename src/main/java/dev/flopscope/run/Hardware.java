@@ -68,7 +68,8 @@ public final class Hardware {
         return new HardwareResult(inUse(engine, threads), engine, CpuTopology.detect(), lastLevelCache(), ceilings);
     }
 
-    private static OptionalLong lastLevelCache() {
+    /** All caches before memory that this process can reach, in bytes, if known. */
+    static OptionalLong lastLevelCache() {
         return LastLevelCache.bytes(Runtime.getRuntime().availableProcessors());
     }
 }

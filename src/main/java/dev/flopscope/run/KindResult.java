@@ -1,6 +1,10 @@
 package dev.flopscope.run;
 
+import dev.flopscope.audit.Reconciliation;
+import dev.flopscope.audit.SiteCheck;
 import dev.flopscope.flops.KindAccount;
+import dev.flopscope.time.Times;
+import java.util.List;
 
 /**
  * One kind of product over a whole pass: expected, counted and timed.
@@ -11,6 +15,24 @@ import dev.flopscope.flops.KindAccount;
  * @param nanoseconds time inside the products
  */
 public record KindResult(KindAccount expected, long countedFlops, long countedCalls, long nanoseconds) {
+    /** What was counted and timed, kind by kind. */
+    static List<KindResult> all(List<KindAccount> kinds, Reconciliation reconciliation, Times times) {
+        return kinds.stream()
+                .map(expected -> of(expected, reconciliation, times))
+                .toList();
+    }
+
+    private static KindResult of(KindAccount expected, Reconciliation reconciliation, Times times) {
+        List<SiteCheck> sites = reconciliation.sites().stream()
+                .filter(check -> check.site().kind() == expected.kind())
+                .toList();
+        return new KindResult(
+                expected,
+                sites.stream().mapToLong(SiteCheck::countedFlops).sum(),
+                sites.stream().mapToLong(SiteCheck::countedCalls).sum(),
+                times.products(expected.kind()));
+    }
+
     /** Time inside the products. */
     public double seconds() {
         return nanoseconds / 1e9;

@@ -4,6 +4,7 @@ import dev.flopscope.config.RunSpec;
 import dev.flopscope.count.FlopTally;
 import dev.flopscope.count.MatmulSite;
 import dev.flopscope.count.SiteCount;
+import dev.flopscope.forward.KvCache;
 import dev.flopscope.forward.Transformer;
 import dev.flopscope.matmul.CountingMatmul;
 import dev.flopscope.matmul.Matmul;
@@ -15,6 +16,7 @@ import dev.flopscope.time.Times;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
@@ -49,12 +51,13 @@ final class MeasuredPass {
      * @param spec how the pass attends
      * @param tokens what it reads
      * @param listener told of every span, beside the tally
+     * @param cache begun by every run, if there is one
      */
-    MeasuredPass(PreparedModel model, RunSpec spec, TokenBatch tokens, Timeline listener) {
+    MeasuredPass(PreparedModel model, RunSpec spec, TokenBatch tokens, Timeline listener, Optional<KvCache> cache) {
         Timeline timeline = Timeline.all(List.of(timer, listener));
         Matmul matmul = new CountingMatmul(
                 new TimingMatmul(model.matmul(), timeline), (site, shape) -> counter.multiplied(site, shape));
-        this.transformer = model.transformer(spec.batch(), tokens.context(), spec.attention(), matmul, timeline);
+        this.transformer = model.transformer(spec.batch(), tokens.context(), spec.attention(), matmul, timeline, cache);
         this.ids = tokens.ids();
     }
 

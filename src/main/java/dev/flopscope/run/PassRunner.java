@@ -1,20 +1,21 @@
 package dev.flopscope.run;
 
 import dev.flopscope.audit.Reconciliation;
-import dev.flopscope.audit.SiteCheck;
 import dev.flopscope.audit.SizeCheck;
 import dev.flopscope.config.RunSpec;
 import dev.flopscope.config.WeightsMode;
 import dev.flopscope.flops.Account;
-import dev.flopscope.flops.KindAccount;
+import dev.flopscope.flops.DecodeAccount;
 import dev.flopscope.flops.ParameterAccount;
+import dev.flopscope.machine.Ceilings;
 import dev.flopscope.machine.MachineInfo;
 import dev.flopscope.machine.MemoryStatus;
 import dev.flopscope.run.ProgressListener.Phase;
 import dev.flopscope.time.Timeline;
-import dev.flopscope.time.Times;
 import dev.flopscope.weights.ModelWeights;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** Runs one counted and timed pass and holds it against its closed form. */
 public final class PassRunner {
@@ -23,10 +24,20 @@ public final class PassRunner {
     private static final long WARM_UP_NANOSECONDS = 500_000_000;
 
     private final ProgressListener progress;
+    private final Function<RunSpec, Ceilings> ceilings;
 
-    /** Runs passes, telling {@code progress}. */
+    /**
+     * Runs passes, telling {@code progress}. Where tokens are decoded, the ceilings of this machine are measured, before and
+     * after.
+     */
     public PassRunner(ProgressListener progress) {
+        this(progress, spec -> Hardware.ceilings(spec.engine(), 1, progress).of(spec.threads()));
+    }
+
+    /** The same by other ceilings. */
+    PassRunner(ProgressListener progress, Function<RunSpec, Ceilings> ceilings) {
         this.progress = progress;
+        this.ceilings = ceilings;
     }
 
     /**
@@ -47,6 +58,12 @@ public final class PassRunner {
         return account;
     }
 
+    private static Optional<DecodeAccount> decoding(RunSpec spec, Account account) {
+        return spec.decode().isEmpty()
+                ? Optional.empty()
+                : Optional.of(DecodeAccount.of(account, spec.decode().getAsInt()));
+    }
+
     /**
      * Runs the pass that {@code spec} describes.
      *
@@ -55,6 +72,8 @@ public final class PassRunner {
     public RunResult run(RunSpec spec) {
         TokenBatch tokens = TokenBatch.of(spec);
         Account account = check(spec, tokens);
+        Optional<DecodeAccount> decoding = decoding(spec, account);
+        Optional<Ceilings> before = decoding.map(unused -> ceilings.apply(spec));
         long layers = spec.model().numLayers();
 
         long start = System.nanoTime();
@@ -65,8 +84,10 @@ public final class PassRunner {
                 spec.threads(),
                 spec.engine(),
                 done -> progress.advanced(Phase.WEIGHTS, done, layers))) {
-            MeasuredPass pass = new MeasuredPass(model, spec, tokens, Timeline.none());
+            Optional<DecodePasses> decode = decoding.map(expected -> new DecodePasses(model, spec, expected));
+            MeasuredPass pass = new MeasuredPass(model, spec, tokens, Timeline.none(), decode.map(DecodePasses::cache));
             pass.warmUp(WARM_UP_NANOSECONDS);
+            decode.ifPresent(passes -> passes.warmUp(WARM_UP_NANOSECONDS));
             long preparation = System.nanoTime() - start;
             MeasuredPass.Outcome outcome = pass.run(done -> progress.advanced(Phase.PASS, done, layers));
 
@@ -76,7 +97,7 @@ public final class PassRunner {
                     spec,
                     account,
                     reconciliation,
-                    byKind(account, reconciliation, outcome.times()),
+                    KindResult.all(account.kinds(), reconciliation, outcome.times()),
                     outcome.times(),
                     model.weights().allocated().total(),
                     outcome.wallNanoseconds(),
@@ -86,7 +107,13 @@ public final class PassRunner {
                             tokens.context() - 1L,
                             Math.min(PREDICTIONS, outcome.logits().columns())),
                     MachineInfo.detect(model.library(), spec.threads()),
-                    MemoryStatus.peakResident());
+                    MemoryStatus.peakResident(),
+                    decode.map(passes -> passes.run(
+                            outcome.logits(),
+                            () -> before.orElseThrow().faster(ceilings.apply(spec)),
+                            Hardware.lastLevelCache(),
+                            done -> progress.advanced(
+                                    Phase.DECODING, done, spec.decode().orElseThrow()))));
         }
     }
 
@@ -106,22 +133,5 @@ public final class PassRunner {
                         "memory.activations_bytes",
                         model.activationsBytes(),
                         account.memory().activationsBytes()));
-    }
-
-    private static List<KindResult> byKind(Account account, Reconciliation reconciliation, Times times) {
-        return account.kinds().stream()
-                .map(expected -> ofKind(expected, reconciliation, times))
-                .toList();
-    }
-
-    private static KindResult ofKind(KindAccount expected, Reconciliation reconciliation, Times times) {
-        List<SiteCheck> sites = reconciliation.sites().stream()
-                .filter(check -> check.site().kind() == expected.kind())
-                .toList();
-        return new KindResult(
-                expected,
-                sites.stream().mapToLong(SiteCheck::countedFlops).sum(),
-                sites.stream().mapToLong(SiteCheck::countedCalls).sum(),
-                times.products(expected.kind()));
     }
 }

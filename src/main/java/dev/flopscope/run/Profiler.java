@@ -19,6 +19,7 @@ import dev.flopscope.time.Timeline;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Function;
 
@@ -60,7 +61,7 @@ public final class Profiler {
                 spec.threads(),
                 spec.engine(),
                 done -> progress.advanced(Phase.WEIGHTS, done, layers))) {
-            MeasuredPass pass = new MeasuredPass(model, spec, tokens, Timeline.none());
+            MeasuredPass pass = new MeasuredPass(model, spec, tokens, Timeline.none(), Optional.empty());
             long preparation = System.nanoTime() - start;
             List<SizeCheck> sizes = PassRunner.sizes(spec.weights(), account, model);
             WarmUp warm = warmUp(pass, warmUp, layers);

@@ -13,6 +13,8 @@ public interface ProgressListener {
         WARM_UP("warm-up passes", "layers"),
         /** Measured passes, counted in layers. */
         REPETITIONS("measured passes", "layers"),
+        /** Tokens one by one after the pass. */
+        DECODING("decoding", "tokens"),
         /** Measuring what the machine reaches, counted in quantities. */
         CEILINGS("ceilings", "rates");
 

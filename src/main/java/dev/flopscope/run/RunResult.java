@@ -2,10 +2,12 @@ package dev.flopscope.run;
 
 import dev.flopscope.audit.Reconciliation;
 import dev.flopscope.config.RunSpec;
+import dev.flopscope.config.WeightsMode;
 import dev.flopscope.flops.Account;
 import dev.flopscope.machine.MachineInfo;
 import dev.flopscope.time.Times;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -22,6 +24,7 @@ import java.util.OptionalLong;
  * @param predictions the most likely tokens after the last position of the first sequence
  * @param machine where it ran
  * @param peakResidentBytes the most memory the process had resident, if the system tells
+ * @param decode what decoding tokens after the pass gave, if any were asked for
  */
 public record RunResult(
         RunSpec spec,
@@ -34,7 +37,8 @@ public record RunResult(
         long preparationNanoseconds,
         List<Prediction> predictions,
         MachineInfo machine,
-        OptionalLong peakResidentBytes) {
+        OptionalLong peakResidentBytes,
+        Optional<DecodeResult> decode) {
     /** Keeps copies. */
     public RunResult {
         kinds = List.copyOf(kinds);
@@ -43,7 +47,15 @@ public record RunResult(
 
     /** Whether everything counted and allocated is as expected. */
     public boolean agrees() {
-        return reconciliation.agrees();
+        return reconciliation.agrees() && decode.map(DecodeResult::agrees).orElse(true);
+    }
+
+    /** Whether the caches could hold all weights from one decoded token to the next, so that memory is no limit. */
+    public boolean decodesFromCaches() {
+        long weights = spec.weights() == WeightsMode.SHARED
+                ? account.memory().sharedWeightsBytes()
+                : account.memory().weightsBytes();
+        return decode.map(decoded -> decoded.weightsFitCaches(weights)).orElse(false);
     }
 
     /** Nanoseconds inside products. */

@@ -5,6 +5,7 @@ import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingType;
 import com.knuddels.jtokkit.api.IntArrayList;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** GPT-2's byte-pair encoding of 50,257 tokens ({@code r50k_base}). */
 public final class Gpt2Tokenizer {
@@ -17,8 +18,13 @@ public final class Gpt2Tokenizer {
 
     /** The text of one id; bytes that are no whole character become U+FFFD. */
     public String decode(int id) {
-        IntArrayList ids = new IntArrayList(1);
-        ids.add(id);
-        return new String(encoding.decodeBytes(ids), StandardCharsets.UTF_8);
+        return decode(List.of(id));
+    }
+
+    /** The text of ids in a row, whose bytes may make characters together; those that do not become U+FFFD. */
+    public String decode(List<Integer> ids) {
+        IntArrayList list = new IntArrayList(ids.size());
+        ids.forEach(list::add);
+        return new String(encoding.decodeBytes(list), StandardCharsets.UTF_8);
     }
 }

@@ -64,7 +64,7 @@ class DecodeAccountTest {
         assertThat(account.cacheBytes()).isEqualTo(4 * 2 * 3 * 2 * 7 * 2 * 4);
     }
 
-    /** 152,447,232 parameters are read by products; 24 products of 12 heads see 1,025 positions and more. */
+    /** 151,843,584 parameters are read by products; 24 products of 12 heads see 1,025 positions and more. */
     @Test
     void gpt2SmallAfter1024TokensDecodes32() {
         DecodeAccount account = DecodeAccount.of(Account.of(TestModels.shipped("gpt2-small"), 1, 1024), 32);

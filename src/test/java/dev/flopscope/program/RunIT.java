@@ -62,6 +62,66 @@ final class RunIT {
         assertThat(named).isCloseTo(json.at("/seconds/other").asDouble(), org.assertj.core.data.Offset.offset(1e-6));
     }
 
+    /** 151,843,584 parameters are read for each token, and each of 12 heads sees 1,025 positions and more. */
+    @Test
+    void gpt2SmallDecodes32TokensByTheirClosedForm() throws Exception {
+        Outcome outcome = Program.in(folder).run("run", "gpt2-small", "--decode", "32", "--format", "json");
+        assertThat(outcome.exitCode()).isZero();
+        JsonNode json = mapper.readTree(outcome.out());
+        assertThat(json.at("/flops/counted").asLong()).isEqualTo(349_630_365_696L);
+        assertThat(json.at("/memory/kv_cache_bytes").asLong()).isEqualTo(2L * 12 * 1024 * 768 * 4);
+        JsonNode decode = json.at("/decode");
+        long weights = 12 * (4 * 768 * 768 + 3 * 768 * 3072) + 50_257L * 768;
+        long positions = 32 * 1024 + 32 * 33 / 2;
+        long flops = 32 * 2 * weights + 4 * 12 * 768 * positions;
+        assertThat(decode.at("/flops/counted").asLong()).isEqualTo(flops);
+        assertThat(decode.at("/flops/expected").asLong()).isEqualTo(flops);
+        assertThat(decode.at("/bytes").asLong())
+                .isEqualTo(decode.at("/bytes_expected").asLong())
+                .isGreaterThan(32 * 4 * weights);
+        assertThat(decode.at("/kv_cache_bytes").asLong()).isEqualTo(2L * 12 * 1056 * 768 * 4);
+        assertThat(decode.at("/agrees").asBoolean()).isTrue();
+        assertThat(decode.at("/disagreements")).isEmpty();
+        assertThat(decode.at("/token_seconds")).hasSize(32);
+        assertThat(decode.at("/ids")).hasSize(1);
+        assertThat(decode.at("/ids/0")).hasSize(32);
+        assertThat(decode.at("/ids/0/0")).isEqualTo(json.at("/next_token/0/token"));
+        assertThat(decode.at("/seconds/wall").asDouble()).isPositive();
+        assertThat(decode.at("/ceilings/roofline/memory/bytes_per_second").asLong())
+                .isPositive();
+    }
+
+    /** Every token that is decoded is the likeliest after a prompt that ends with those before it. */
+    @Test
+    void decodedTokensAreThoseThatPassesOverLongerPromptsPredict() throws Exception {
+        List<Integer> prompt = new java.util.ArrayList<>(List.of(5, 17, 3));
+        JsonNode decode = run("--tokens", "5,17,3", "--decode", "3").at("/decode");
+        for (JsonNode id : decode.at("/ids/0")) {
+            JsonNode next = run("--tokens", prompt.toString().replaceAll("[\\[\\] ]", ""))
+                    .at("/next_token/0/token");
+            assertThat(id).isEqualTo(next);
+            prompt.add(id.asInt());
+        }
+        assertThat(decode.at("/from_caches").asBoolean()).isTrue();
+    }
+
+    @Test
+    void textThatIsDecodedIsShown() throws Exception {
+        Outcome outcome = Program.in(folder)
+                .reading("Hello world")
+                .run("run", TINY, "--text", "-", "--decode", "4", "--batch", "2", "--output", "decoded.json");
+        assertThat(outcome.exitCode()).isZero();
+        JsonNode decode = mapper.readTree(Files.readString(folder.resolve("decoded.json")))
+                .at("/decode");
+        assertThat(decode.at("/ids")).hasSize(2);
+        assertThat(decode.at("/ids/0")).isEqualTo(decode.at("/ids/1")).hasSize(4);
+        assertThat(outcome.out())
+                .contains("which is \"")
+                .contains("at each of 19 in decoding")
+                .contains(" 2×4×6…");
+        assertThat(outcome.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    }
+
     @Test
     void textOnStandardInputIsTokenized() throws Exception {
         Outcome outcome = Program.in(folder).reading("Hello world").run("run", TINY, "--text", "-", "--format", "json");

@@ -64,6 +64,38 @@ class MemoryEstimateTest {
         assertThatCode(() -> require(XL, offered, WeightsMode.SHARED, 2 * GIB)).doesNotThrowAnyException();
     }
 
+    /** 2·48·1,600 floats a position: half a GiB is 873 positions; the prompt takes 100 of them. */
+    @Test
+    void tokensThatAreDecodedAreFewerWhereTheirCacheDoesNotFit() {
+        MemoryEstimate pass = MemoryEstimate.of(Account.of(XL, 1, 100), WeightsMode.SHARED);
+        long without = pass.weightsBytes()
+                + pass.activationsBytes()
+                + pass.otherBytes().longValueExact();
+        int offered = offered(decoding(1_000_000, without + GIB / 2), "; --decode (\\d+) would fit");
+
+        assertThat(offered).isBetween(700, 773);
+        assertThatCode(() -> requireDecoding(offered, without + GIB / 2)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> requireDecoding(offered + 1, without + GIB / 2))
+                .isInstanceOf(DoesNotFitException.class)
+                .hasMessageContaining("context 100 and " + (offered + 1) + " tokens to decode needs ")
+                .hasMessageContaining(", KV cache 0.5");
+    }
+
+    private static String decoding(int tokens, long available) {
+        try {
+            requireDecoding(tokens, available);
+        } catch (DoesNotFitException e) {
+            return String.valueOf(e.getMessage());
+        }
+        throw new AssertionError("not refused");
+    }
+
+    private static void requireDecoding(int tokens, long available) {
+        RunSpec spec = TestModels.run(XL, 1, OptionalInt.of(100), WeightsMode.SHARED, new Prompt.Seeded())
+                .decoding(OptionalInt.of(tokens));
+        MemoryEstimate.requireFits(spec, Account.of(XL, 1, 100), new MemoryStatus(32 * GIB, available));
+    }
+
     @Test
     void nothingIsOfferedWhereNothingFits() {
         assertThat(refusal(1024, WeightsMode.FULL, 100 * MIB)).endsWith("; no option makes it fit");
