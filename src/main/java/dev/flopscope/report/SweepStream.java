@@ -14,7 +14,7 @@ import java.util.List;
 
 /**
  * Writes a sweep's rows as they come. A table, Markdown and CSV grow by a line a row; JSON is one document, whole when the
- * sweep is.
+ * sweep is; HTML comes at the end.
  */
 public sealed interface SweepStream {
     /** Before the first row. */
@@ -38,6 +38,7 @@ public sealed interface SweepStream {
             case MARKDOWN -> new Markdown(out);
             case CSV -> new Csv(out);
             case JSON -> new Json(out);
+            case HTML -> new Html(out);
         };
     }
 
@@ -120,6 +121,21 @@ public sealed interface SweepStream {
 
         @Override
         public void end(SweepResult result) {
+            out.flush();
+        }
+    }
+
+    /** A page, which has nothing to show before it is whole. */
+    record Html(PrintWriter out) implements SweepStream {
+        @Override
+        public void begin() {}
+
+        @Override
+        public void row(SweepRow row) {}
+
+        @Override
+        public void end(SweepResult result) {
+            out.print(Format.HTML.render(new SweepReport(result)));
             out.flush();
         }
     }
