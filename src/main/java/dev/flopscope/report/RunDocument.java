@@ -6,11 +6,14 @@ import dev.flopscope.report.Document.Column;
 import dev.flopscope.report.Document.Facts;
 import dev.flopscope.report.Document.Paragraph;
 import dev.flopscope.report.Document.Table;
+import dev.flopscope.audit.Reconciliation;
+import dev.flopscope.run.DecodeResult;
 import dev.flopscope.run.KindResult;
 import dev.flopscope.run.RunResult;
 import dev.flopscope.time.Step;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.Locale;
 
 /** A run laid out for people. Every table fits 80 columns up to GPT-2 XL at 16,384 tokens. */
@@ -132,16 +135,14 @@ final class RunDocument {
                     + Figures.count(result.reconciliation().countedFlops()) + " FLOPs; "
                     + Figures.count(result.allocatedParameters()) + " parameters allocated = expected.";
         }
-        long wrong = result.reconciliation().disagreements().size()
-                + result.decode()
-                        .map(decode -> decode.reconciliation().disagreements().size())
-                        .orElse(0);
-        long checks = sites
-                + result.reconciliation().sizes().size()
-                + result.decode()
-                        .map(decode -> decode.reconciliation().sites().size()
-                                + decode.reconciliation().sizes().size())
-                        .orElse(0);
+        List<Reconciliation> all = Stream.concat(
+                        Stream.of(result.reconciliation()),
+                        result.decode().stream().map(DecodeResult::reconciliation))
+                .toList();
+        long wrong = all.stream().mapToLong(each -> each.disagreements().size()).sum();
+        long checks = all.stream()
+                .mapToLong(each -> each.sites().size() + (long) each.sizes().size())
+                .sum();
         return "DISAGREES: " + Figures.count(wrong) + " of " + Figures.count(checks) + " checks do not hold.";
     }
 
