@@ -167,7 +167,7 @@ final class ProfileJson {
 
     private void addBetween(ObjectNode json) {
         ArrayNode steps = json.putArray("steps");
-        for (Step step : Step.values()) {
+        for (Step step : profile.typical().times().stepsTaken()) {
             addTime(steps.addObject().put("name", step.label()), profile.step(step));
         }
         addTime(json.putObject("waiting"), profile.waiting());

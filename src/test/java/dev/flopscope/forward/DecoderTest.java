@@ -128,6 +128,27 @@ class DecoderTest {
         }
     }
 
+    /** A cache that is one position behind: the same calls and FLOPs everywhere but in attention, which must be named. */
+    @Test
+    void tokensThatSeeOnePositionLessAreNamedWhereTheyDo() {
+        ModelConfig model = SmallModels.GROUPED;
+        FlopTally decoded = new FlopTally();
+        try (PreparedModel prepared = Pass.prepare(model, 1)) {
+            KvCache cache = prepared.cache(1, 9);
+            prepared.transformer(1, 5, TILED, prepared.matmul(), Timeline.none(), Optional.of(cache))
+                    .forward(Pass.ids(model, 1, 5), done -> {});
+            Decoder decoder =
+                    prepared.decoder(1, cache, new CountingMatmul(prepared.matmul(), decoded), Timeline.none());
+            decoder.decode(new int[] {1}, done -> {});
+            decoder.decode(new int[] {2}, done -> {});
+        }
+        DecodeAccount oneLater = DecodeAccount.of(Account.of(model, 1, 6, TILED), 2);
+        assertThat(Reconciliation.of(oneLater.kinds(), decoded.snapshot(), List.of())
+                        .disagreements())
+                .hasSize(2 * model.numLayers())
+                .allSatisfy(line -> assertThat(line).contains("attn_").contains("factor "));
+    }
+
     /** A second prompt begins the cache anew: what the first and its tokens left there must not show. */
     @Test
     void aSecondPromptGivesTheSameBits() {
