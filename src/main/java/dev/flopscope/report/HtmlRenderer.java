@@ -38,7 +38,7 @@ final class HtmlRenderer {
         context.put("build", Build.detect());
         if (page.figures() != null) {
             context.put("figures", figures(page.figures()));
-            context.put("library", resource("echarts.min.js"));
+            context.put("library", resource("echarts/echarts.min.js"));
             context.put("charts", resource("charts.js"));
         }
         StringWriter html = new StringWriter();

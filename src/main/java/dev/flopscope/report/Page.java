@@ -45,7 +45,12 @@ public record Page(String title, List<Part> parts, @Nullable ObjectNode figures)
     public record Plain(Block block) implements Part {}
 
     /** What must be known before the rest is believed. */
-    public record Notice(String text) implements Part {}
+    public record Notice(List<String> lines) implements Part {
+        /** Keeps a copy. */
+        public Notice {
+            lines = List.copyOf(lines);
+        }
+    }
 
     /** The few figures to see first. */
     public record Tiles(List<Fact> facts) implements Part {

@@ -58,7 +58,7 @@ final class ProfileDocument {
         return new Document(result.account().model().name() + ", profiled", blocks);
     }
 
-    private Facts facts() {
+    Facts facts() {
         Ceilings ceilings = profile.ceilings();
         List<Fact> facts = new ArrayList<>(PassFacts.of(result).facts());
         facts.add(new Fact("measured", words.measured()));
@@ -71,7 +71,7 @@ final class ProfileDocument {
         return new Facts(facts);
     }
 
-    private Table hotspots() {
+    Table hotspots() {
         return new Table(
                 "Hotspots: ms beyond what products of that shape take here, most first",
                 List.of(
@@ -94,7 +94,7 @@ final class ProfileDocument {
                         .toList());
     }
 
-    private Table roofline() {
+    Table roofline() {
         return new Table(
                 "Roofline: least GB to move, FLOPs for each byte, and what they allow",
                 List.of(
@@ -118,7 +118,7 @@ final class ProfileDocument {
                         .toList());
     }
 
-    private Table products() {
+    Table products() {
         return new Table(
                 "Products of one pass, (m×k)·(k×n), and the middle half's spread in ms",
                 List.of(
@@ -149,7 +149,7 @@ final class ProfileDocument {
                 : "several";
     }
 
-    private Table tree() {
+    Table tree() {
         Branch pass = grouping == Grouping.LAYER ? profile.tree() : profile.treeOfOneLayer();
         List<List<String>> lines = new ArrayList<>();
         addBranch(pass, pass, "", lines);
@@ -179,13 +179,13 @@ final class ProfileDocument {
         }
     }
 
-    private String garbageCollection() {
+    String garbageCollection() {
         return "Java's garbage collection took "
                 + words.milliseconds(profile.garbageCollection().median())
                 + " ms of a pass, inside the lines above.";
     }
 
-    private String verdict() {
+    String verdict() {
         Reconciliation reconciliation = result.reconciliation();
         int sites = reconciliation.sites().size();
         if (result.agrees()) {

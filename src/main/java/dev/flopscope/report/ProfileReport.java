@@ -36,6 +36,11 @@ public final class ProfileReport implements Report {
     }
 
     @Override
+    public Page page() {
+        return new ProfilePage(result, grouping).page();
+    }
+
+    @Override
     public CsvRows rows() {
         Profile profile = result.profile();
         List<List<Object>> rows = new ArrayList<>();

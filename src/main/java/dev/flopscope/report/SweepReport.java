@@ -7,6 +7,8 @@ import dev.flopscope.report.Document.Block;
 import dev.flopscope.report.Document.Column;
 import dev.flopscope.report.Document.Paragraph;
 import dev.flopscope.report.Document.Table;
+import dev.flopscope.report.Page.Chart;
+import dev.flopscope.report.Page.Part;
 import dev.flopscope.sweep.Exponent;
 import dev.flopscope.sweep.Measured;
 import dev.flopscope.sweep.Scaling;
@@ -50,6 +52,26 @@ public final class SweepReport implements Report {
                 result.rows().stream().map(SweepReport::cells).toList()));
         blocks.addAll(closing());
         return new Document(TITLE, blocks);
+    }
+
+    /** The document, and curves over T where there are two contexts to draw a line between. */
+    @Override
+    public Page page() {
+        Page plain = Page.of(document());
+        long contexts = result.rows().stream()
+                .filter(row -> row.measured().isPresent())
+                .map(row -> row.point().context())
+                .distinct()
+                .count();
+        if (contexts < 2) {
+            return plain;
+        }
+        List<Part> parts = new ArrayList<>(List.of(
+                new Chart("seconds", "Time", "Median seconds over T, both logarithmic. The table has the numbers."),
+                new Chart("gflops", "FLOPs", "Counted GFLOPs over T, both logarithmic. The table has the numbers."),
+                new Chart("rate", "Rate", "GFLOP/s over T, both logarithmic. The table has the numbers.")));
+        parts.addAll(plain.parts());
+        return new Page(TITLE, parts, json());
     }
 
     /** A row of the table. */

@@ -36,6 +36,15 @@ for (const table of document.querySelectorAll('table[data-sorts]')) {
 }
 
 // Paper has nothing to unfold.
-for (const [event, open] of [['beforeprint', true], ['afterprint', false]]) {
-  window.addEventListener(event, () => document.querySelectorAll('details').forEach((each) => { each.open = open; }));
-}
+window.addEventListener('beforeprint', () => {
+  for (const each of document.querySelectorAll('details:not([open])')) {
+    each.dataset.folded = '';
+    each.open = true;
+  }
+});
+window.addEventListener('afterprint', () => {
+  for (const each of document.querySelectorAll('details[data-folded]')) {
+    delete each.dataset.folded;
+    each.open = false;
+  }
+});

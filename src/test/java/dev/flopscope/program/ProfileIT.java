@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.flopscope.program.Program.Outcome;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,7 +40,9 @@ final class ProfileIT {
                         "--output",
                         "a.csv",
                         "--output",
-                        "a.md");
+                        "a.md",
+                        "--output",
+                        "a.html");
         assertThat(outcome.exitCode()).isZero();
         assertThat(outcome.out().lines())
                 .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
@@ -48,6 +51,9 @@ final class ProfileIT {
         assertThat(Files.readString(folder.resolve("a.md"))).contains("| layers.");
 
         JsonNode json = mapper.readTree(folder.resolve("a.json").toFile());
+        assertThat(figures(Files.readString(folder.resolve("a.html"))).properties())
+                .hasSizeGreaterThan(20)
+                .allSatisfy(entry -> assertThat(entry.getValue()).isEqualTo(json.get(entry.getKey())));
         assertThat(json.at("/agrees").asBoolean()).isTrue();
         assertThat(json.at("/flops/counted").asLong())
                 .isEqualTo(json.at("/flops/expected").asLong())
@@ -77,6 +83,13 @@ final class ProfileIT {
         assertThat(json.at("/warm_up/passes").asInt()).isBetween(3, 6);
         assertThat(json.at("/commit").asText()).matches("unknown|.*[0-9a-f]{12}(-changed)?");
         assertThat(json.at("/date").asText()).matches("20\\d\\d-.*Z");
+    }
+
+    /** What the charts of a page are drawn from. */
+    private JsonNode figures(String page) throws IOException {
+        String start = "id=\"figures\">";
+        int from = page.indexOf(start) + start.length();
+        return mapper.readTree(page.substring(from, page.indexOf("</script>", from)));
     }
 
     private static void assertMedianOfThree(JsonNode row) {
