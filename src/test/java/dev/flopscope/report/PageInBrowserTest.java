@@ -1,0 +1,188 @@
+package dev.flopscope.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.flopscope.profile.Grouping;
+import dev.flopscope.run.ProfiledModel;
+import dev.flopscope.sweep.Measured;
+import dev.flopscope.sweep.Place;
+import dev.flopscope.sweep.SweepPoint;
+import dev.flopscope.sweep.SweepResult;
+import dev.flopscope.sweep.SweepRow;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+
+/** The page of a profile as people get to see it. Its pictures are left under {@code target/pages}. */
+@TestInstance(Lifecycle.PER_CLASS)
+class PageInBrowserTest {
+    private static final ProfileReport REPORT = new ProfileReport(ProfiledModel.profiled(), Grouping.KIND, 3);
+    private static final Path PICTURES = Path.of("target", "pages");
+
+    private @Nullable Browser started;
+    private Path page = Path.of("");
+
+    @BeforeAll
+    void open(@TempDir Path folder) throws IOException {
+        started = Browser.start();
+        page = folder.resolve("page.html");
+        Files.writeString(page, Format.HTML.render(REPORT));
+        Files.createDirectories(PICTURES);
+    }
+
+    @AfterAll
+    void close() {
+        if (started != null) {
+            started.close();
+        }
+    }
+
+    private Browser browser() {
+        if (started == null) {
+            throw new IllegalStateException("no browser was started");
+        }
+        return started;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1280, light", "1280, dark", "390, light", "390, dark"})
+    void nothingIsCutOffAndNothingComplains(int width, String scheme) throws IOException {
+        Browser browser = browser();
+        browser.open(page, width, scheme);
+        assertThat(browser.complaints()).isEmpty();
+        assertThat(browser.evaluate("window.injected === undefined")).isEqualTo(true);
+        assertThat(browser.evaluate("document.documentElement.scrollWidth <= window.innerWidth && window.innerWidth"))
+                .isEqualTo((long) width);
+        assertThat(browser.evaluate("[...document.querySelectorAll('figure[data-chart] svg')].map(svg =>"
+                        + " svg.getBoundingClientRect().height > 300 && svg.querySelectorAll('path').length > 10"
+                        + " && svg.getBoundingClientRect().right <= window.innerWidth)"))
+                .isEqualTo(List.of(true, true, true, true));
+        assertThat(wordsCutOff(browser)).isEqualTo(List.of());
+        assertThat(labelsCovered(browser)).isEqualTo(List.of());
+        Files.write(PICTURES.resolve("profile-" + width + "-" + scheme + ".png"), browser.picture(width));
+        assertThat(browser.evaluate("getComputedStyle(document.body).backgroundColor"))
+                .isEqualTo(scheme.equals("dark") ? "rgb(20, 23, 26)" : "rgb(255, 255, 255)");
+    }
+
+    /** Words that cross the edge of their chart, where they would be cut off. */
+    private static Object wordsCutOff(Browser browser) {
+        return browser.evaluate("[...document.querySelectorAll('figure svg')].flatMap(svg => {"
+                + " const box = svg.getBoundingClientRect();"
+                + " return [...svg.querySelectorAll('text')].filter(text => {"
+                + "  const at = text.getBoundingClientRect();"
+                + "  return at.left < box.left - 1 || at.right > box.right + 1"
+                + "   || at.top < box.top - 1 || at.bottom > box.bottom + 1;"
+                + " }).map(text => text.textContent); })");
+    }
+
+    /** Pairs of the roofline's labels of which one covers the other by more than the blank around its letters. */
+    private static Object labelsCovered(Browser browser) {
+        return browser.evaluate("(() => { const labels = [...document.querySelectorAll('[data-chart=roofline] text')]"
+                + "  .filter(text => text.textContent.includes('_'))"
+                + "  .map(text => [text.textContent, text.getBoundingClientRect()]);"
+                + " return labels.flatMap(([a, one]) => labels.filter(([b, other]) => a < b"
+                + "   && one.left < other.right && other.left < one.right"
+                + "   && one.top + 4 < other.bottom && other.top + 4 < one.bottom)"
+                + "  .map(([b]) => `${a} ${b}`)); })()");
+    }
+
+    @Test
+    void aSweepIsThreeChartsOfACurveAFamily(@TempDir Path folder) throws IOException {
+        Path sweep = folder.resolve("sweep.html");
+        Files.writeString(
+                sweep,
+                Format.HTML.render(new SweepReport(new SweepResult(
+                        List.of(
+                                row("one", 256, 1.0),
+                                row("one", 512, 2.5),
+                                row("one", 1024, 7.0),
+                                row("two", 256, 3.0),
+                                row("two", 512, 6.0)),
+                        true))));
+        Browser browser = browser();
+        browser.open(sweep, 390, "light");
+        assertThat(browser.complaints()).isEmpty();
+        assertThat(browser.evaluate("document.documentElement.scrollWidth")).isEqualTo(390L);
+        assertThat(wordsCutOff(browser)).isEqualTo(List.of());
+        assertThat(browser.evaluate("[...document.querySelectorAll('figure svg')].map(svg => svg.textContent)"))
+                .asInstanceOf(InstanceOfAssertFactories.list(String.class))
+                .hasSize(3)
+                .allMatch(words -> words.contains("one, tiled, batch 1, 2 threads") && words.contains("two, tiled"));
+        browser.open(sweep, 1280, "dark");
+        Files.write(PICTURES.resolve("sweep-1280-dark.png"), browser.picture(1280));
+    }
+
+    /** FLOPs as the square of the context. */
+    private static SweepRow row(String model, int context, double seconds) {
+        long flops = 1_000_000L * context * context;
+        return new SweepRow(
+                new SweepPoint(model, "abc", 1, context, 2, "tiled", 256, 1024, "full", 1),
+                new Place("CPU", 2, "AVX2", "OpenBLAS", "0.3.19", "Haswell", "17", "Linux amd64"),
+                "2026-01-01T00:00:00Z",
+                Optional.of(new Measured(flops, flops, List.of(seconds), true, OptionalLong.empty())),
+                Optional.empty());
+    }
+
+    @Test
+    void hotspotsSortByKeyboardAndTheirTotalStays() {
+        Browser browser = browser();
+        browser.open(page, 1280, "light");
+        WebElement button = browser.driver()
+                .findElements(By.cssSelector("table[data-sorts] thead button"))
+                .get(1);
+        WebElement header = button.findElement(By.xpath(".."));
+        button.sendKeys(Keys.ENTER);
+        assertThat(header.getDomAttribute("aria-sort")).isEqualTo("descending");
+        List<Double> falling = numbers(browser);
+        assertThat(falling).hasSize(10).isSortedAccordingTo((one, other) -> Double.compare(other, one));
+        browser.driver().switchTo().activeElement().sendKeys(Keys.SPACE);
+        assertThat(header.getDomAttribute("aria-sort")).isEqualTo("ascending");
+        assertThat(numbers(browser)).isSorted().containsExactlyInAnyOrderElementsOf(falling);
+        assertThat(browser.evaluate("document.querySelector('table[data-sorts] tfoot th').textContent"))
+                .isEqualTo("all products");
+        assertThat(browser.evaluate("getComputedStyle(document.activeElement).outlineStyle"))
+                .isEqualTo("solid");
+    }
+
+    private static List<Double> numbers(Browser browser) {
+        return browser
+                .driver()
+                .findElements(By.cssSelector("table[data-sorts]"))
+                .get(0)
+                .findElements(By.cssSelector("tbody td:nth-child(2)"))
+                .stream()
+                .map(cell -> Double.parseDouble(cell.getText().replace(",", "")))
+                .toList();
+    }
+
+    @Test
+    void paperIsLightAndHasNothingToUnfold() {
+        Browser browser = browser();
+        browser.open(page, 1280, "dark");
+        browser.media("print", "dark");
+        browser.driver().executeScript("window.dispatchEvent(new Event('beforeprint'))");
+        assertThat(browser.evaluate("getComputedStyle(document.body).backgroundColor"))
+                .isEqualTo("rgb(255, 255, 255)");
+        assertThat(browser.evaluate("document.querySelectorAll('details:not([open])').length"))
+                .isEqualTo(0L);
+        assertThat(browser.evaluate("Math.max(...[...document.querySelectorAll('svg')].map(svg =>"
+                        + " svg.getBoundingClientRect().width))"))
+                .isEqualTo(680L);
+    }
+}
