@@ -74,7 +74,9 @@ class ArchitectureTest {
                             "machine")),
             Map.entry(
                     "cli",
-                    List.of("run", "report", "compare", "sweep", "profile", "flops", "config", "audit", "machine"))));
+                    List.of(
+                            "run", "report", "compare", "sweep", "profile", "time", "flops", "config", "audit",
+                            "machine"))));
 
     private static final JavaClasses PROGRAM = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -6,6 +6,7 @@ import dev.flopscope.profile.Steadiness;
 import dev.flopscope.report.ProfileReport;
 import dev.flopscope.run.ProfileResult;
 import dev.flopscope.run.Profiler;
+import dev.flopscope.time.Timeline;
 import java.util.ArrayList;
 import java.util.Arrays;
 import picocli.CommandLine.Command;
@@ -76,7 +77,7 @@ final class ProfileCommand extends ReportCommand {
 
     private ProfileResult profile(RunSpec spec) {
         try (ProgressBars progress = new ProgressBars()) {
-            return new Profiler(progress).profile(spec, Steadiness.within(warmUp), repetitions);
+            return new Profiler(progress, Timeline.none()).profile(spec, Steadiness.within(warmUp), repetitions);
         }
     }
 

@@ -9,6 +9,8 @@ import dev.flopscope.kernel.RotaryEmbedding;
 import dev.flopscope.matmul.Matmul;
 import dev.flopscope.tensor.Matrix;
 import dev.flopscope.tensor.Weight;
+import dev.flopscope.time.Part;
+import dev.flopscope.time.Timeline;
 import dev.flopscope.weights.BlockWeights;
 import dev.flopscope.weights.ModelWeights;
 import java.util.function.LongConsumer;
@@ -21,6 +23,7 @@ final class Layers {
     private final ModelConfig model;
     private final ModelWeights weights;
     private final Matmul matmul;
+    private final Timeline timeline;
     private final TimedKernels kernels;
     private final Activations activations;
     private final HeadAttention attention;
@@ -48,6 +51,7 @@ final class Layers {
         this.model = model;
         this.weights = weights;
         this.matmul = machinery.matmul();
+        this.timeline = machinery.timeline();
         this.kernels = machinery.kernels();
         this.activations = activations;
         this.attention = attention;
@@ -64,14 +68,22 @@ final class Layers {
      * @return the logits, (rows, V); valid until the next pass
      */
     Matrix forward(int[] ids, Positions positions, LongConsumer progress) {
-        kernels.embed(weights.embedding(), ids, activations.residual);
-        for (int layer = 0; layer < model.numLayers(); layer++) {
-            BlockWeights block = weights.blocks().get(layer);
-            attention(layer, block, positions);
-            feedForward(layer, block);
-            progress.accept(layer + 1L);
-        }
-        return logits();
+        timeline.enclose(Part.PASS, MatmulSite.NO_LAYER, () -> {
+            kernels.embed(weights.embedding(), ids, activations.residual);
+            for (int index = 0; index < model.numLayers(); index++) {
+                int layer = index;
+                timeline.enclose(Part.LAYER, layer, () -> block(layer, positions));
+                progress.accept(layer + 1L);
+            }
+            timeline.enclose(Part.HEAD, MatmulSite.NO_LAYER, this::logits);
+        });
+        return activations.logits;
+    }
+
+    private void block(int layer, Positions positions) {
+        BlockWeights block = weights.blocks().get(layer);
+        timeline.enclose(Part.ATTENTION, layer, () -> attention(layer, block, positions));
+        timeline.enclose(Part.FEED_FORWARD, layer, () -> feedForward(layer, block));
     }
 
     /** See {@link Transformer#warmUp}. */
@@ -126,11 +138,10 @@ final class Layers {
         return activations.up;
     }
 
-    private Matrix logits() {
+    private void logits() {
         kernels.rmsNorm(
                 MatmulSite.NO_LAYER, activations.residual, weights.finalNorm(), model.normEps(), activations.normed);
         matmul.project(MatmulSite.lmHead(), activations.normed.array(), weights.lmHead(), activations.logits.array());
-        return activations.logits;
     }
 
     /** result = x · Wᵀ for all rows. */

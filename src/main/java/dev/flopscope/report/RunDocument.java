@@ -1,20 +1,20 @@
 package dev.flopscope.report;
 
+import dev.flopscope.audit.Reconciliation;
 import dev.flopscope.flops.Account;
 import dev.flopscope.report.Document.Block;
 import dev.flopscope.report.Document.Column;
 import dev.flopscope.report.Document.Facts;
 import dev.flopscope.report.Document.Paragraph;
 import dev.flopscope.report.Document.Table;
-import dev.flopscope.audit.Reconciliation;
 import dev.flopscope.run.DecodeResult;
 import dev.flopscope.run.KindResult;
 import dev.flopscope.run.RunResult;
 import dev.flopscope.time.Step;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** A run laid out for people. Every table fits 80 columns up to GPT-2 XL at 16,384 tokens. */
 final class RunDocument {

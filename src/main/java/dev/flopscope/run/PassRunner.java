@@ -25,18 +25,28 @@ public final class PassRunner {
 
     private final ProgressListener progress;
     private final Function<RunSpec, Ceilings> ceilings;
+    private final Timeline listener;
 
     /**
      * Runs passes, telling {@code progress}. Where tokens are decoded, the ceilings of this machine are measured, before and
      * after.
      */
     public PassRunner(ProgressListener progress) {
-        this(progress, spec -> Hardware.ceilings(spec.engine(), 1, progress).of(spec.threads()));
+        this(progress, Timeline.none());
+    }
+
+    /** Runs passes, telling {@code progress}, and {@code listener} of every span in the pass. */
+    public PassRunner(ProgressListener progress, Timeline listener) {
+        this(
+                progress,
+                listener,
+                spec -> Hardware.ceilings(spec.engine(), 1, progress).of(spec.threads()));
     }
 
     /** The same by other ceilings. */
-    PassRunner(ProgressListener progress, Function<RunSpec, Ceilings> ceilings) {
+    PassRunner(ProgressListener progress, Timeline listener, Function<RunSpec, Ceilings> ceilings) {
         this.progress = progress;
+        this.listener = listener;
         this.ceilings = ceilings;
     }
 
@@ -85,9 +95,10 @@ public final class PassRunner {
                 spec.engine(),
                 done -> progress.advanced(Phase.WEIGHTS, done, layers))) {
             Optional<DecodePasses> decode = decoding.map(expected -> new DecodePasses(model, spec, expected));
-            MeasuredPass pass = new MeasuredPass(model, spec, tokens, Timeline.none(), decode.map(DecodePasses::cache));
+            MeasuredPass pass = new MeasuredPass(model, spec, tokens, listener, decode.map(DecodePasses::cache));
             pass.warmUp(WARM_UP_NANOSECONDS);
             decode.ifPresent(passes -> passes.warmUp(WARM_UP_NANOSECONDS));
+            listener.measuring();
             long preparation = System.nanoTime() - start;
             MeasuredPass.Outcome outcome = pass.run(done -> progress.advanced(Phase.PASS, done, layers));
 

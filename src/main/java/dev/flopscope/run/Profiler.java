@@ -26,16 +26,24 @@ import java.util.function.Function;
 /** Runs one pass until it is steady, and then several times more, counted, timed and held against its closed form. */
 public final class Profiler {
     private final ProgressListener progress;
+    private final Timeline listener;
     private final Function<RunSpec, Ceilings> ceilings;
 
-    /** Profiles by the ceilings of this machine, measured before and after the passes, telling {@code progress}. */
-    public Profiler(ProgressListener progress) {
-        this(progress, spec -> Hardware.ceilings(spec.engine(), 1, progress).of(spec.threads()));
+    /**
+     * Profiles by the ceilings of this machine, measured before and after the passes, telling {@code progress}, and {@code
+     * listener} of every span in the passes.
+     */
+    public Profiler(ProgressListener progress, Timeline listener) {
+        this(
+                progress,
+                listener,
+                spec -> Hardware.ceilings(spec.engine(), 1, progress).of(spec.threads()));
     }
 
     /** The same by other ceilings. */
-    Profiler(ProgressListener progress, Function<RunSpec, Ceilings> ceilings) {
+    Profiler(ProgressListener progress, Timeline listener, Function<RunSpec, Ceilings> ceilings) {
         this.progress = progress;
+        this.listener = listener;
         this.ceilings = ceilings;
     }
 
@@ -61,10 +69,11 @@ public final class Profiler {
                 spec.threads(),
                 spec.engine(),
                 done -> progress.advanced(Phase.WEIGHTS, done, layers))) {
-            MeasuredPass pass = new MeasuredPass(model, spec, tokens, Timeline.none(), Optional.empty());
+            MeasuredPass pass = new MeasuredPass(model, spec, tokens, listener, Optional.empty());
             long preparation = System.nanoTime() - start;
             List<SizeCheck> sizes = PassRunner.sizes(spec.weights(), account, model);
             WarmUp warm = warmUp(pass, warmUp, layers);
+            listener.measuring();
             List<Outcome> outcomes = measure(pass, repetitions, layers);
             return new ProfileResult(
                     spec,

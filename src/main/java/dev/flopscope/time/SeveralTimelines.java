@@ -31,4 +31,14 @@ record SeveralTimelines(List<Timeline> timelines) implements Timeline {
     public void together(long endNanoseconds) {
         timelines.forEach(timeline -> timeline.together(endNanoseconds));
     }
+
+    @Override
+    public void enclosed(Part part, int layer, long startNanoseconds, long endNanoseconds) {
+        timelines.forEach(timeline -> timeline.enclosed(part, layer, startNanoseconds, endNanoseconds));
+    }
+
+    @Override
+    public void measuring() {
+        timelines.forEach(Timeline::measuring);
+    }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * Told of every span of work in a pass when it has ended, on the thread that did it.
  *
- * <p>Spans on one thread follow each other and never overlap. Moments are those of {@link System#nanoTime()}. A span that
+ * <p>Products and steps on one thread follow each other and never overlap; parts hold them. Moments are those of {@link System#nanoTime()}. A span that
  * threw is not told. Implementations are called from several threads at once between {@link #sideBySide} and {@link
  * #together}, and must be quick: what they take is part of the pass.
  */
@@ -48,6 +48,27 @@ public interface Timeline {
      * @param endNanoseconds when the last ended
      */
     default void together(long endNanoseconds) {}
+
+    /**
+     * A part of a pass ended, after everything that it holds was told. Parts nest, and are told on the thread that runs the
+     * pass.
+     *
+     * @param part which
+     * @param layer in which layer; {@link MatmulSite#NO_LAYER} outside them
+     * @param startNanoseconds when it began
+     * @param endNanoseconds when it ended
+     */
+    default void enclosed(Part part, int layer, long startNanoseconds, long endNanoseconds) {}
+
+    /** Warm-up is over: the passes from now on are the measured ones. Told between passes. */
+    default void measuring() {}
+
+    /** Does {@code work} and tells of it as a part that holds what it tells. */
+    default void enclose(Part part, int layer, Runnable work) {
+        long start = System.nanoTime();
+        work.run();
+        enclosed(part, layer, start, System.nanoTime());
+    }
 
     /** Does {@code work} and tells of it as a step. */
     default void time(Step step, int layer, Runnable work) {

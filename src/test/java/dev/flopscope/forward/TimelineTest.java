@@ -14,6 +14,7 @@ import dev.flopscope.matmul.CountingMatmul;
 import dev.flopscope.matmul.Nd4jMatmul;
 import dev.flopscope.matmul.TimingMatmul;
 import dev.flopscope.run.PreparedModel;
+import dev.flopscope.time.Part;
 import dev.flopscope.time.Step;
 import dev.flopscope.time.StepSite;
 import dev.flopscope.time.TimeTally;
@@ -70,6 +71,31 @@ class TimelineTest {
         Map<MatmulSite, SiteCount> asCounts = new TreeMap<>();
         told.forEach((site, shapes) -> asCounts.put(site, new SiteCount(shapes)));
         assertThat(asCounts).isEqualTo(counts.snapshot());
+    }
+
+    /** Parts are told from the inside out, each with its products and steps inside it. */
+    @ParameterizedTest
+    @FieldSource("MODELS")
+    void partsNestAndHoldEverySpan(ModelConfig model) {
+        pass(model, new Attention(Algorithm.TILED, 3, 4), 2);
+
+        List<PartOf> expected = new ArrayList<>();
+        for (int layer = 0; layer < model.numLayers(); layer++) {
+            expected.add(new PartOf(Part.ATTENTION, layer));
+            expected.add(new PartOf(Part.FEED_FORWARD, layer));
+            expected.add(new PartOf(Part.LAYER, layer));
+        }
+        expected.add(new PartOf(Part.HEAD, MatmulSite.NO_LAYER));
+        expected.add(new PartOf(Part.PASS, MatmulSite.NO_LAYER));
+        assertThat(spans.parts).isEqualTo(expected);
+        Span whole = spans.partSpans.get(spans.partSpans.size() - 1);
+        assertThat(spans.all).allMatch(span -> whole.start() <= span.start() && span.end() <= whole.end());
+        assertThat(spans.partSpans)
+                .allMatch(part -> spans.all.stream()
+                        .allMatch(span -> span.end() <= part.start()
+                                || span.start() >= part.end()
+                                || (part.start() <= span.start() && span.end() <= part.end())));
+        assertThat(whole.end() - whole.start()).isLessThanOrEqualTo(wall);
     }
 
     /** Three query tiles a head; each begins, meets two tiles of keys with two steps each, and finishes. */
@@ -134,12 +160,16 @@ class TimelineTest {
 
     private record Span(Thread thread, long start, long end) {}
 
+    private record PartOf(Part part, int layer) {}
+
     private record Product(MatmulSite site, MatmulShape shape) {}
 
     /** Keeps every span. */
     private static final class Spans implements Timeline {
         private final List<Span> all = new ArrayList<>();
         private final List<Product> products = new ArrayList<>();
+        private final List<PartOf> parts = new ArrayList<>();
+        private final List<Span> partSpans = new ArrayList<>();
         private final Map<StepSite, Long> steps = new TreeMap<>();
 
         @Override
@@ -153,6 +183,12 @@ class TimelineTest {
         public synchronized void stepped(Step step, int layer, long startNanoseconds, long endNanoseconds) {
             all.add(new Span(Thread.currentThread(), startNanoseconds, endNanoseconds));
             steps.merge(new StepSite(step, layer), 1L, Long::sum);
+        }
+
+        @Override
+        public void enclosed(Part part, int layer, long startNanoseconds, long endNanoseconds) {
+            parts.add(new PartOf(part, layer));
+            partSpans.add(new Span(Thread.currentThread(), startNanoseconds, endNanoseconds));
         }
 
         private Map<StepSite, Long> steps() {

@@ -10,6 +10,7 @@ import dev.flopscope.config.Prompt;
 import dev.flopscope.config.RunSpec;
 import dev.flopscope.config.WeightsMode;
 import dev.flopscope.profile.Steadiness;
+import dev.flopscope.time.Timeline;
 import java.util.OptionalInt;
 
 /** A small model with a name of ill will, profiled for real against ceilings by hand. */
@@ -32,7 +33,7 @@ public final class ProfiledModel {
                 new Attention(Algorithm.TILED, 3, 4),
                 Engine.OPENBLAS,
                 new Prompt.Seeded());
-        return new Profiler(ProgressListener.none(), unused -> SmallCeilings.CEILINGS)
+        return new Profiler(ProgressListener.none(), Timeline.none(), unused -> SmallCeilings.CEILINGS)
                 .profile(spec, Steadiness.within(1), 3);
     }
 }

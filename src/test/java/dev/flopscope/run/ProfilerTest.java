@@ -18,6 +18,7 @@ import dev.flopscope.profile.Profile;
 import dev.flopscope.profile.Repetition;
 import dev.flopscope.profile.Steadiness;
 import dev.flopscope.run.ProgressListener.Phase;
+import dev.flopscope.time.Timeline;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ class ProfilerTest {
     }
 
     private static ProfileResult profile(ModelConfig model, int warmUp, int repetitions) {
-        return new Profiler(ProgressListener.none(), spec -> SmallCeilings.CEILINGS)
+        return new Profiler(ProgressListener.none(), Timeline.none(), spec -> SmallCeilings.CEILINGS)
                 .profile(spec(model), Steadiness.within(warmUp), repetitions);
     }
 
@@ -104,7 +105,7 @@ class ProfilerTest {
     void progressEndsWhereItsTotalIs() {
         Map<Phase, long[]> last = new EnumMap<>(Phase.class);
         ProgressListener progress = (phase, done, total) -> last.put(phase, new long[] {done, total});
-        new Profiler(progress, spec -> SmallCeilings.CEILINGS)
+        new Profiler(progress, Timeline.none(), spec -> SmallCeilings.CEILINGS)
                 .profile(spec(SmallModels.GROUPED), Steadiness.within(1), 3);
         assertThat(last.get(Phase.WARM_UP)).containsExactly(2, 2);
         assertThat(last.get(Phase.REPETITIONS)).containsExactly(6, 6);

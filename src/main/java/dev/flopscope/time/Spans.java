@@ -1,0 +1,151 @@
+package dev.flopscope.time;
+
+import dev.flopscope.count.MatmulKind;
+import dev.flopscope.count.MatmulShape;
+import dev.flopscope.count.MatmulSite;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The spans of one thread, as numbers: a span takes 28 bytes and allocates nothing but, once in some thousands, the next
+ * arrays. For that thread alone, and between passes for whoever reads.
+ */
+final class Spans {
+    /** What a step has in the place of a product's shape. */
+    private static final MatmulShape NO_SHAPE = new MatmulShape(0, 0, 0);
+
+    /** The widest first where several begin at once; of equals, the one told last, which holds the others. */
+    private static final Comparator<Enclosure> OUTER_FIRST = Comparator.comparingLong(Enclosure::start)
+            .thenComparing(Comparator.comparingLong(Enclosure::end).reversed())
+            .thenComparing(Comparator.comparingInt(Enclosure::told).reversed());
+
+    private final String thread;
+    private final List<Block> blocks = new ArrayList<>();
+    private final List<Enclosure> enclosures = new ArrayList<>();
+    /** One instance of each shape, so that those of single products can be forgotten. */
+    private final Map<MatmulShape, MatmulShape> shapes = new HashMap<>();
+
+    private int kept;
+    private long leftOut;
+
+    /** A part: there are a few a layer, so that objects do no harm. */
+    private record Enclosure(Part part, int layer, long start, long end, int told) {}
+
+    /** Arrays of some spans, filled up to a mark. */
+    private static final class Block {
+        private final long[] starts;
+        private final long[] ends;
+        private final int[] layers;
+        /** Kinds of products, and steps. */
+        private final Enum<?>[] works;
+
+        private final MatmulShape[] shapes;
+        private int size;
+
+        Block(int capacity) {
+            starts = new long[capacity];
+            ends = new long[capacity];
+            layers = new int[capacity];
+            works = new Enum<?>[capacity];
+            shapes = new MatmulShape[capacity];
+        }
+    }
+
+    Spans(String thread) {
+        this.thread = thread;
+    }
+
+    String thread() {
+        return thread;
+    }
+
+    /** Products and steps that are kept. */
+    int kept() {
+        return kept;
+    }
+
+    /** Products and steps for which there was no room. */
+    long leftOut() {
+        return leftOut;
+    }
+
+    boolean isEmpty() {
+        return kept == 0 && leftOut == 0 && enclosures.isEmpty();
+    }
+
+    void clear() {
+        blocks.clear();
+        enclosures.clear();
+        kept = 0;
+        leftOut = 0;
+    }
+
+    void product(MatmulSite site, MatmulShape shape, long start, long end, Room room) {
+        MatmulShape known = shapes.putIfAbsent(shape, shape);
+        add(site.kind(), site.layer(), known == null ? shape : known, start, end, room);
+    }
+
+    void step(Step step, int layer, long start, long end, Room room) {
+        add(step, layer, NO_SHAPE, start, end, room);
+    }
+
+    void part(Part part, int layer, long start, long end) {
+        enclosures.add(new Enclosure(part, layer, start, end, enclosures.size()));
+    }
+
+    private void add(Enum<?> work, int layer, MatmulShape shape, long start, long end, Room room) {
+        Block block = blocks.isEmpty() ? null : blocks.get(blocks.size() - 1);
+        if (block == null || block.size == block.starts.length) {
+            int capacity = room.take();
+            if (capacity == 0) {
+                leftOut++;
+                return;
+            }
+            block = new Block(capacity);
+            blocks.add(block);
+        }
+        int at = block.size++;
+        block.starts[at] = start;
+        block.ends[at] = end;
+        block.works[at] = work;
+        block.layers[at] = layer;
+        block.shapes[at] = shape;
+        kept++;
+    }
+
+    /** Tells everything in the order in which it began, what holds before what is held. */
+    void replay(Timeline timeline) {
+        List<Enclosure> outer = new ArrayList<>(enclosures);
+        outer.sort(OUTER_FIRST);
+        int told = 0;
+        for (Block block : blocks) {
+            for (int at = 0; at < block.size; at++) {
+                while (told < outer.size() && outer.get(told).start() <= block.starts[at]) {
+                    tell(outer.get(told++), timeline);
+                }
+                tell(block, at, timeline);
+            }
+        }
+        outer.subList(told, outer.size()).forEach(enclosure -> tell(enclosure, timeline));
+    }
+
+    private static void tell(Enclosure enclosure, Timeline timeline) {
+        timeline.enclosed(enclosure.part(), enclosure.layer(), enclosure.start(), enclosure.end());
+    }
+
+    private static void tell(Block block, int at, Timeline timeline) {
+        int layer = block.layers[at];
+        if (block.works[at] instanceof Step step) {
+            timeline.stepped(step, layer, block.starts[at], block.ends[at]);
+        } else {
+            timeline.multiplied(
+                    new MatmulSite((MatmulKind) block.works[at], layer),
+                    block.shapes[at],
+                    block.starts[at],
+                    block.ends[at]);
+        }
+    }
+}
