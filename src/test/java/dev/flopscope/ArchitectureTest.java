@@ -54,7 +54,8 @@ class ArchitectureTest {
             Map.entry("kernel", List.of("tensor")),
             Map.entry("time", List.of("count")),
             Map.entry("onednn", List.of("tensor", "kernel")),
-            Map.entry("matmul", List.of("count", "tensor", "time", "onednn")),
+            Map.entry("flight", List.of("count", "time")),
+            Map.entry("matmul", List.of("count", "tensor", "time", "onednn", "flight")),
             Map.entry("ceiling", List.of("machine", "count", "tensor", "matmul")),
             Map.entry("weights", List.of("config", "tensor")),
             Map.entry("forward", List.of("config", "weights", "matmul", "count", "time", "tensor", "kernel")),
@@ -63,8 +64,8 @@ class ArchitectureTest {
             Map.entry(
                     "run",
                     List.of(
-                            "config", "count", "time", "flops", "matmul", "onednn", "weights", "forward", "tensor",
-                            "kernel", "text", "audit", "machine", "ceiling", "profile", "sweep")),
+                            "config", "count", "time", "flight", "flops", "matmul", "onednn", "weights", "forward",
+                            "tensor", "kernel", "text", "audit", "machine", "ceiling", "profile", "sweep")),
             Map.entry("compare", List.of("config")),
             Map.entry("sweep", List.of("config", "machine")),
             Map.entry(
@@ -75,8 +76,8 @@ class ArchitectureTest {
             Map.entry(
                     "cli",
                     List.of(
-                            "run", "report", "compare", "sweep", "profile", "time", "flops", "config", "audit",
-                            "machine"))));
+                            "run", "report", "compare", "sweep", "profile", "time", "flight", "flops", "config",
+                            "audit", "machine"))));
 
     private static final JavaClasses PROGRAM = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -148,6 +149,16 @@ class ArchitectureTest {
                 .that(resideInAnyPackage(ROOT + "matmul..", ROOT + "count.."))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(ROOT + "config..", ROOT + "flops..", ROOT + "weights.."))
+                .check(PROGRAM);
+    }
+
+    /** A Java runtime without JDK Flight Recorder runs everything else. */
+    @Test
+    void onlyFlightNamesTheFlightRecorder() {
+        noClasses()
+                .that(resideOutsideOfPackage(ROOT + "flight.."))
+                .should()
+                .dependOnClassesThat(resideInAPackage("jdk.jfr.."))
                 .check(PROGRAM);
     }
 

@@ -2,7 +2,7 @@ package dev.flopscope.cli;
 
 import org.jspecify.annotations.Nullable;
 
-/** An output that cannot be created or written. */
+/** An output that cannot be made, created or written. */
 final class OutputException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -13,7 +13,7 @@ final class OutputException extends RuntimeException {
         this.exitCode = exitCode;
     }
 
-    /** 73 or 74. */
+    /** 73 or 74; 70 if this Java cannot make it. */
     int exitCode() {
         return exitCode;
     }

@@ -2,17 +2,13 @@ package dev.flopscope.cli;
 
 import dev.flopscope.report.Format;
 import dev.flopscope.report.Report;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -45,20 +41,12 @@ final class OutputOptions {
      * @throws OutputException with 73 if one cannot
      */
     void requireWritable() {
-        for (Target output : outputs) {
-            Path folder = folderOf(output.file());
-            if (!Files.isDirectory(folder)) {
-                throw cannotCreate(output.file(), "the folder " + folder + " does not exist", null);
-            }
-            if (Files.isDirectory(output.file())) {
-                throw cannotCreate(output.file(), "it is a folder", null);
-            }
-            try {
-                Files.delete(temporaryIn(folder));
-            } catch (IOException e) {
-                throw cannotCreate(output.file(), "the folder " + folder + " cannot be written", e);
-            }
-        }
+        files().forEach(WholeFile::requireWritable);
+    }
+
+    /** Every output file. */
+    List<Path> files() {
+        return outputs.stream().map(Target::file).toList();
     }
 
     /**
@@ -100,48 +88,9 @@ final class OutputOptions {
      */
     void writeFiles(Report report) {
         for (Target output : outputs) {
-            writeWhole(output.file(), output.format().render(report));
+            String text = output.format().render(report);
+            WholeFile.write(output.file(), temporary -> Files.writeString(temporary, text));
         }
-    }
-
-    /** Beside the target first, then moved over it, so that no reader ever sees half a file. */
-    private static void writeWhole(Path file, String text) {
-        @Nullable Path temporary = null;
-        try {
-            temporary = temporaryIn(folderOf(file));
-            Files.writeString(temporary, text);
-            Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            deleteQuietly(temporary);
-            throw new OutputException(ExitCode.CANNOT_WRITE, file + ": cannot be written: " + reason(e), e);
-        }
-    }
-
-    private static void deleteQuietly(@Nullable Path file) {
-        try {
-            if (file != null) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            // The failure that led here is the one to report.
-        }
-    }
-
-    private static Path temporaryIn(Path folder) throws IOException {
-        return Files.createTempFile(folder, ".flopscope", ".tmp");
-    }
-
-    private static Path folderOf(Path file) {
-        Path parent = file.toAbsolutePath().getParent();
-        return parent == null ? file.toAbsolutePath() : parent;
-    }
-
-    private static OutputException cannotCreate(Path file, String why, @Nullable Throwable cause) {
-        return new OutputException(ExitCode.CANNOT_CREATE, file + ": cannot be created: " + why, cause);
-    }
-
-    private static String reason(IOException e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 
     /** The labels of {@link Format}, for help and shell completion. */
@@ -170,11 +119,7 @@ final class OutputOptions {
             Format format = Format.ofFile(value)
                     .orElseThrow(() -> new TypeConversionException("'" + value + "' has none of the endings "
                             + Arrays.stream(Format.values()).map(Format::ending).collect(Collectors.joining(", "))));
-            try {
-                return new Target(Path.of(value), format);
-            } catch (InvalidPathException e) {
-                throw new TypeConversionException("'" + value + "' is not a file name");
-            }
+            return new Target(WholeFile.named(value), format);
         }
     }
 }

@@ -34,6 +34,9 @@ final class ProfileCommand extends ReportCommand {
     @Mixin
     private PassOptions pass = new PassOptions();
 
+    @Mixin
+    private RecordingOptions recording = new RecordingOptions();
+
     @Option(
             names = "--repetitions",
             paramLabel = "N",
@@ -70,14 +73,18 @@ final class ProfileCommand extends ReportCommand {
 
     @Override
     int execute() {
-        ProfileResult result = pass.execute(this::profile);
-        show(new ProfileReport(result, grouping, top));
-        return result.agrees() ? ExitCode.OK : ExitCode.CHECK_FAILED;
+        recording.requireWritable(outputFiles());
+        try (Recordings recordings = recording.start()) {
+            ProfileResult result = pass.execute(spec -> profile(spec, recordings.timeline()));
+            show(new ProfileReport(result, grouping, top));
+            recordings.write(result.spec(), result.account(), result.machine(), this::warn);
+            return result.agrees() ? ExitCode.OK : ExitCode.CHECK_FAILED;
+        }
     }
 
-    private ProfileResult profile(RunSpec spec) {
+    private ProfileResult profile(RunSpec spec, Timeline timeline) {
         try (ProgressBars progress = new ProgressBars()) {
-            return new Profiler(progress, Timeline.none()).profile(spec, Steadiness.within(warmUp), repetitions);
+            return new Profiler(progress, timeline).profile(spec, Steadiness.within(warmUp), repetitions);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.flopscope.cli;
 import dev.flopscope.report.Format;
 import dev.flopscope.report.Report;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
@@ -56,5 +57,10 @@ abstract class ReportCommand extends WithHelp implements Callable<Integer> {
 
     final List<OutputOptions.Target> outputs() {
         return output.targets();
+    }
+
+    /** The files that the report goes to. */
+    final List<Path> outputFiles() {
+        return output.files();
     }
 }

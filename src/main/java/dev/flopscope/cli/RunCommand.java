@@ -4,6 +4,7 @@ import dev.flopscope.config.RunSpec;
 import dev.flopscope.report.RunReport;
 import dev.flopscope.run.PassRunner;
 import dev.flopscope.run.RunResult;
+import dev.flopscope.time.Timeline;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -28,16 +29,23 @@ final class RunCommand extends ReportCommand {
     @Mixin
     private DecodeOption decode = new DecodeOption();
 
+    @Mixin
+    private RecordingOptions recording = new RecordingOptions();
+
     @Override
     int execute() {
-        RunResult result = pass.execute(spec -> run(spec.decoding(decode.tokens())));
-        show(new RunReport(result));
-        return result.agrees() ? ExitCode.OK : ExitCode.CHECK_FAILED;
+        recording.requireWritable(outputFiles());
+        try (Recordings recordings = recording.start()) {
+            RunResult result = pass.execute(spec -> run(spec.decoding(decode.tokens()), recordings.timeline()));
+            show(new RunReport(result));
+            recordings.write(result.spec(), result.account(), result.machine(), this::warn);
+            return result.agrees() ? ExitCode.OK : ExitCode.CHECK_FAILED;
+        }
     }
 
-    private static RunResult run(RunSpec spec) {
+    private static RunResult run(RunSpec spec, Timeline timeline) {
         try (ProgressBars progress = new ProgressBars()) {
-            return new PassRunner(progress).run(spec);
+            return new PassRunner(progress, timeline).run(spec);
         }
     }
 }

@@ -4,9 +4,11 @@ import dev.flopscope.config.RunSpec;
 import dev.flopscope.count.FlopTally;
 import dev.flopscope.count.MatmulSite;
 import dev.flopscope.count.SiteCount;
+import dev.flopscope.flight.Flight;
 import dev.flopscope.forward.KvCache;
 import dev.flopscope.forward.Transformer;
 import dev.flopscope.matmul.CountingMatmul;
+import dev.flopscope.matmul.FlightMatmul;
 import dev.flopscope.matmul.Matmul;
 import dev.flopscope.matmul.TimingMatmul;
 import dev.flopscope.tensor.Matrix;
@@ -54,9 +56,10 @@ final class MeasuredPass {
      * @param cache begun by every run, if there is one
      */
     MeasuredPass(PreparedModel model, RunSpec spec, TokenBatch tokens, Timeline listener, Optional<KvCache> cache) {
-        Timeline timeline = Timeline.all(List.of(timer, listener));
-        Matmul matmul = new CountingMatmul(
+        Timeline timeline = Flight.events(Timeline.all(List.of(timer, listener)));
+        Matmul counting = new CountingMatmul(
                 new TimingMatmul(model.matmul(), timeline), (site, shape) -> counter.multiplied(site, shape));
+        Matmul matmul = Flight.isAvailable() ? new FlightMatmul(counting) : counting;
         this.transformer = model.transformer(spec.batch(), tokens.context(), spec.attention(), matmul, timeline, cache);
         this.ids = tokens.ids();
     }

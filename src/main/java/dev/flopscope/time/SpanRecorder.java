@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * out; parts are always kept.
  */
 public final class SpanRecorder implements Timeline {
-    /** 28 MB in memory, and some 250 MB as JSON: what viewers still open. */
+    /** 28 MB in memory, and some 200 MB as JSON: what viewers still open. */
     public static final int MOST_SPANS = 1_000_000;
 
     private final Room room;

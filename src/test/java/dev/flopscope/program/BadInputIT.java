@@ -74,6 +74,15 @@ final class BadInputIT {
                 Arguments.of(65, "does not exist", List.of("run", TINY, "--text", "missing.txt")),
                 Arguments.of(65, "no tokens", List.of("run", TINY, "--text", "-")),
                 Arguments.of(73, "does not exist", List.of("run", TINY, "--output", "missing/report.json")),
+                Arguments.of(2, "'a.txt'", List.of("run", TINY, "--trace", "a.txt")),
+                Arguments.of(2, "'a.json'", List.of("run", TINY, "--jfr", "a.json")),
+                Arguments.of(
+                        2,
+                        "one file",
+                        List.of("run", TINY, "--trace", "./folder.json/../a.json", "--output", "a.json")),
+                Arguments.of(73, "does not exist", List.of("run", TINY, "--trace", "missing/a.json.gz")),
+                Arguments.of(73, "does not exist", List.of("profile", TINY, "--jfr", "missing/a.jfr")),
+                Arguments.of(73, "it is a folder", List.of("profile", TINY, "--trace", "folder.json")),
                 Arguments.of(73, "it is a folder", List.of("run", TINY, "--output", "folder.json")));
     }
 

@@ -1,0 +1,78 @@
+package dev.flopscope.flight;
+
+import dev.flopscope.count.MatmulShape;
+import dev.flopscope.count.MatmulSite;
+import dev.flopscope.time.Step;
+import dev.flopscope.time.Timeline;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.text.ParseException;
+import java.time.Duration;
+import jdk.jfr.Configuration;
+import jdk.jfr.Recording;
+
+/**
+ * A recording of this process under Java's default settings (garbage collections, load, samples of methods, ...), and of
+ * every product and step from when passes are measured.
+ */
+public final class FlightRecording implements Timeline, AutoCloseable {
+    private final Recording recording;
+
+    private FlightRecording(Recording recording) {
+        this.recording = recording;
+    }
+
+    /**
+     * Starts recording.
+     *
+     * @throws IllegalStateException if Java's default settings cannot be read
+     */
+    public static FlightRecording start() {
+        Recording recording = new Recording(defaults());
+        recording.setName("flopscope");
+        recording.disable(MatrixProductEvent.class);
+        recording.disable(StepEvent.class);
+        recording.start();
+        return new FlightRecording(recording);
+    }
+
+    private static Configuration defaults() {
+        try {
+            return Configuration.getConfiguration("default");
+        } catch (IOException | ParseException e) {
+            throw new IllegalStateException("JDK Flight Recorder's default settings cannot be read", e);
+        }
+    }
+
+    @Override
+    public void measuring() {
+        recording.enable(MatrixProductEvent.class).withThreshold(Duration.ZERO).withoutStackTrace();
+        recording.enable(StepEvent.class).withThreshold(Duration.ZERO).withoutStackTrace();
+    }
+
+    @Override
+    public void multiplied(MatmulSite site, MatmulShape shape, long startNanoseconds, long endNanoseconds) {
+        // The events tell of products.
+    }
+
+    @Override
+    public void stepped(Step step, int layer, long startNanoseconds, long endNanoseconds) {
+        // The events tell of steps.
+    }
+
+    /**
+     * Stops recording and writes what was recorded.
+     *
+     * @param file to write over
+     * @throws IOException if it cannot be written
+     */
+    public void write(Path file) throws IOException {
+        recording.stop();
+        recording.dump(file);
+    }
+
+    @Override
+    public void close() {
+        recording.close();
+    }
+}
