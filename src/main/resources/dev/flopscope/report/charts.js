@@ -279,6 +279,8 @@
           + `${percent(value / figures.tree.nanoseconds)} of the pass`),
         series: [{
           type: 'treemap',
+          // A map has a default of its own, and paper does not wait for labels to fade in.
+          animation: false,
           name: 'pass',
           roam: false,
           left: 0,
@@ -354,16 +356,17 @@
   const drawn = [...document.querySelectorAll('figure[data-chart]')].map((figure) => {
     const canvas = figure.querySelector('.canvas');
     canvas.hidden = false;
-    return { canvas, draw: CHARTS[figure.dataset.chart], chart: echarts.init(canvas, null, { renderer: 'svg' }) };
+    return { canvas, draw: CHARTS[figure.dataset.chart] };
   });
 
   /** Draws everything in a look, at a width or at that of the page. */
   const drawAll = (look, width) => {
-    for (const { canvas, draw, chart } of drawn) {
+    for (const { canvas, draw } of drawn) {
+      // Anew, since a chart that is drawn again remembers where its labels were moved to.
+      echarts.getInstanceByDom(canvas)?.dispose();
       const { height, option } = draw(look, width ?? canvas.clientWidth);
-      chart.clear();
-      chart.resize({ width: width ?? 'auto', height });
-      chart.setOption({ animation: false, textStyle: { fontFamily: FONT }, ...option }, { notMerge: true });
+      const chart = echarts.init(canvas, null, { renderer: 'svg', width: width ?? canvas.clientWidth, height });
+      chart.setOption({ animation: false, textStyle: { fontFamily: FONT }, ...option });
     }
   };
   const show = () => drawAll(dark.matches ? LOOKS.dark : LOOKS.light);

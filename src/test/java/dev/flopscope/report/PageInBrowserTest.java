@@ -179,6 +179,10 @@ class PageInBrowserTest {
         browser.driver().executeScript("window.dispatchEvent(new Event('beforeprint'))");
         assertThat(browser.evaluate("getComputedStyle(document.body).backgroundColor"))
                 .isEqualTo("rgb(255, 255, 255)");
+        assertThat(browser.evaluate("document.querySelectorAll('[data-chart=map] text').length > 5"
+                        + " && document.querySelectorAll('[data-chart=map] text[opacity]').length"))
+                .as("words that are still fading in")
+                .isEqualTo(0L);
         assertThat(browser.evaluate("document.querySelectorAll('details:not([open])').length"))
                 .isEqualTo(0L);
         assertThat(browser.evaluate("Math.max(...[...document.querySelectorAll('svg')].map(svg =>"
