@@ -17,19 +17,17 @@ import dev.flopscope.matmul.Nd4jMatmul;
 import dev.flopscope.matmul.TimingMatmul;
 import dev.flopscope.run.Hardware;
 import dev.flopscope.run.PreparedModel;
-import dev.flopscope.tensor.Matrix;
 import dev.flopscope.tensor.MatrixAllocator;
 import dev.flopscope.tensor.Nd4jRuntime;
 import dev.flopscope.text.SeededTokens;
 import dev.flopscope.time.TimeTally;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * A whole pass against plain sgemm, and a counted and timed pass against a bare one: interleaved in one process, medians of
- * several rounds, ratios of neighbours. The counted and the bare logits are compared bit by bit.
+ * A whole pass, counted and timed, against plain sgemm: interleaved in one process, medians of several rounds, ratios of
+ * neighbours.
  *
  * <p>Start it with {@code mvn -q -Pbenchmark test-compile exec:exec -Dmodel=gpt2-small}.
  */
@@ -38,17 +36,15 @@ public final class PassBenchmark {
     private static final int SGEMM_SAMPLES = 5;
 
     private final int[] ids;
-    private final Transformer bare;
-    private final Transformer counted;
+    private final Transformer pass;
     private final Probe sgemm;
 
     private PassBenchmark(ModelConfig config, Attention attention, PreparedModel model, Probe sgemm) {
         int tokens = config.contextLength();
 
         this.ids = SeededTokens.generate(tokens, config.vocabSize(), 1);
-        this.bare = model.transformer(1, tokens, attention, model.matmul());
         TimeTally timer = new TimeTally();
-        this.counted = model.transformer(
+        this.pass = model.transformer(
                 1,
                 tokens,
                 attention,
@@ -83,58 +79,33 @@ public final class PassBenchmark {
     private void measure(int rounds, long flops) {
         List<double[]> samples = new ArrayList<>();
         for (int round = -WARM_UPS; round < rounds; round++) {
-            // The order of the two passes alternates, so that drift favours neither.
-            double first = round % 2 == 0 ? pass(bare) : pass(counted);
-            double second = round % 2 == 0 ? pass(counted) : pass(bare);
-            double[] sample = round % 2 == 0
-                    ? new double[] {first, second, Sampler.median(sgemm, SGEMM_SAMPLES)}
-                    : new double[] {second, first, Sampler.median(sgemm, SGEMM_SAMPLES)};
+            double[] sample = {seconds(), Sampler.median(sgemm, SGEMM_SAMPLES)};
             if (round >= 0) {
                 samples.add(sample);
-                print("round " + (round + 1), sample[0], sample[1], flops, sample[2]);
+                print("round " + (round + 1), sample[0], flops, sample[1]);
             }
         }
-        print("median", median(samples, s -> s[0]), median(samples, s -> s[1]), flops, median(samples, s -> s[2]));
+        print("median", median(samples, s -> s[0]), flops, median(samples, s -> s[1]));
         System.out.printf(
                 Locale.ROOT,
-                "counted pass against sgemm, median of ratios: %.3f%n"
-                        + "counting and timing cost, median of ratios: %+.2f %%%n"
-                        + "logits of both passes equal bit by bit: %s%n",
-                median(samples, s -> flops / s[1] / 1e9 / s[2]),
-                100 * (median(samples, s -> s[1] / s[0]) - 1),
-                sameBits());
+                "pass against sgemm, median of ratios: %.3f%n",
+                median(samples, s -> flops / s[0] / 1e9 / s[1]));
     }
 
-    private static void print(String label, double bare, double counted, long flops, double sgemm) {
+    private static void print(String label, double seconds, long flops, double sgemm) {
         System.out.printf(
                 Locale.ROOT,
-                "%-9s bare %.3f s %.1f GFLOP/s   counted %.3f s %.1f GFLOP/s   sgemm %.1f GFLOP/s%n",
+                "%-9s pass %.3f s %.1f GFLOP/s   sgemm %.1f GFLOP/s%n",
                 label,
-                bare,
-                flops / bare / 1e9,
-                counted,
-                flops / counted / 1e9,
+                seconds,
+                flops / seconds / 1e9,
                 sgemm);
     }
 
-    private double pass(Transformer transformer) {
+    private double seconds() {
         long start = System.nanoTime();
-        transformer.forward(ids, done -> {});
+        pass.forward(ids, done -> {});
         return (System.nanoTime() - start) / 1e9;
-    }
-
-    private boolean sameBits() {
-        Matrix one = bare.forward(ids, done -> {});
-        Matrix other = counted.forward(ids, done -> {});
-        float[] left = new float[one.columns()];
-        float[] right = new float[one.columns()];
-        boolean same = true;
-        for (long row = 0; row < one.rows(); row++) {
-            one.readRow(row, left, left.length);
-            other.readRow(row, right, right.length);
-            same &= Arrays.equals(left, right);
-        }
-        return same;
     }
 
     private interface Figure {

@@ -1,0 +1,203 @@
+package dev.flopscope.benchmark;
+
+import dev.flopscope.config.Attention;
+import dev.flopscope.config.Attention.Algorithm;
+import dev.flopscope.config.Engine;
+import dev.flopscope.config.ModelCatalog;
+import dev.flopscope.config.ModelConfig;
+import dev.flopscope.config.WeightsMode;
+import dev.flopscope.count.FlopTally;
+import dev.flopscope.count.MatmulShape;
+import dev.flopscope.count.MatmulSite;
+import dev.flopscope.flight.Flight;
+import dev.flopscope.forward.Transformer;
+import dev.flopscope.matmul.CountingMatmul;
+import dev.flopscope.matmul.FlightMatmul;
+import dev.flopscope.matmul.Matmul;
+import dev.flopscope.matmul.TimingMatmul;
+import dev.flopscope.run.PreparedModel;
+import dev.flopscope.tensor.Matrix;
+import dev.flopscope.text.SeededTokens;
+import dev.flopscope.time.Step;
+import dev.flopscope.time.TimeTally;
+import dev.flopscope.time.Timeline;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What counting and timing cost: the interceptors of {@code run} on and off in one process, in turns from layer to layer of
+ * the same pass.
+ *
+ * <p>Two passes, a second or two each, differ by more than interceptors cost, since the machine's speed drifts meanwhile;
+ * neighbouring layers differ less. In every other pass the layers swap, so that a layer's place favours neither. A sample is
+ * the difference of two neighbours with and without, the mean over two passes.
+ *
+ * <p>Even so, at the tiles that passes use the cost drowns in noise. It is by the span, so it is measured on tiles of {@value
+ * #SMALL_TILE}×{@value #SMALL_TILE}, which have some fifty times as many spans, and a span's share of that is multiplied by
+ * the spans of a pass. Logits with and without are compared bit by bit.
+ *
+ * <p>Start it with {@code mvn -q -Pbenchmark test-compile exec:exec -Dbenchmark=Interceptor -Drounds=40}.
+ */
+public final class InterceptorBenchmark {
+    private static final int SMALL_TILE = 32;
+    private static final int WARM_UPS = 2;
+    private static final int WHOLE_PASSES = 5;
+    /** Half the width of a 95 % interval of a median, in ranks over the root of the number of samples. */
+    private static final double RANKS = 1.96 / 2;
+
+    private final PreparedModel model;
+    private final int tokens;
+    private final int[] ids;
+    private final int layers;
+
+    private InterceptorBenchmark(ModelConfig config, PreparedModel model) {
+        this.model = model;
+        this.tokens = config.contextLength();
+        this.ids = SeededTokens.generate(tokens, config.vocabSize(), 1);
+        this.layers = config.numLayers();
+    }
+
+    /** Arguments: a model, the number of rounds, the algorithm of attention of the pass, and the engine. */
+    public static void main(String[] arguments) {
+        ModelConfig config = new ModelCatalog().find(arguments[0]);
+        int rounds = Integer.parseInt(arguments[1]);
+        Attention attention = Attention.of(Algorithm.valueOf(arguments[2].toUpperCase(Locale.ROOT)));
+        Engine engine = Engine.valueOf(arguments[3].toUpperCase(Locale.ROOT));
+        int threads = Runtime.getRuntime().availableProcessors();
+        try (PreparedModel model = PreparedModel.prepare(config, WeightsMode.FULL, 1, threads, engine, done -> {})) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s, %d threads, %s, %d rounds of two passes%n",
+                    model.library().describe(),
+                    threads,
+                    config.name(),
+                    rounds);
+            new InterceptorBenchmark(config, model).measure(attention, rounds);
+        }
+    }
+
+    private void measure(Attention attention, int rounds) {
+        Switch interceptors = interceptors();
+        Attention small = new Attention(Algorithm.TILED, SMALL_TILE, SMALL_TILE);
+        long spansOfLayer = spans(small) / layers;
+        double[] nanoseconds = Arrays.stream(differences(transformer(small, interceptors), interceptors, rounds))
+                .map(difference -> difference / spansOfLayer)
+                .toArray();
+        int middle = nanoseconds.length / 2;
+        int ranks = (int) Math.ceil(RANKS * Math.sqrt(nanoseconds.length));
+        double low = nanoseconds[Math.max(0, middle - ranks)];
+        double high = nanoseconds[Math.min(nanoseconds.length - 1, middle + ranks)];
+        System.out.printf(
+                Locale.ROOT,
+                "a span costs %.0f ns (median of %d samples of %,d spans each; 95 %% interval %.0f to %.0f ns)%n",
+                nanoseconds[middle],
+                nanoseconds.length,
+                spansOfLayer,
+                low,
+                high);
+
+        Transformer whole = transformer(attention, interceptors);
+        long spans = spans(attention);
+        double seconds = median(whole);
+        double percentOfNanosecond = 100 * spans / seconds / 1e9;
+        System.out.printf(
+                Locale.ROOT,
+                "%s attention: %,d spans in a pass of %.3f s: counting and timing cost %.3f %% of it (%.3f to %.3f %%)%n"
+                        + "logits with and without equal bit by bit: %s%n",
+                attention.algorithm().label(),
+                spans,
+                seconds,
+                nanoseconds[middle] * percentOfNanosecond,
+                low * percentOfNanosecond,
+                high * percentOfNanosecond,
+                sameBits(whole, interceptors));
+    }
+
+    /** As a run composes them. */
+    private Switch interceptors() {
+        TimeTally timer = new TimeTally();
+        Timeline timeline = Flight.events(timer);
+        Matmul counting = new CountingMatmul(new TimingMatmul(model.matmul(), timeline), new FlopTally());
+        return new Switch(model.matmul(), Flight.isAvailable() ? new FlightMatmul(counting) : counting, timeline);
+    }
+
+    private Transformer transformer(Attention attention, Switch interceptors) {
+        return model.transformer(1, tokens, attention, interceptors.matmul(), interceptors.timeline());
+    }
+
+    /** Nanoseconds that a layer takes longer with interceptors than without, sorted. */
+    private double[] differences(Transformer transformer, Switch interceptors, int rounds) {
+        List<Double> differences = new ArrayList<>();
+        for (int round = -WARM_UPS; round < rounds; round++) {
+            long[] evenOn = pass(transformer, interceptors, 0);
+            long[] oddOn = pass(transformer, interceptors, 1);
+            for (int even = 0; round >= 0 && even + 1 < layers; even += 2) {
+                int odd = even + 1;
+                differences.add((evenOn[even] - evenOn[odd] + oddOn[odd] - oddOn[even]) / 2.0);
+            }
+        }
+        return differences.stream().mapToDouble(x -> x).sorted().toArray();
+    }
+
+    /** Nanoseconds of each layer of a pass whose layers are intercepted if their index has this remainder by 2. */
+    private long[] pass(Transformer transformer, Switch interceptors, int remainder) {
+        long[] nanoseconds = new long[layers];
+        long[] before = {System.nanoTime()};
+        interceptors.on = remainder == 0;
+        transformer.forward(ids, done -> {
+            long now = System.nanoTime();
+            nanoseconds[(int) done - 1] = now - before[0];
+            before[0] = now;
+            interceptors.on = done % 2 == remainder;
+        });
+        return nanoseconds;
+    }
+
+    /** Products and steps of one pass, told as they happen. */
+    private long spans(Attention attention) {
+        LongAdder spans = new LongAdder();
+        Timeline counter = new Timeline() {
+            @Override
+            public void multiplied(MatmulSite site, MatmulShape shape, long start, long end) {
+                spans.increment();
+            }
+
+            @Override
+            public void stepped(Step step, int layer, long start, long end) {
+                spans.increment();
+            }
+        };
+        model.transformer(1, tokens, attention, new TimingMatmul(model.matmul(), counter), counter)
+                .forward(ids, done -> {});
+        return spans.sum();
+    }
+
+    private double median(Transformer transformer) {
+        double[] seconds = new double[WHOLE_PASSES];
+        for (int pass = 0; pass < WHOLE_PASSES; pass++) {
+            long start = System.nanoTime();
+            transformer.forward(ids, done -> {});
+            seconds[pass] = (System.nanoTime() - start) / 1e9;
+        }
+        Arrays.sort(seconds);
+        return seconds[WHOLE_PASSES / 2];
+    }
+
+    private boolean sameBits(Transformer transformer, Switch interceptors) {
+        interceptors.on = false;
+        float[][] without = copy(transformer.forward(ids, done -> {}));
+        interceptors.on = true;
+        return Arrays.deepEquals(without, copy(transformer.forward(ids, done -> {})));
+    }
+
+    private static float[][] copy(Matrix matrix) {
+        float[][] rows = new float[(int) matrix.rows()][matrix.columns()];
+        for (int row = 0; row < rows.length; row++) {
+            matrix.readRow(row, rows[row], rows[row].length);
+        }
+        return rows;
+    }
+}
