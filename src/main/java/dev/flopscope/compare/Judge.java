@@ -1,6 +1,7 @@
 package dev.flopscope.compare;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,17 +10,16 @@ import java.util.Optional;
 /**
  * Gives verdicts to a family of rows, by the procedure that {@link ResultComparison} describes.
  *
- * @param margin relative change that is never called a change
  * @param comparable whether the two results are of the same work; if not, every verdict says so
  * @param distributions of ranks, by sizes of samples, as far as they were needed
  */
-record Judge(double margin, boolean comparable, Map<List<Integer>, RankDistribution> distributions) {
-    Judge(double margin, boolean comparable) {
-        this(margin, comparable, new HashMap<>());
+record Judge(boolean comparable, Map<List<Integer>, RankDistribution> distributions) {
+    Judge(boolean comparable) {
+        this(comparable, new HashMap<>());
     }
 
-    /** The same thing in both results. */
-    record Pair(Timed a, Timed b) {}
+    /** The same thing in both results, and what of its change is never called one. */
+    record Pair(Timed a, Timed b, Allowance allowed) {}
 
     /** The rows judged, and the confidence of each interval. */
     record Verdicts(List<Change> changes, double confidence) {}
@@ -27,10 +27,10 @@ record Judge(double margin, boolean comparable, Map<List<Integer>, RankDistribut
     /** Judges all of {@code pairs} together. */
     Verdicts judge(List<Pair> pairs) {
         List<TimeRatio> ratios = pairs.stream().map(this::ratio).toList();
-        double[] sorted = ratios.stream()
-                .mapToDouble(ratio -> ratio.pValue(margin))
-                .sorted()
-                .toArray();
+        double[] values = new double[pairs.size()];
+        Arrays.setAll(values, row -> ratios.get(row).pValue(pairs.get(row).allowed()));
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
         int called = called(sorted);
         // Of as many rows as get a verdict, or of one where none does.
         double bound = ResultComparison.ERROR * Math.max(1, called) / Math.max(1, pairs.size());
@@ -41,7 +41,7 @@ record Judge(double margin, boolean comparable, Map<List<Integer>, RankDistribut
         for (int row = 0; row < pairs.size(); row++) {
             TimeRatio ratio = ratios.get(row);
             Optional<Interval> interval = error <= ResultComparison.ERROR ? ratio.interval(error) : Optional.empty();
-            Direction direction = direction(ratio, interval, called == 0 ? 0 : bound, attainable > bound);
+            Direction direction = direction(ratio, values[row], interval, called == 0 ? 0 : bound, attainable > bound);
             changes.add(new Change(pairs.get(row).a(), pairs.get(row).b(), ratio.factor(), interval, direction));
         }
         return new Verdicts(changes, 1 - error);
@@ -66,14 +66,14 @@ record Judge(double margin, boolean comparable, Map<List<Integer>, RankDistribut
         return called;
     }
 
-    private Direction direction(TimeRatio ratio, Optional<Interval> interval, double bound, boolean tooFewForOneRow) {
+    private Direction direction(
+            TimeRatio ratio, double value, Optional<Interval> interval, double bound, boolean tooFewForOneRow) {
         if (!comparable) {
             return Direction.NOT_COMPARABLE;
         }
         if (interval.isEmpty()) {
             return Direction.NO_INTERVAL;
         }
-        double value = ratio.pValue(margin);
         if (value <= bound) {
             return ratio.slower() ? Direction.SLOWER : Direction.FASTER;
         }

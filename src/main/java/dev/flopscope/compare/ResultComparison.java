@@ -2,7 +2,9 @@ package dev.flopscope.compare;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -15,7 +17,10 @@ import java.util.stream.IntStream;
  * the procedure allows (Benjamini and Yekutieli 2001). The rows' intervals are corrected for the selection in the same way
  * (Benjamini and Yekutieli 2005).
  *
- * <p>Repetitions of one process cannot show how much two processes of the same program differ. The margin stands for that.
+ * <p>Repetitions of one process cannot show how much two processes of the same program differ. The margin stands for that,
+ * and so does the yardstick: where the machine itself was slower in one result, only what changed by more than it did gets a
+ * verdict. A row whose change is less than {@value #LEAST_SHARE} of the pass gets none, a site's share being that of its kind
+ * in one layer: where the clock has little to measure, two processes of the same program differ most.
  *
  * @param a the first
  * @param b the second
@@ -23,6 +28,8 @@ import java.util.stream.IntStream;
  * @param margin relative change that is never called a change: 0.05 is 5 %
  * @param workDifferences what makes the two incomparable; empty if they compare
  * @param circumstances what else differs
+ * @param yardstick the machine itself; none unless both tell and were measured by as many threads of the same processor,
+ *     without which the machine is what is compared
  * @param pass the whole pass
  * @param rows kinds and steps, or sites
  * @param passConfidence probability with which the interval of {@code pass} holds its factor
@@ -35,12 +42,16 @@ public record ResultComparison(
         double margin,
         List<Difference> workDifferences,
         List<Difference> circumstances,
+        Optional<Change> yardstick,
         Change pass,
         List<Change> rows,
         double passConfidence,
         double rowConfidence) {
     /** Accepted probability of a verdict where nothing changed. */
     public static final double ERROR = 0.05;
+
+    /** Of the pass's time: a smaller change of a row is never called one. */
+    static final double LEAST_SHARE = 0.005;
 
     /** Keeps copies. */
     public ResultComparison {
@@ -67,10 +78,13 @@ public record ResultComparison(
      */
     public static ResultComparison of(SavedResult a, SavedResult b, By by, double margin) {
         List<Difference> work = Difference.between(a.work(), b.work());
-        Judge judge = new Judge(margin, work.isEmpty());
-        List<Judge.Pair> pairs = pairs(by == By.KIND ? a.kinds() : a.sites(), by == By.KIND ? b.kinds() : b.sites());
+        Judge judge = new Judge(work.isEmpty());
+        Optional<Change> yardstick = yardstick(a, b, judge);
+        Allowance allowed = Allowance.of(margin, machineFactor(yardstick));
+        List<Judge.Pair> pairs =
+                by == By.KIND ? pairs(a, a.kinds(), b.kinds(), allowed) : pairs(a, a.sites(), b.sites(), allowed);
         Judge.Verdicts rows = judge.judge(pairs);
-        Judge.Verdicts pass = judge.judge(List.of(new Judge.Pair(a.pass(), b.pass())));
+        Judge.Verdicts pass = judge.judge(List.of(new Judge.Pair(a.pass(), b.pass(), allowed)));
         return new ResultComparison(
                 a,
                 b,
@@ -78,6 +92,7 @@ public record ResultComparison(
                 margin,
                 work,
                 Difference.between(a.circumstances(), b.circumstances()),
+                yardstick,
                 pass.changes().get(0),
                 rows.changes(),
                 pass.confidence(),
@@ -89,9 +104,13 @@ public record ResultComparison(
         return workDifferences.isEmpty();
     }
 
-    /** Whether the pass of the second is slower by more than {@code limit}, with its whole interval; none if nobody can tell. */
+    /**
+     * Whether the pass of the second is slower by more than {@code limit}, with its whole interval and beyond what the machine
+     * itself was slower by; none if nobody can tell.
+     */
     public Optional<Boolean> slowerThan(double limit) {
-        return comparable() ? pass.interval().map(interval -> interval.low() > 1 + limit) : Optional.empty();
+        double high = Allowance.of(limit, machineFactor(yardstick)).high();
+        return comparable() ? pass.interval().map(interval -> interval.low() > high) : Optional.empty();
     }
 
     /** Rows with this verdict, in their order. */
@@ -107,10 +126,29 @@ public record ResultComparison(
                 .orElseThrow();
     }
 
-    private static List<Judge.Pair> pairs(List<Timed> before, List<Timed> after) {
+    private static Optional<Change> yardstick(SavedResult a, SavedResult b, Judge judge) {
+        return a.yardstick().isEmpty() || b.yardstick().isEmpty() || !a.onTheSameMachineAs(b)
+                ? Optional.empty()
+                : Optional.of(judge.judge(List.of(new Judge.Pair(
+                                a.yardstick().get(), b.yardstick().get(), Allowance.of(0, 1))))
+                        .changes()
+                        .get(0));
+    }
+
+    private static double machineFactor(Optional<Change> yardstick) {
+        return yardstick.map(Change::timeFactor).orElse(1.0);
+    }
+
+    private static List<Judge.Pair> pairs(SavedResult a, List<Timed> before, List<Timed> after, Allowance allowed) {
+        Map<String, Long> layers = before.stream().collect(Collectors.groupingBy(Timed::kind, Collectors.counting()));
         List<Judge.Pair> pairs = new ArrayList<>();
-        for (Timed a : before) {
-            after.stream().filter(a::matches).findFirst().ifPresent(b -> pairs.add(new Judge.Pair(a, b)));
+        for (Timed row : before) {
+            double least = LEAST_SHARE * a.pass().median() / layers.getOrDefault(row.kind(), 1L);
+            double share = least / Math.max(row.median(), Double.MIN_VALUE);
+            after.stream()
+                    .filter(row::matches)
+                    .findFirst()
+                    .ifPresent(other -> pairs.add(new Judge.Pair(row, other, allowed.and(share))));
         }
         return pairs;
     }

@@ -2,6 +2,8 @@ package dev.flopscope.compare;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -11,6 +13,8 @@ import java.util.TreeMap;
  * @param file where it was read
  * @param work what was computed, by JSON key: the model's extents, batch, context. Results that differ here do not compare
  * @param circumstances how and where, by JSON key: attention, threads, machine, BLAS, seed
+ * @param yardstick seconds of a fixed number of multiply-adds, just before each repetition: how fast the machine was,
+ *     whatever the program; none if the file does not tell
  * @param pass the whole pass
  * @param kinds every kind of product, then every step between products that has times
  * @param sites every site; empty if the file has none
@@ -19,9 +23,12 @@ public record SavedResult(
         String file,
         SortedMap<String, String> work,
         SortedMap<String, String> circumstances,
+        Optional<Timed> yardstick,
         Timed pass,
         List<Timed> kinds,
         List<Timed> sites) {
+    private static final List<String> MACHINE = List.of("machine.cpu", "machine.cores", "machine.threads");
+
     /** Keeps copies. */
     public SavedResult {
         work = new TreeMap<>(work);
@@ -38,6 +45,11 @@ public record SavedResult(
     /** {@code gpt2-small, batch 1, context 1024}. */
     public String describe() {
         return value(work, "model.name") + ", batch " + value(work, "batch") + ", context " + value(work, "context");
+    }
+
+    /** Whether both were measured by as many threads of the same processor. */
+    boolean onTheSameMachineAs(SavedResult other) {
+        return MACHINE.stream().allMatch(key -> Objects.equals(circumstances.get(key), other.circumstances.get(key)));
     }
 
     private static String value(Map<String, String> values, String key) {

@@ -9,6 +9,7 @@ import dev.flopscope.config.BadDataException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -24,6 +25,8 @@ public final class SavedResultReader {
     /** What differs from one run to the next without being a difference, or follows from what is listed. */
     private static final Set<String> LEFT_OUT =
             Set.of("machine.memory_available_bytes", "attention.flops", "attention.useful_flops");
+
+    private static final String YARDSTICK = "yardstick_gflops_per_second_samples";
 
     private final ObjectMapper mapper = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -56,6 +59,7 @@ public final class SavedResultReader {
                 file,
                 leaves(root, WORK),
                 leaves(root, CIRCUMSTANCES),
+                fields.yardstick(root),
                 pass,
                 kinds,
                 fields.timed(root, "by_site", "kind", "flops"));
@@ -143,6 +147,26 @@ public final class SavedResultReader {
                 seconds.add(seconds(whereMany + manyKey + "[" + index + "]", samples.get(index)));
             }
             return seconds;
+        }
+
+        /** Seconds of a GFLOP, of rates that may be absent. */
+        Optional<Timed> yardstick(JsonNode root) {
+            JsonNode rates = root.get(YARDSTICK);
+            if (rates == null) {
+                return Optional.empty();
+            }
+            if (!rates.isArray() || rates.isEmpty()) {
+                throw bad(YARDSTICK, "an array of rates, not empty", rates);
+            }
+            List<Double> seconds = new ArrayList<>();
+            for (int index = 0; index < rates.size(); index++) {
+                JsonNode rate = rates.get(index);
+                if (!rate.isNumber() || !(rate.doubleValue() > 0)) {
+                    throw bad(YARDSTICK + "[" + index + "]", "a rate above 0", rate);
+                }
+                seconds.add(1 / rate.doubleValue());
+            }
+            return Optional.of(new Timed("yardstick", OptionalInt.empty(), OptionalLong.empty(), seconds));
         }
 
         private double seconds(String key, @Nullable JsonNode value) {

@@ -47,9 +47,9 @@ final class TimeRatio {
         return Math.min(1, 2 * ranks.atMost(0));
     }
 
-    /** The two-sided p-value of "the factor is from 1/(1+margin) to 1+margin". */
-    double pValue(double margin) {
-        return Math.min(1, 2 * Math.min(tail(atMost(1 + margin)), tail(atLeast(1 / (1 + margin)))));
+    /** The two-sided p-value of "the factor is allowed". */
+    double pValue(Allowance allowed) {
+        return Math.min(1, 2 * Math.min(tail(atMost(allowed.high())), tail(atLeast(allowed.low()))));
     }
 
     /** Whether the larger part of the evidence is for B being slower. */

@@ -53,7 +53,8 @@ final class CompareDocument {
                 + " that of ranks (Mann and Whitney), whatever the shape of the noise; rows are corrected for their"
                 + " number (Benjamini and Hochberg). A verdict needs the whole interval beyond a margin of "
                 + Figures.percent(margin)
-                + ", which stands for how much two processes of the same program differ.";
+                + ", which stands for how much two processes of the same program differ, and a row's change must be half a"
+                + " percent of the pass.";
     }
 
     private Facts facts() {
@@ -63,6 +64,12 @@ final class CompareDocument {
         for (Difference difference : comparison.circumstances()) {
             facts.add(new Fact("differs", difference.describe()));
         }
+        comparison
+                .yardstick()
+                .ifPresent(machine -> facts.add(new Fact(
+                        "machine",
+                        "its multiply-adds took " + Figures.factor(machine.timeFactor())
+                                + " times as long in B; verdicts allow for that")));
         if (comparison.circumstances().isEmpty()) {
             facts.add(new Fact("differs", "nothing of machine, BLAS, threads, attention, weights or seed"));
         }

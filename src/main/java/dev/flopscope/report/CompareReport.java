@@ -100,6 +100,7 @@ public final class CompareReport implements Report {
                     .slowerThan(limit)
                     .ifPresentOrElse(exceeded -> gate.put("exceeded", exceeded), () -> gate.putNull("exceeded"));
         });
+        comparison.yardstick().ifPresent(machine -> json.set("yardstick", change(machine)));
         json.set("pass", change(comparison.pass()));
         json.put("by", comparison.by().name().toLowerCase(Locale.ROOT));
         ArrayNode rows = json.putArray("rows");

@@ -160,6 +160,8 @@ final class ProfileJson {
                 .put("preparation", result.preparationNanoseconds() / NANOSECONDS);
         addSamples(json.putArray("wall_samples"), profile.wall());
         json.put("interquartile_range_seconds", profile.wall().interquartileRange() / NANOSECONDS);
+        ArrayNode yardstick = json.putArray("yardstick_gflops_per_second_samples");
+        result.yardstick().forEach(yardstick::add);
         json.put(
                 "gflops_per_second",
                 (double) result.reconciliation().countedFlops() / profile.wall().median());

@@ -1,5 +1,6 @@
 package dev.flopscope.run;
 
+import dev.flopscope.ceiling.Yardstick;
 import dev.flopscope.config.Attention;
 import dev.flopscope.config.Engine;
 import dev.flopscope.config.ModelConfig;
@@ -127,6 +128,11 @@ public final class PreparedModel implements AutoCloseable {
 
     private Machinery machinery(Matmul matmul, Timeline timeline, MatrixAllocator buffers) {
         return new Machinery(matmul, engine.elementwise(), timeline, buffers, scratchMemory);
+    }
+
+    /** How fast the machine is, by the threads that passes use. */
+    Yardstick yardstick() {
+        return new Yardstick(runtime.workers());
     }
 
     /** The parameters. */

@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  * @param account the closed forms it is held against
  * @param reconciliations counted against expected, one for each repetition
  * @param profile samples, and what the machine reaches
+ * @param yardstick GFLOP/s of multiply-adds just before each repetition: how fast the machine was then, whatever the program
  * @param allocatedParameters parameters found in memory
  * @param preparationNanoseconds making the weights and the buffers
  * @param machine where it ran
@@ -27,14 +28,16 @@ public record ProfileResult(
         Account account,
         List<Reconciliation> reconciliations,
         Profile profile,
+        List<Double> yardstick,
         long allocatedParameters,
         long preparationNanoseconds,
         MachineInfo machine,
         OptionalLong peakResidentBytes,
         Instant began) {
-    /** Keeps a copy. */
+    /** Keeps copies. */
     public ProfileResult {
         reconciliations = List.copyOf(reconciliations);
+        yardstick = List.copyOf(yardstick);
     }
 
     /** Whether everything counted in every repetition, and everything allocated, is as expected. */

@@ -2,6 +2,7 @@ package dev.flopscope.run;
 
 import dev.flopscope.audit.Reconciliation;
 import dev.flopscope.audit.SizeCheck;
+import dev.flopscope.ceiling.Yardstick;
 import dev.flopscope.config.RunSpec;
 import dev.flopscope.count.MatmulSite;
 import dev.flopscope.count.SiteCount;
@@ -72,9 +73,12 @@ public final class Profiler {
             MeasuredPass pass = new MeasuredPass(model, spec, tokens, listener, Optional.empty());
             long preparation = System.nanoTime() - start;
             List<SizeCheck> sizes = PassRunner.sizes(spec.weights(), account, model);
+            Yardstick yardstick = model.yardstick();
             WarmUp warm = warmUp(pass, warmUp, layers);
+            yardstick.sample();
             listener.measuring();
-            List<Outcome> outcomes = measure(pass, repetitions, layers);
+            List<Double> speeds = new ArrayList<>();
+            List<Outcome> outcomes = measure(pass, repetitions, layers, () -> speeds.add(yardstick.sample()));
             return new ProfileResult(
                     spec,
                     account,
@@ -82,6 +86,7 @@ public final class Profiler {
                             .map(outcome -> Reconciliation.of(account, outcome.counts(), sizes))
                             .toList(),
                     profile(outcomes, warm, before.faster(ceilings.apply(spec))),
+                    speeds,
                     model.weights().allocated().total(),
                     preparation,
                     MachineInfo.detect(model.library(), spec.threads()),
@@ -100,10 +105,11 @@ public final class Profiler {
         return steadiness.verdict(walls);
     }
 
-    private List<Outcome> measure(MeasuredPass pass, int repetitions, long layers) {
+    private List<Outcome> measure(MeasuredPass pass, int repetitions, long layers, Runnable beforeEach) {
         List<Outcome> outcomes = new ArrayList<>();
         for (int repetition = 0; repetition < repetitions; repetition++) {
             long before = repetition * layers;
+            beforeEach.run();
             outcomes.add(pass.run(done -> progress.advanced(Phase.REPETITIONS, before + done, repetitions * layers)));
         }
         return outcomes;

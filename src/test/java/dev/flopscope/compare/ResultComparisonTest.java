@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.flopscope.compare.ResultComparison.By;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -120,6 +123,59 @@ class ResultComparisonTest {
                 .isEmpty();
     }
 
+    private static SavedResult timed(double pass, double yardstick, String threads) {
+        SavedResult result = Results.of("m", times(pass), List.of(times(pass)));
+        return new SavedResult(
+                result.file(),
+                result.work(),
+                new TreeMap<>(Map.of("machine.cpu", "some", "machine.cores", "4", "machine.threads", threads)),
+                Optional.of(new Timed("yardstick", OptionalInt.empty(), OptionalLong.empty(), times(yardstick))),
+                result.pass(),
+                result.kinds(),
+                List.of());
+    }
+
+    private static Direction ofPass(SavedResult a, SavedResult b) {
+        return ResultComparison.of(a, b, By.KIND, 0.05).pass().direction();
+    }
+
+    @Test
+    void whatTheMachineItselfWasSlowerByIsNoVerdict() {
+        SavedResult a = timed(1, 1, "2");
+        assertThat(ofPass(a, timed(1.2, 1, "2"))).isEqualTo(Direction.SLOWER);
+        assertThat(ofPass(a, timed(1.2, 1.2, "2"))).isEqualTo(Direction.EQUAL);
+        assertThat(ofPass(a, timed(1.5, 1.2, "2"))).isEqualTo(Direction.SLOWER);
+        assertThat(ofPass(timed(1.2, 1.2, "2"), a)).isEqualTo(Direction.EQUAL);
+        assertThat(ofPass(timed(1.5, 1.2, "2"), a)).isEqualTo(Direction.FASTER);
+        ResultComparison slower = ResultComparison.of(a, timed(1.2, 1.2, "2"), By.KIND, 0.05);
+        assertThat(slower.yardstick().orElseThrow().timeFactor()).isCloseTo(1.2, within(1e-12));
+        assertThat(slower.slowerThan(0.05)).contains(false);
+        assertThat(slower.withVerdict(Direction.SLOWER)).isEmpty();
+    }
+
+    /** A slower machine does not make a program faster that takes as long as before. */
+    @Test
+    void aPassThatTakesAsLongOnASlowerMachineIsEqual() {
+        assertThat(ofPass(timed(1, 1, "2"), timed(1, 1.5, "2"))).isEqualTo(Direction.EQUAL);
+    }
+
+    @Test
+    void yardsticksOfOtherThreadsAreNoYardsticks() {
+        ResultComparison comparison = ResultComparison.of(timed(1, 1, "2"), timed(1.5, 1.5, "1"), By.KIND, 0.05);
+        assertThat(comparison.yardstick()).isEmpty();
+        assertThat(comparison.pass().direction()).isEqualTo(Direction.SLOWER);
+    }
+
+    /** A kind of a thousandth of the pass may take three times as long; a hundredth may not. */
+    @Test
+    void aChangeOfLessThanHalfAPercentOfThePassIsNoVerdict() {
+        List<List<Double>> before = List.of(times(0.001), times(0.01), BASE);
+        List<List<Double>> after = List.of(times(0.003), times(0.03), BASE);
+        ResultComparison comparison =
+                ResultComparison.of(Results.of("m", BASE, before), Results.of("m", BASE, after), By.KIND, 0.05);
+        assertThat(directions(comparison)).containsExactly(Direction.EQUAL, Direction.SLOWER, Direction.EQUAL);
+    }
+
     @Test
     void rowsAreMatchedByKindAndLayer() {
         List<Timed> before = sites(1, 2, 3);
@@ -127,8 +183,8 @@ class ResultComparisonTest {
         SavedResult a = Results.of("m", BASE, List.of(BASE));
         SavedResult b = Results.of("m", BASE, List.of(BASE));
         ResultComparison comparison = ResultComparison.of(
-                new SavedResult(a.file(), a.work(), a.circumstances(), a.pass(), a.kinds(), before),
-                new SavedResult(b.file(), b.work(), b.circumstances(), b.pass(), b.kinds(), after),
+                new SavedResult(a.file(), a.work(), a.circumstances(), a.yardstick(), a.pass(), a.kinds(), before),
+                new SavedResult(b.file(), b.work(), b.circumstances(), b.yardstick(), b.pass(), b.kinds(), after),
                 By.SITE,
                 0);
         assertThat(comparison.rows())

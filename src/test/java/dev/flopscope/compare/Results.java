@@ -2,6 +2,7 @@ package dev.flopscope.compare;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -21,6 +22,7 @@ final class Results {
                 model + ".json",
                 new TreeMap<>(java.util.Map.of("model.name", model, "batch", "1", "context", "16")),
                 new TreeMap<>(),
+                Optional.empty(),
                 new Timed("pass", OptionalInt.empty(), OptionalLong.of(1000L * kinds.size()), pass),
                 timed,
                 List.of());

@@ -24,7 +24,8 @@ class SavedResultReaderTest {
              "by_site": [{"kind": "q_proj", "layer": 1, "flops": 20, "seconds": 0.1, "samples": [0.1, 0.1, 0.2]},
                          {"kind": "lm_head", "layer": null, "flops": 20, "samples": [0.1, 0.1, 0.2]}],
              "steps": [{"name": "softmax", "seconds": 0.01, "samples": [0.01, 0.02, 0.03]}],
-             "flops": {"counted": 40, "expected": 40}, "seconds": {"wall": 0.6}, "wall_samples": [0.5, 0.6, 0.7]}
+             "flops": {"counted": 40, "expected": 40}, "seconds": {"wall": 0.6}, "wall_samples": [0.5, 0.6, 0.7],
+             "yardstick_gflops_per_second_samples": [200, 100, 250]}
             """;
 
     private static SavedResult read(String json) {
@@ -39,6 +40,7 @@ class SavedResultReaderTest {
                 .containsExactly(
                         new Timed("q_proj", OptionalInt.empty(), OptionalLong.of(40), java.util.List.of(0.25)));
         assertThat(run.sites()).isEmpty();
+        assertThat(run.yardstick()).isEmpty();
         assertThat(run.work())
                 .containsOnly(
                         java.util.Map.entry("model.name", "m"),
@@ -53,6 +55,7 @@ class SavedResultReaderTest {
     void aProfileHasSamplesOfKindsStepsAndSites() {
         SavedResult profile = read(PROFILE);
         assertThat(profile.pass().samples()).containsExactly(0.5, 0.6, 0.7);
+        assertThat(profile.yardstick().orElseThrow().samples()).containsExactly(0.005, 0.01, 0.004);
         assertThat(profile.kinds()).extracting(Timed::kind).containsExactly("q_proj", "softmax");
         assertThat(profile.kinds().get(0).samples()).containsExactly(0.1, 0.2, 0.3);
         assertThat(profile.kinds().get(1).flops()).isEmpty();
@@ -75,6 +78,8 @@ class SavedResultReaderTest {
                 "{\"counted\": 40, \"expected\": 40} | 40          | flops=40",
                 "\"batch\": 1,              | \"batch\": 1, \"batch\": 1, | Duplicate",
                 "\"sites\":                 | \"rows\":            | is not the JSON of one run or profile",
+                "\"seed\": 1            | \"yardstick_gflops_per_second_samples\": [5, 0] | samples[1]=0",
+                "\"seed\": 1            | \"yardstick_gflops_per_second_samples\": 5 | samples=5",
                 "}}                         | }                    | not valid JSON",
             })
     void whatIsWrongIsNamedWithFileKeyAndValue(String piece, String instead, String says) {

@@ -59,6 +59,7 @@ class ProfilerTest {
         assertThat(result.profile().products().flops())
                 .isEqualTo(result.account().flops());
         assertThat(result.profile().warmUp().passes()).isEqualTo(2);
+        assertThat(result.yardstick()).hasSize(3).allMatch(rate -> rate > 0);
     }
 
     @ParameterizedTest
@@ -92,6 +93,7 @@ class ProfilerTest {
                 sound.account(),
                 List.of(sound.reconciliation(), faulty),
                 sound.profile(),
+                sound.yardstick(),
                 sound.allocatedParameters(),
                 sound.preparationNanoseconds(),
                 sound.machine(),
