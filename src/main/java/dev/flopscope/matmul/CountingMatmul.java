@@ -1,7 +1,6 @@
 package dev.flopscope.matmul;
 
 import dev.flopscope.count.MatmulListener;
-import dev.flopscope.count.MatmulShape;
 import dev.flopscope.count.MatmulSite;
 import dev.flopscope.tensor.Weight;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -9,8 +8,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * The counting interceptor: lets a product happen, then tells a listener the extents it read from the operands.
  *
- * <p>It never sees a config, so what it reports is what ran. A product that throws is not reported. The inner extent is
- * read from the left operand and the outer ones from the result, which is what BLAS was really asked to fill.
+ * <p>It never sees a config, so what it reports is what ran. A product that throws is not reported.
  */
 public final class CountingMatmul implements Matmul {
     private final Matmul delegate;
@@ -35,7 +33,7 @@ public final class CountingMatmul implements Matmul {
     }
 
     private void report(MatmulSite site, INDArray left, INDArray result) {
-        listener.multiplied(site, new MatmulShape(result.size(0), left.size(1), result.size(1)));
+        listener.multiplied(site, Operands.shape(left, result));
     }
 
     @Override

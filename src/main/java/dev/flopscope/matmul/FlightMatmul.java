@@ -1,10 +1,10 @@
 package dev.flopscope.matmul;
 
-import dev.flopscope.count.MatmulShape;
 import dev.flopscope.count.MatmulSite;
 import dev.flopscope.flight.Flight;
 import dev.flopscope.flight.MatrixProductEvent;
 import dev.flopscope.tensor.Weight;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -21,26 +21,32 @@ public final class FlightMatmul implements Matmul {
 
     @Override
     public void multiply(MatmulSite site, INDArray left, INDArray right, Right rightIs, INDArray result) {
-        if (!Flight.isStarted()) {
-            delegate.multiply(site, left, right, rightIs, result);
-            return;
-        }
-        MatrixProductEvent event = new MatrixProductEvent();
-        event.begin();
+        @Nullable MatrixProductEvent event = begun();
         delegate.multiply(site, left, right, rightIs, result);
-        event.multiplied(site, new MatmulShape(result.size(0), left.size(1), result.size(1)));
+        end(event, site, left, result);
     }
 
     @Override
     public void project(MatmulSite site, INDArray left, Weight weight, INDArray result) {
+        @Nullable MatrixProductEvent event = begun();
+        delegate.project(site, left, weight, result);
+        end(event, site, left, result);
+    }
+
+    /** An event that has begun; null while no recorder runs, since making the first event starts it. */
+    private static @Nullable MatrixProductEvent begun() {
         if (!Flight.isStarted()) {
-            delegate.project(site, left, weight, result);
-            return;
+            return null;
         }
         MatrixProductEvent event = new MatrixProductEvent();
         event.begin();
-        delegate.project(site, left, weight, result);
-        event.multiplied(site, new MatmulShape(result.size(0), left.size(1), result.size(1)));
+        return event;
+    }
+
+    private static void end(@Nullable MatrixProductEvent event, MatmulSite site, INDArray left, INDArray result) {
+        if (event != null) {
+            event.multiplied(site, Operands.shape(left, result));
+        }
     }
 
     @Override

@@ -1,10 +1,11 @@
 package dev.flopscope.matmul;
 
+import dev.flopscope.count.MatmulShape;
 import dev.flopscope.count.MatmulSite;
 import dev.flopscope.matmul.Matmul.Right;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** What engines ask of operands: that they fit each other, and where they are. */
+/** What is asked of operands: that they fit each other, how large they are, and where. */
 final class Operands {
     private static final int MATRIX = 2;
 
@@ -25,6 +26,14 @@ final class Operands {
             throw new IllegalArgumentException(site + ": extents do not fit: left " + left.size(0) + "×" + left.size(1)
                     + ", right " + k + "×" + n + ", result " + result.size(0) + "×" + result.size(1));
         }
+    }
+
+    /**
+     * The extents of a product. The inner one is read from the left operand and the outer ones from the result, which is what
+     * BLAS was really asked to fill.
+     */
+    static MatmulShape shape(INDArray left, INDArray result) {
+        return new MatmulShape(result.size(0), left.size(1), result.size(1));
     }
 
     /** Where the first element of an array is; a view's buffer begins where its owner's does, with an offset. */

@@ -1,6 +1,5 @@
 package dev.flopscope.matmul;
 
-import dev.flopscope.count.MatmulShape;
 import dev.flopscope.count.MatmulSite;
 import dev.flopscope.tensor.Weight;
 import dev.flopscope.time.Timeline;
@@ -35,7 +34,7 @@ public final class TimingMatmul implements Matmul {
 
     private void tell(MatmulSite site, INDArray left, INDArray result, long start) {
         long end = System.nanoTime();
-        timeline.multiplied(site, new MatmulShape(result.size(0), left.size(1), result.size(1)), start, end);
+        timeline.multiplied(site, Operands.shape(left, result), start, end);
     }
 
     @Override
