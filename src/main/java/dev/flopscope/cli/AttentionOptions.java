@@ -2,8 +2,6 @@ package dev.flopscope.cli;
 
 import dev.flopscope.config.Attention;
 import dev.flopscope.config.Attention.Algorithm;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +14,8 @@ final class AttentionOptions {
     @Option(
             names = "--attention",
             paramLabel = "HOW",
-            converter = AlgorithmConverter.class,
-            completionCandidates = AlgorithmNames.class,
+            converter = Algorithms.class,
+            completionCandidates = Algorithms.class,
             description = "full: each head's T×T scores whole; tiled: the same products in tiles that stay in cache;"
                     + " causal: tiled, without the tiles that the mask empties (default: run tiled, account full).")
     private @Nullable Algorithm algorithm;
@@ -44,24 +42,10 @@ final class AttentionOptions {
         return new Attention(tiling, tile.queries(), tile.keys());
     }
 
-    /** The labels of {@link Algorithm}, for help and shell completion. */
-    static final class AlgorithmNames extends ArrayList<String> {
-        private static final long serialVersionUID = 1L;
-
-        AlgorithmNames() {
-            super(Arrays.stream(Algorithm.values()).map(Algorithm::label).toList());
-        }
-    }
-
-    /** Reads an algorithm's label. */
-    static final class AlgorithmConverter implements ITypeConverter<Algorithm> {
-        @Override
-        public Algorithm convert(String value) {
-            return Arrays.stream(Algorithm.values())
-                    .filter(candidate -> candidate.label().equals(value))
-                    .findFirst()
-                    .orElseThrow(() -> new TypeConversionException(
-                            "'" + value + "' is not one of " + String.join(", ", new AlgorithmNames())));
+    /** The labels of {@link Algorithm}. */
+    static final class Algorithms extends Choice<Algorithm> {
+        Algorithms() {
+            super(Algorithm.values(), Algorithm::label);
         }
     }
 

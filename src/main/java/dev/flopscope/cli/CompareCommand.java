@@ -6,8 +6,6 @@ import dev.flopscope.compare.SavedResult;
 import dev.flopscope.compare.SavedResultReader;
 import dev.flopscope.config.BadDataException;
 import dev.flopscope.report.CompareReport;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +40,8 @@ final class CompareCommand extends ReportCommand {
             names = "--by",
             paramLabel = "WHAT",
             defaultValue = "kind",
-            converter = ByConverter.class,
-            completionCandidates = ByNames.class,
+            converter = Rows.class,
+            completionCandidates = Rows.class,
             description =
                     "Rows: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). Sites are in the files of profile.")
     private By by = By.KIND;
@@ -85,28 +83,10 @@ final class CompareCommand extends ReportCommand {
         return result;
     }
 
-    /** The values of {@code --by}, for help and shell completion. */
-    static final class ByNames extends ArrayList<String> {
-        private static final long serialVersionUID = 1L;
-
-        ByNames() {
-            super(Arrays.stream(By.values()).map(ByNames::label).toList());
-        }
-
-        private static String label(By by) {
-            return by.name().toLowerCase(Locale.ROOT);
-        }
-    }
-
-    /** Reads what the rows are. */
-    static final class ByConverter implements ITypeConverter<By> {
-        @Override
-        public By convert(String value) {
-            return Arrays.stream(By.values())
-                    .filter(candidate -> ByNames.label(candidate).equals(value))
-                    .findFirst()
-                    .orElseThrow(() -> new TypeConversionException(
-                            "'" + value + "' is not one of " + String.join(", ", new ByNames())));
+    /** The values of {@code --by}. */
+    static final class Rows extends Choice<By> {
+        Rows() {
+            super(By.values(), by -> by.name().toLowerCase(Locale.ROOT));
         }
     }
 

@@ -2,20 +2,16 @@ package dev.flopscope.cli;
 
 import dev.flopscope.config.Engine;
 import dev.flopscope.run.MatmulEngine;
-import java.util.ArrayList;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code --engine}: which library multiplies. */
 final class EngineOption {
     @Option(
             names = "--engine",
             paramLabel = "LIBRARY",
-            converter = EngineConverter.class,
-            completionCandidates = EngineNames.class,
+            converter = Engines.class,
+            completionCandidates = Engines.class,
             description = "onednn: code generated for each shape, weights packed once; openblas: ND4J's own"
                     + " (default: onednn where there is one for the system).")
     private @Nullable Engine engine;
@@ -25,24 +21,10 @@ final class EngineOption {
         return engine == null ? MatmulEngine.best() : engine;
     }
 
-    /** The labels of {@link Engine}, for help and shell completion. */
-    static final class EngineNames extends ArrayList<String> {
-        private static final long serialVersionUID = 1L;
-
-        EngineNames() {
-            super(Arrays.stream(Engine.values()).map(Engine::label).toList());
-        }
-    }
-
-    /** Reads an engine's label. */
-    static final class EngineConverter implements ITypeConverter<Engine> {
-        @Override
-        public Engine convert(String value) {
-            return Arrays.stream(Engine.values())
-                    .filter(candidate -> candidate.label().equals(value))
-                    .findFirst()
-                    .orElseThrow(() -> new TypeConversionException(
-                            "'" + value + "' is not one of " + String.join(", ", new EngineNames())));
+    /** The labels of {@link Engine}. */
+    static final class Engines extends Choice<Engine> {
+        Engines() {
+            super(Engine.values(), Engine::label);
         }
     }
 }

@@ -19,8 +19,8 @@ final class OutputOptions {
             names = "--format",
             paramLabel = "FORMAT",
             defaultValue = "table",
-            converter = FormatConverter.class,
-            completionCandidates = FormatNames.class,
+            converter = Formats.class,
+            completionCandidates = Formats.class,
             description = "What standard output gets: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private Format format = Format.TABLE;
 
@@ -93,22 +93,10 @@ final class OutputOptions {
         }
     }
 
-    /** The labels of {@link Format}, for help and shell completion. */
-    static final class FormatNames extends ArrayList<String> {
-        private static final long serialVersionUID = 1L;
-
-        FormatNames() {
-            super(Arrays.stream(Format.values()).map(Format::label).toList());
-        }
-    }
-
-    /** Reads a format's label. */
-    static final class FormatConverter implements ITypeConverter<Format> {
-        @Override
-        public Format convert(String value) {
-            return Format.labelled(value)
-                    .orElseThrow(() -> new TypeConversionException(
-                            "'" + value + "' is not one of " + String.join(", ", new FormatNames())));
+    /** The labels of {@link Format}. */
+    static final class Formats extends Choice<Format> {
+        Formats() {
+            super(Format.values(), Format::label);
         }
     }
 

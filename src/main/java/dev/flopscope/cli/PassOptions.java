@@ -4,16 +4,13 @@ import dev.flopscope.config.Attention.Algorithm;
 import dev.flopscope.config.ModelCatalog;
 import dev.flopscope.config.RunSpec;
 import dev.flopscope.config.WeightsMode;
-import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 
 /** The model and everything that decides what one pass through it computes: for commands that execute passes. */
 final class PassOptions {
@@ -50,7 +47,7 @@ final class PassOptions {
             names = "--weights",
             paramLabel = "MODE",
             defaultValue = "full",
-            converter = WeightsConverter.class,
+            converter = Modes.class,
             description = "full: every layer has its own; shared: all layers read one layer's memory, for models"
                     + " larger than the machine (default: ${DEFAULT-VALUE}).")
     private WeightsMode weights = WeightsMode.FULL;
@@ -88,14 +85,15 @@ final class PassOptions {
         return Counts.withinRange(spec.model(), spec.batch(), spec.longestContext(), () -> work.apply(spec));
     }
 
-    /** Reads a weights mode's label. */
-    static final class WeightsConverter implements ITypeConverter<WeightsMode> {
+    /** The labels of {@link WeightsMode}. */
+    static final class Modes extends Choice<WeightsMode> {
+        Modes() {
+            super(WeightsMode.values(), WeightsMode::label);
+        }
+
         @Override
-        public WeightsMode convert(String value) {
-            return Arrays.stream(WeightsMode.values())
-                    .filter(mode -> mode.label().equals(value))
-                    .findFirst()
-                    .orElseThrow(() -> new TypeConversionException("'" + value + "' is not full or shared"));
+        String wanted() {
+            return "full or shared";
         }
     }
 }

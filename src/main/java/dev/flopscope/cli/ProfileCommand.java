@@ -7,13 +7,10 @@ import dev.flopscope.report.ProfileReport;
 import dev.flopscope.run.ProfileResult;
 import dev.flopscope.run.Profiler;
 import dev.flopscope.time.Timeline;
-import java.util.ArrayList;
-import java.util.Arrays;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code profile}: many counted passes, and where their time goes. */
 @Command(
@@ -58,8 +55,8 @@ final class ProfileCommand extends ReportCommand {
             names = "--by",
             paramLabel = "GROUP",
             defaultValue = "kind",
-            converter = GroupingConverter.class,
-            completionCandidates = GroupingNames.class,
+            converter = Groupings.class,
+            completionCandidates = Groupings.class,
             description = "What tables and CSV take together: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private Grouping grouping = Grouping.KIND;
 
@@ -96,24 +93,10 @@ final class ProfileCommand extends ReportCommand {
         }
     }
 
-    /** The labels of {@link Grouping}, for help and shell completion. */
-    static final class GroupingNames extends ArrayList<String> {
-        private static final long serialVersionUID = 1L;
-
-        GroupingNames() {
-            super(Arrays.stream(Grouping.values()).map(Grouping::label).toList());
-        }
-    }
-
-    /** Reads a grouping's label. */
-    static final class GroupingConverter implements ITypeConverter<Grouping> {
-        @Override
-        public Grouping convert(String value) {
-            return Arrays.stream(Grouping.values())
-                    .filter(grouping -> grouping.label().equals(value))
-                    .findFirst()
-                    .orElseThrow(() -> new TypeConversionException(
-                            "'" + value + "' is not one of " + String.join(", ", new GroupingNames())));
+    /** The labels of {@link Grouping}. */
+    static final class Groupings extends Choice<Grouping> {
+        Groupings() {
+            super(Grouping.values(), Grouping::label);
         }
     }
 }

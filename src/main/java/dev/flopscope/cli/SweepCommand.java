@@ -82,8 +82,8 @@ final class SweepCommand extends ReportCommand {
             paramLabel = "HOW",
             split = ",",
             defaultValue = "tiled",
-            converter = AttentionOptions.AlgorithmConverter.class,
-            completionCandidates = AttentionOptions.AlgorithmNames.class,
+            converter = AttentionOptions.Algorithms.class,
+            completionCandidates = AttentionOptions.Algorithms.class,
             description = "A list of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private List<Algorithm> algorithms = List.of(Algorithm.TILED);
 
@@ -101,7 +101,7 @@ final class SweepCommand extends ReportCommand {
             names = "--weights",
             paramLabel = "MODE",
             defaultValue = "full",
-            converter = PassOptions.WeightsConverter.class,
+            converter = PassOptions.Modes.class,
             description = "full: every layer has its own; shared: all layers read one layer's memory"
                     + " (default: ${DEFAULT-VALUE}).")
     private WeightsMode weights = WeightsMode.FULL;

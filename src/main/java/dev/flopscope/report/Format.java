@@ -46,13 +46,6 @@ public enum Format {
         };
     }
 
-    /** The format with this label. */
-    public static Optional<Format> labelled(String label) {
-        return Arrays.stream(values())
-                .filter(format -> format.label.equals(label))
-                .findFirst();
-    }
-
     /** The format of files with the ending that {@code fileName} has. */
     public static Optional<Format> ofFile(String fileName) {
         String lower = fileName.toLowerCase(Locale.ROOT);
