@@ -1,18 +1,13 @@
 package dev.flopscope.cli;
 
+import dev.flopscope.config.Attention;
 import dev.flopscope.config.Attention.Algorithm;
-import dev.flopscope.config.ModelCatalog;
-import dev.flopscope.config.ModelConfig;
 import dev.flopscope.flops.Account;
 import dev.flopscope.flops.DecodeAccount;
 import dev.flopscope.report.AccountReport;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code account}: closed forms, nothing executed. */
 @Command(
@@ -28,24 +23,8 @@ import picocli.CommandLine.Parameters;
             "  flopscope account gpt2-small --decode 32"
         })
 final class AccountCommand extends ReportCommand {
-    @Parameters(arity = "1..*", paramLabel = "MODEL", description = ModelArgument.DESCRIPTION)
-    private List<String> models = new ArrayList<>();
-
-    @Option(
-            names = "--context",
-            paramLabel = "T",
-            converter = Numbers.ListConverter.class,
-            description = "Tokens of a sequence; a list or range as 1024,16384 or 512-4096*2"
-                    + " (default: the model's context_length).")
-    private @Nullable Numbers contexts;
-
-    @Option(
-            names = "--batch",
-            paramLabel = "B",
-            defaultValue = "1",
-            converter = Numbers.ListConverter.class,
-            description = "Sequences in one pass; a list or range (default: ${DEFAULT-VALUE}).")
-    private Numbers batches = new Numbers(List.of(1));
+    @Mixin
+    private GridOptions grid = new GridOptions();
 
     @Mixin
     private AttentionOptions attention = new AttentionOptions();
@@ -55,16 +34,10 @@ final class AccountCommand extends ReportCommand {
 
     @Override
     int execute() {
-        ModelCatalog catalog = new ModelCatalog();
-        List<Account> accounts = new ArrayList<>();
-        for (String name : models) {
-            ModelConfig model = catalog.find(name);
-            for (int batch : batches.values()) {
-                for (int context : contexts == null ? List.of(model.contextLength()) : contexts.values()) {
-                    accounts.add(Counts.account(model, batch, context, attention.chosen(Algorithm.FULL)));
-                }
-            }
-        }
+        Attention chosen = attention.chosen(Algorithm.FULL);
+        List<Account> accounts = grid.models().stream()
+                .flatMap(model -> grid.accounts(model, chosen).stream())
+                .toList();
         show(new AccountReport(accounts, decoding(accounts)));
         return ExitCode.OK;
     }

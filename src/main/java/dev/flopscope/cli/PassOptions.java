@@ -3,7 +3,6 @@ package dev.flopscope.cli;
 import dev.flopscope.config.Attention.Algorithm;
 import dev.flopscope.config.ModelCatalog;
 import dev.flopscope.config.RunSpec;
-import dev.flopscope.config.WeightsMode;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -36,21 +35,8 @@ final class PassOptions {
     @Mixin
     private ThreadsOption threads = new ThreadsOption();
 
-    @Option(
-            names = "--seed",
-            paramLabel = "S",
-            defaultValue = "1",
-            description = "Decides every bit of the weights and of seeded ids (default: ${DEFAULT-VALUE}).")
-    private long seed = 1;
-
-    @Option(
-            names = "--weights",
-            paramLabel = "MODE",
-            defaultValue = "full",
-            converter = Modes.class,
-            description = "full: every layer has its own; shared: all layers read one layer's memory, for models"
-                    + " larger than the machine (default: ${DEFAULT-VALUE}).")
-    private WeightsMode weights = WeightsMode.FULL;
+    @Mixin
+    private WeightsOptions weights = new WeightsOptions();
 
     @Mixin
     private AttentionOptions attention = new AttentionOptions();
@@ -68,8 +54,8 @@ final class PassOptions {
                 batch,
                 context == null ? OptionalInt.empty() : OptionalInt.of(context),
                 threads.count(),
-                seed,
-                weights,
+                weights.seed(),
+                weights.mode(),
                 attention.chosen(Algorithm.TILED),
                 engine.chosen(),
                 (prompt == null ? new PromptOptions() : prompt).read());
@@ -83,17 +69,5 @@ final class PassOptions {
     <T> T execute(Function<RunSpec, T> work) {
         RunSpec spec = spec();
         return Counts.withinRange(spec.model(), spec.batch(), spec.longestContext(), () -> work.apply(spec));
-    }
-
-    /** The labels of {@link WeightsMode}. */
-    static final class Modes extends Choice<WeightsMode> {
-        Modes() {
-            super(WeightsMode.values(), WeightsMode::label);
-        }
-
-        @Override
-        String wanted() {
-            return "full or shared";
-        }
     }
 }

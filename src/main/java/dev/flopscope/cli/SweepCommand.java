@@ -2,11 +2,10 @@ package dev.flopscope.cli;
 
 import dev.flopscope.config.Attention;
 import dev.flopscope.config.Attention.Algorithm;
-import dev.flopscope.config.ModelCatalog;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.Prompt;
 import dev.flopscope.config.RunSpec;
-import dev.flopscope.config.WeightsMode;
+import dev.flopscope.flops.Account;
 import dev.flopscope.report.Format;
 import dev.flopscope.report.SweepReport;
 import dev.flopscope.report.SweepStream;
@@ -21,7 +20,6 @@ import dev.flopscope.sweep.SweepResult;
 import dev.flopscope.sweep.SweepRow;
 import java.nio.file.Files;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
 /** {@code sweep}: every combination of models, contexts, batches, threads and attention, a row each. */
@@ -50,24 +47,8 @@ import picocli.CommandLine.TypeConversionException;
             "  flopscope sweep gpt2-small --context 256-4096*2 --output sweep.json --resume"
         })
 final class SweepCommand extends ReportCommand {
-    @Parameters(arity = "1..*", paramLabel = "MODEL", description = ModelArgument.DESCRIPTION)
-    private List<String> models = new ArrayList<>();
-
-    @Option(
-            names = "--context",
-            paramLabel = "T",
-            converter = Numbers.ListConverter.class,
-            description = "Tokens of a sequence; a list or range as 256,1024 or 512-4096*2"
-                    + " (default: the model's context_length).")
-    private @Nullable Numbers contexts;
-
-    @Option(
-            names = "--batch",
-            paramLabel = "B",
-            defaultValue = "1",
-            converter = Numbers.ListConverter.class,
-            description = "Sequences in one pass; a list or range (default: ${DEFAULT-VALUE}).")
-    private Numbers batches = new Numbers(List.of(1));
+    @Mixin
+    private GridOptions grid = new GridOptions();
 
     @Option(
             names = "--threads",
@@ -90,21 +71,8 @@ final class SweepCommand extends ReportCommand {
     @Mixin
     private EngineOption engine = new EngineOption();
 
-    @Option(
-            names = "--seed",
-            paramLabel = "S",
-            defaultValue = "1",
-            description = "Decides every bit of the weights and of the ids (default: ${DEFAULT-VALUE}).")
-    private long seed = 1;
-
-    @Option(
-            names = "--weights",
-            paramLabel = "MODE",
-            defaultValue = "full",
-            converter = PassOptions.Modes.class,
-            description = "full: every layer has its own; shared: all layers read one layer's memory"
-                    + " (default: ${DEFAULT-VALUE}).")
-    private WeightsMode weights = WeightsMode.FULL;
+    @Mixin
+    private WeightsOptions weights = new WeightsOptions();
 
     @Option(
             names = "--repetitions",
@@ -158,34 +126,29 @@ final class SweepCommand extends ReportCommand {
 
     /** Every combination once, contexts innermost; each is checked to be countable before any is measured. */
     private Set<RunSpec> specs() {
-        ModelCatalog catalog = new ModelCatalog();
         List<Integer> counts = threads == null ? List.of(new ThreadsOption().count()) : threads.values();
         Set<RunSpec> specs = new LinkedHashSet<>();
-        for (String name : models) {
-            ModelConfig model = catalog.find(name);
+        for (ModelConfig model : grid.models()) {
             for (int count : counts) {
-                algorithms.forEach(algorithm -> addSpecs(model, count, Attention.of(algorithm), specs));
+                for (Algorithm algorithm : algorithms) {
+                    grid.accounts(model, Attention.of(algorithm)).forEach(account -> specs.add(spec(account, count)));
+                }
             }
         }
         return specs;
     }
 
-    private void addSpecs(ModelConfig model, int count, Attention attention, Set<RunSpec> specs) {
-        for (int batch : batches.values()) {
-            for (int context : contexts == null ? List.of(model.contextLength()) : contexts.values()) {
-                Counts.account(model, batch, context, attention);
-                specs.add(new RunSpec(
-                        model,
-                        batch,
-                        OptionalInt.of(context),
-                        count,
-                        seed,
-                        weights,
-                        attention,
-                        engine.chosen(),
-                        new Prompt.Seeded()));
-            }
-        }
+    private RunSpec spec(Account account, int count) {
+        return new RunSpec(
+                account.model(),
+                account.batch(),
+                OptionalInt.of(account.context()),
+                count,
+                weights.seed(),
+                weights.mode(),
+                account.attention(),
+                engine.chosen(),
+                new Prompt.Seeded());
     }
 
     private Resumption earlier(Set<RunSpec> specs, Place here) {
