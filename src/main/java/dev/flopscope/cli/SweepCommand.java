@@ -69,6 +69,9 @@ final class SweepCommand extends ReportCommand {
     private List<Algorithm> algorithms = List.of(Algorithm.TILED);
 
     @Mixin
+    private TileOption tile = new TileOption();
+
+    @Mixin
     private EngineOption engine = new EngineOption();
 
     @Mixin
@@ -97,7 +100,7 @@ final class SweepCommand extends ReportCommand {
         earlier.notes().forEach(this::warn);
 
         SweepStream stream = SweepStream.of(
-                format(), out(), specs.stream().map(spec -> spec.model().name()).toList());
+                format(), out(), specs.stream().map(SweepPoint::of).toList());
         stream.begin();
         earlier.answered().forEach(stream::row);
         SweepResult result = measure(left(specs, earlier), new SweepResult(earlier.rows(), false), here, stream)
@@ -127,11 +130,12 @@ final class SweepCommand extends ReportCommand {
     /** Every combination once, contexts innermost; each is checked to be countable before any is measured. */
     private Set<RunSpec> specs() {
         List<Integer> counts = threads == null ? List.of(new ThreadsOption().count()) : threads.values();
+        List<Attention> attentions = tile.of(algorithms);
         Set<RunSpec> specs = new LinkedHashSet<>();
         for (ModelConfig model : grid.models()) {
             for (int count : counts) {
-                for (Algorithm algorithm : algorithms) {
-                    grid.accounts(model, Attention.of(algorithm)).forEach(account -> specs.add(spec(account, count)));
+                for (Attention attention : attentions) {
+                    grid.accounts(model, attention).forEach(account -> specs.add(spec(account, count)));
                 }
             }
         }

@@ -67,8 +67,11 @@ final class SweepJson {
     static ArrayNode exponents(List<Scaling> scalings) {
         ArrayNode json = JsonNodeFactory.instance.arrayNode();
         for (Scaling scaling : scalings) {
-            ObjectNode entry = settings(json.addObject(), scaling.point())
-                    .put("attention", scaling.point().attention());
+            SweepPoint point = scaling.point();
+            ObjectNode entry = settings(json.addObject(), point).put("attention", point.attention());
+            if (point.hasTiles()) {
+                entry.put("query_tile", point.queryTile()).put("key_tile", point.keyTile());
+            }
             ArrayNode contexts = entry.putArray("contexts");
             scaling.contexts().forEach(contexts::add);
             entry.set("time", exponent(scaling.time()));

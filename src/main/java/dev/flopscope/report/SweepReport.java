@@ -82,7 +82,7 @@ public final class SweepReport implements Report {
                 Figures.count(point.batch()),
                 Figures.count(point.context()),
                 Figures.count(point.threads()),
-                point.attention(),
+                point.attentionAndTile(),
                 cell(row, measured -> Figures.rate(measured.countedFlops() / 1e9)),
                 row.measured().map(found -> Figures.seconds(found.median())).orElse("skipped"),
                 cell(row, measured -> spread(measured)),
@@ -127,7 +127,7 @@ public final class SweepReport implements Report {
         SweepPoint point = scaling.point();
         List<Integer> contexts = scaling.contexts();
         return point.model() + ", batch " + Figures.count(point.batch()) + ", " + Figures.count(point.threads())
-                + (point.threads() == 1 ? " thread, " : " threads, ") + point.attention() + ": from "
+                + (point.threads() == 1 ? " thread, " : " threads, ") + point.attentionAndTile() + ": from "
                 + Figures.count(contexts.get(0)) + " to "
                 + Figures.count(contexts.get(contexts.size() - 1)) + " tokens, time grows as T to the power "
                 + inWords(scaling.time()) + ", FLOPs as T to the power " + inWords(scaling.flops()) + ".";

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.flopscope.report.Document.Align;
 import dev.flopscope.report.Document.Column;
 import dev.flopscope.sweep.SweepFields;
+import dev.flopscope.sweep.SweepPoint;
 import dev.flopscope.sweep.SweepResult;
 import dev.flopscope.sweep.SweepRow;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Writes a sweep's rows as they come. A table, Markdown and CSV grow by a line a row; JSON is one document, whole when the
@@ -30,11 +32,11 @@ public sealed interface SweepStream {
      * A stream of {@code format}.
      *
      * @param out where it goes
-     * @param models names of the models to come, which decide how wide the first column is
+     * @param points the settings to come, which decide how wide columns of words are
      */
-    static SweepStream of(Format format, PrintWriter out, List<String> models) {
+    static SweepStream of(Format format, PrintWriter out, List<SweepPoint> points) {
         return switch (format) {
-            case TABLE -> new Lines(out, widths(models));
+            case TABLE -> new Lines(out, widths(points));
             case MARKDOWN -> new Markdown(out);
             case CSV -> new Csv(out);
             case JSON -> new Json(out);
@@ -42,10 +44,24 @@ public sealed interface SweepStream {
         };
     }
 
-    private static List<Integer> widths(List<String> models) {
-        int name = models.stream().mapToInt(String::length).max().orElse(0);
-        // The widest that GPT-2 XL gives at 16,384 tokens.
-        return List.of(Math.max(name, "model".length()), 2, 6, 3, 9, 9, 8, 7, 7);
+    private static List<Integer> widths(List<SweepPoint> points) {
+        // Numbers: the widest that GPT-2 XL gives at 16,384 tokens.
+        return List.of(
+                widest("model", points, SweepPoint::model),
+                2,
+                6,
+                3,
+                widest("attention", points, SweepPoint::attentionAndTile),
+                9,
+                8,
+                7,
+                7);
+    }
+
+    private static int widest(String header, List<SweepPoint> points, Function<SweepPoint, String> cell) {
+        return Math.max(
+                header.length(),
+                points.stream().map(cell).mapToInt(String::length).max().orElse(0));
     }
 
     /** Aligned columns. */

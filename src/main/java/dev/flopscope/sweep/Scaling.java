@@ -39,7 +39,7 @@ public record Scaling(SweepPoint point, Place place, List<Integer> contexts, Exp
         return scalings;
     }
 
-    /** All but the context; tiles are cut off at a short context and so are no part of it. */
+    /** All but the context. */
     private static List<Object> family(SweepRow row) {
         SweepPoint point = row.point();
         Place place = row.place();
@@ -48,7 +48,7 @@ public record Scaling(SweepPoint point, Place place, List<Integer> contexts, Exp
                 point.modelHash(),
                 point.batch(),
                 point.threads(),
-                point.attention(),
+                point.attentionAndTile(),
                 point.weights(),
                 point.seed(),
                 place.cpu(),

@@ -1,6 +1,7 @@
 package dev.flopscope.sweep;
 
 import dev.flopscope.config.Attention;
+import dev.flopscope.config.Attention.Algorithm;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.RunSpec;
 import java.nio.charset.StandardCharsets;
@@ -19,8 +20,8 @@ import java.util.stream.Collectors;
  * @param context T
  * @param threads threads of products and of what is between them
  * @param attention the algorithm's label
- * @param queryTile rows of a tile of scores
- * @param keyTile columns of a tile of scores
+ * @param queryTile rows of a tile of scores as asked for, which a shorter context cuts off; T if heads are whole
+ * @param keyTile columns of a tile of scores, likewise
  * @param weights {@code full} or {@code shared}
  * @param seed of the weights and the ids
  */
@@ -36,11 +37,13 @@ public record SweepPoint(
         String weights,
         long seed) {
     private static final int HASH_DIGITS = 16;
+    private static final Attention USUAL = Attention.of(Algorithm.TILED);
 
     /** The point of a run. */
     public static SweepPoint of(RunSpec spec) {
         int context = spec.longestContext();
         Attention attention = spec.attention();
+        boolean whole = attention.algorithm() == Algorithm.FULL;
         return new SweepPoint(
                 spec.model().name(),
                 hash(spec.model()),
@@ -48,8 +51,8 @@ public record SweepPoint(
                 context,
                 spec.threads(),
                 attention.algorithm().label(),
-                attention.queryTile(context),
-                attention.keyTile(context),
+                whole ? context : attention.queryTile(),
+                whole ? context : attention.keyTile(),
                 spec.weights().label(),
                 spec.seed());
     }
@@ -80,9 +83,20 @@ public record SweepPoint(
         }
     }
 
+    /** Whether scores are computed in tiles; else a head's whole. */
+    public boolean hasTiles() {
+        return !attention.equals(Algorithm.FULL.label());
+    }
+
+    /** {@code causal}, or {@code causal 64×64} where tiles have another size than they have if none is asked for. */
+    public String attentionAndTile() {
+        boolean usual = queryTile == USUAL.queryTile() && keyTile == USUAL.keyTile();
+        return usual || !hasTiles() ? attention : attention + " " + queryTile + "×" + keyTile;
+    }
+
     /** {@code gpt2-small, batch 1, context 1024, 2 threads, tiled}. */
     public String describe() {
         return model + ", batch " + batch + ", context " + context + ", " + threads
-                + (threads == 1 ? " thread, " : " threads, ") + attention;
+                + (threads == 1 ? " thread, " : " threads, ") + attentionAndTile();
     }
 }

@@ -303,8 +303,15 @@
     };
   };
 
+  /** The attention of a row or of a fitted exponent. */
+  const attention = (row) => (row.attention.algorithm ? row.attention : { ...row, algorithm: row.attention });
+  const tile = (row) => `${attention(row).query_tile}×${attention(row).key_tile}`;
+  const tiled = (row) => attention(row).algorithm !== 'full';
+  const severalTiles = new Set((figures.rows ?? []).filter(tiled).map(tile)).size > 1;
+
   /** What one family of rows, those that differ in the context alone, is called. */
-  const family = (row) => `${row.model.name}, ${row.attention.algorithm ?? row.attention}, batch ${row.batch}, `
+  const family = (row) => `${row.model.name}, ${attention(row).algorithm}`
+    + `${severalTiles && tiled(row) ? ` ${tile(row)}` : ''}, batch ${row.batch}, `
     + `${row.threads} ${row.threads === 1 ? 'thread' : 'threads'}`;
   const CURVES = ['#2f86d6', '#c2570c', '#1f9e7d', '#8a4fa3', '#b59a2b', '#a3174d'];
   const MARKS = ['circle', 'triangle', 'rect', 'diamond', 'roundRect', 'pin'];

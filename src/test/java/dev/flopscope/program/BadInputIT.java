@@ -57,6 +57,7 @@ final class BadInputIT {
                 Arguments.of(2, "mutually exclusive", List.of("run", TINY, "--text", "-", "--tokens", "1")),
                 Arguments.of(2, "more than 256", List.of("sweep", TINY, "--threads", "1,257")),
                 Arguments.of(2, "'flash'", List.of("sweep", TINY, "--attention", "full,flash")),
+                Arguments.of(2, "not full", List.of("sweep", TINY, "--tile", "4x4", "--attention", "full")),
                 Arguments.of(2, "--output", List.of("sweep", TINY, "--resume", "--output", "sweep.md")),
                 Arguments.of(
                         65, "not the JSON of a sweep", List.of("sweep", TINY, "--resume", "--output", "other.json")),

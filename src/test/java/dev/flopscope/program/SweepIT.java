@@ -106,6 +106,39 @@ final class SweepIT {
         assertThat(after.at("/rows/4/context").asInt()).isEqualTo(32);
     }
 
+    @Test
+    void aTileHoldsForAlgorithmsThatHaveOneAndTellsRowsApart() throws Exception {
+        Outcome outcome =
+                sweep("--attention", "full,causal", "--tile", "5x3", "--repetitions", "1", "--output", "sweep.json");
+        assertThat(outcome.exitCode()).isZero();
+        assertThat(outcome.out()).contains(" full ", " causal 5×3 ");
+        JsonNode full = saved("sweep.json").at("/rows/0");
+        JsonNode causal = saved("sweep.json").at("/rows/1");
+        assertThat(full.at("/attention/query_tile").asInt()).isEqualTo(16);
+        assertThat(full.at("/flops/counted").asLong()).isEqualTo(25_887_232L);
+        assertThat(causal.at("/attention/query_tile").asInt()).isEqualTo(5);
+        assertThat(causal.at("/attention/key_tile").asInt()).isEqualTo(3);
+        // As a run of the same: 2 layers, 4 heads, d = 4; of 16·16 scores, 5·6 + 5·12 + 5·15 + 16 are left.
+        assertThat(causal.at("/flops/counted").asLong()).isEqualTo(25_887_232L - 2 * 2 * 2 * 4 * 4 * (256 - 181));
+
+        Outcome resumed = sweep(
+                "--attention",
+                "causal",
+                "--tile",
+                "4x4",
+                "--repetitions",
+                "1",
+                "--output",
+                "sweep.json",
+                "--resume",
+                "--format",
+                "csv");
+        assertThat(resumed.exitCode()).isZero();
+        assertThat(resumed.err()).contains("0 of 1 rows are there").hasLineCount(1);
+        assertThat(resumed.out()).contains(",causal,4,4,");
+        assertThat(saved("sweep.json").at("/rows")).hasSize(3);
+    }
+
     @ParameterizedTest
     @CsvSource({"false, 143", "true, 137"})
     void aStoppedSweepKeepsTheRowsItHas(boolean forcibly, int exitCode) throws Exception {

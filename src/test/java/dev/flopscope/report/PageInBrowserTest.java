@@ -12,6 +12,7 @@ import dev.flopscope.sweep.SweepRow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -109,11 +110,11 @@ class PageInBrowserTest {
                 sweep,
                 Format.HTML.render(new SweepReport(new SweepResult(
                         List.of(
-                                row("one", 256, 1.0),
-                                row("one", 512, 2.5),
-                                row("one", 1024, 7.0),
-                                row("two", 256, 3.0),
-                                row("two", 512, 6.0)),
+                                row("one", 256, 1024, 1.0),
+                                row("one", 512, 1024, 2.5),
+                                row("one", 1024, 1024, 7.0),
+                                row("two", 256, 1024, 3.0),
+                                row("two", 512, 1024, 6.0)),
                         true))));
         Browser browser = browser();
         browser.open(sweep, 390, "light");
@@ -128,11 +129,30 @@ class PageInBrowserTest {
         Files.write(PICTURES.resolve("sweep-1280-dark.png"), browser.picture(1280));
     }
 
+    @Test
+    void tilesOfSeveralSizesAreCurvesOfTheirOwn(@TempDir Path folder) throws IOException {
+        Path sweep = folder.resolve("tiles.html");
+        List<SweepRow> rows = new ArrayList<>();
+        for (int context : new int[] {256, 512, 1024}) {
+            rows.add(row("one", context, 64, 0.001 * context));
+            rows.add(row("one", context, 1024, 0.002 * context));
+        }
+        Files.writeString(sweep, Format.HTML.render(new SweepReport(new SweepResult(rows, true))));
+        Browser browser = browser();
+        browser.open(sweep, 390, "light");
+        assertThat(browser.complaints()).isEmpty();
+        assertThat(wordsCutOff(browser)).isEqualTo(List.of());
+        assertThat(browser.evaluate("document.querySelector('figure svg').textContent"))
+                .asString()
+                .contains("one, tiled 256×64, batch 1, 2 threads: T^1.00")
+                .contains("one, tiled 256×1024, batch 1, 2 threads: T^1.00");
+    }
+
     /** FLOPs as the square of the context. */
-    private static SweepRow row(String model, int context, double seconds) {
+    private static SweepRow row(String model, int context, int keyTile, double seconds) {
         long flops = 1_000_000L * context * context;
         return new SweepRow(
-                new SweepPoint(model, "abc", 1, context, 2, "tiled", 256, 1024, "full", 1),
+                new SweepPoint(model, "abc", 1, context, 2, "tiled", 256, keyTile, "full", 1),
                 new Place("CPU", 2, "AVX2", "OpenBLAS", "0.3.19", "Haswell", "17", "Linux amd64"),
                 "2026-01-01T00:00:00Z",
                 Optional.of(new Measured(flops, flops, List.of(seconds), true, OptionalLong.empty())),

@@ -48,7 +48,8 @@ class SweepFilesTest {
     void whatIsWrittenRowByRowIsWhatIsWrittenAtOnce() {
         for (Format format : List.of(Format.JSON, Format.CSV)) {
             StringWriter text = new StringWriter();
-            SweepStream stream = SweepStream.of(format, new PrintWriter(text), List.of("m"));
+            SweepStream stream =
+                    SweepStream.of(format, new PrintWriter(text), List.of(MEASURED.point(), SKIPPED.point()));
             stream.begin();
             RESULT.rows().forEach(stream::row);
             stream.end(RESULT);

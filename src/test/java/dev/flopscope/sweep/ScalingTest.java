@@ -36,6 +36,24 @@ class ScalingTest {
     }
 
     @Test
+    void tilesOfAnotherSizeAreAnotherFamilyAndWholeHeadsAreOne() {
+        List<SweepRow> rows = new ArrayList<>();
+        for (int context : new int[] {4, 8, 16}) {
+            rows.add(measured(tiled("tiled", 8, context), HERE, 10L * context, true, 1.0 * context));
+            rows.add(measured(tiled("tiled", 4, context), HERE, 10L * context, true, 2.0 * context * context));
+            rows.add(measured(tiled("full", context, context), HERE, 10L * context, true, 3.0));
+        }
+        assertThat(Scaling.of(rows))
+                .extracting(scaling -> scaling.point().attentionAndTile())
+                .containsExactly("tiled 8×8", "tiled 4×4", "full");
+        assertThat(Scaling.of(rows).get(1).time().value()).isCloseTo(2, within(1e-12));
+    }
+
+    private static SweepPoint tiled(String attention, int tile, int context) {
+        return new SweepPoint("m", "h", 1, context, 2, attention, tile, tile, "full", 1);
+    }
+
+    @Test
     void twoContextsOrThreeOnSeveralMachinesOrConfigsAreNoFamily() {
         SweepRow first = measured(point("h", 256), HERE, 10, true, 1.0);
         SweepRow second = measured(point("h", 512), HERE, 20, true, 2.0);
