@@ -4,6 +4,7 @@ import dev.flopscope.ceiling.CeilingProbe;
 import dev.flopscope.ceiling.Effort;
 import dev.flopscope.ceiling.ProbedEngine;
 import dev.flopscope.config.Engine;
+import dev.flopscope.config.RunSpec;
 import dev.flopscope.machine.Ceilings;
 import dev.flopscope.machine.CpuTopology;
 import dev.flopscope.machine.LastLevelCache;
@@ -62,6 +63,11 @@ public final class Hardware {
                         lastLevelCache().orElse(0),
                         MemoryStatus.detect().available()),
                 () -> progress.advanced(Phase.CEILINGS, done.incrementAndGet(), total));
+    }
+
+    /** What this machine reaches with the engine and the threads of {@code spec}, measured now. */
+    static Ceilings ceilings(RunSpec spec, ProgressListener progress) {
+        return ceilings(spec.engine(), 1, progress).of(spec.threads());
     }
 
     private static HardwareResult result(int threads, Engine engine, List<Ceilings> ceilings) {

@@ -25,6 +25,9 @@ import java.util.function.LongConsumer;
 
 /** A pass that counts and times itself, as often as it is run: each run has counts and times of its own. */
 final class MeasuredPass {
+    /** What HotSpot took to compile the kernels, with room to spare. */
+    static final long WARM_UP_NANOSECONDS = 500_000_000;
+
     private final Transformer transformer;
     private final int[] ids;
     private final TimeTally timer = new TimeTally();

@@ -20,8 +20,6 @@ import java.util.function.Function;
 /** Runs one counted and timed pass and holds it against its closed form. */
 public final class PassRunner {
     private static final int PREDICTIONS = 5;
-    /** What HotSpot took to compile the kernels, with room to spare. */
-    private static final long WARM_UP_NANOSECONDS = 500_000_000;
 
     private final ProgressListener progress;
     private final Function<RunSpec, Ceilings> ceilings;
@@ -37,10 +35,7 @@ public final class PassRunner {
 
     /** Runs passes, telling {@code progress}, and {@code listener} of every span in the pass. */
     public PassRunner(ProgressListener progress, Timeline listener) {
-        this(
-                progress,
-                listener,
-                spec -> Hardware.ceilings(spec.engine(), 1, progress).of(spec.threads()));
+        this(progress, listener, spec -> Hardware.ceilings(spec, progress));
     }
 
     /** The same by other ceilings. */
@@ -87,17 +82,11 @@ public final class PassRunner {
         long layers = spec.model().numLayers();
 
         long start = System.nanoTime();
-        try (PreparedModel model = PreparedModel.prepare(
-                spec.model(),
-                spec.weights(),
-                spec.seed(),
-                spec.threads(),
-                spec.engine(),
-                done -> progress.advanced(Phase.WEIGHTS, done, layers))) {
+        try (PreparedModel model = PreparedModel.prepare(spec, progress)) {
             Optional<DecodePasses> decode = decoding.map(expected -> new DecodePasses(model, spec, expected));
             MeasuredPass pass = new MeasuredPass(model, spec, tokens, listener, decode.map(DecodePasses::cache));
-            pass.warmUp(WARM_UP_NANOSECONDS);
-            decode.ifPresent(passes -> passes.warmUp(WARM_UP_NANOSECONDS));
+            pass.warmUp(MeasuredPass.WARM_UP_NANOSECONDS);
+            decode.ifPresent(passes -> passes.warmUp(MeasuredPass.WARM_UP_NANOSECONDS));
             listener.measuring();
             long preparation = System.nanoTime() - start;
             MeasuredPass.Outcome outcome = pass.run(done -> progress.advanced(Phase.PASS, done, layers));

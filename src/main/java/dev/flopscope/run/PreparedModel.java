@@ -4,6 +4,7 @@ import dev.flopscope.ceiling.Yardstick;
 import dev.flopscope.config.Attention;
 import dev.flopscope.config.Engine;
 import dev.flopscope.config.ModelConfig;
+import dev.flopscope.config.RunSpec;
 import dev.flopscope.config.WeightsMode;
 import dev.flopscope.forward.Decoder;
 import dev.flopscope.forward.KvCache;
@@ -11,6 +12,7 @@ import dev.flopscope.forward.Machinery;
 import dev.flopscope.forward.Transformer;
 import dev.flopscope.machine.Blas;
 import dev.flopscope.matmul.Matmul;
+import dev.flopscope.run.ProgressListener.Phase;
 import dev.flopscope.tensor.MatrixAllocator;
 import dev.flopscope.tensor.Nd4jRuntime;
 import dev.flopscope.tensor.WeightLayout;
@@ -47,6 +49,18 @@ public final class PreparedModel implements AutoCloseable {
         this.cacheMemory = new MatrixAllocator(runtime);
         this.decodingMemory = new MatrixAllocator(runtime);
         this.weights = weights;
+    }
+
+    /** Starts ND4J and makes the weights that {@code spec} reads, telling {@code progress} how many layers' are ready. */
+    static PreparedModel prepare(RunSpec spec, ProgressListener progress) {
+        long layers = spec.model().numLayers();
+        return prepare(
+                spec.model(),
+                spec.weights(),
+                spec.seed(),
+                spec.threads(),
+                spec.engine(),
+                done -> progress.advanced(Phase.WEIGHTS, done, layers));
     }
 
     /**

@@ -35,10 +35,7 @@ public final class Profiler {
      * listener} of every span in the passes.
      */
     public Profiler(ProgressListener progress, Timeline listener) {
-        this(
-                progress,
-                listener,
-                spec -> Hardware.ceilings(spec.engine(), 1, progress).of(spec.threads()));
+        this(progress, listener, spec -> Hardware.ceilings(spec, progress));
     }
 
     /** The same by other ceilings. */
@@ -63,13 +60,7 @@ public final class Profiler {
         long layers = spec.model().numLayers();
 
         long start = System.nanoTime();
-        try (PreparedModel model = PreparedModel.prepare(
-                spec.model(),
-                spec.weights(),
-                spec.seed(),
-                spec.threads(),
-                spec.engine(),
-                done -> progress.advanced(Phase.WEIGHTS, done, layers))) {
+        try (PreparedModel model = PreparedModel.prepare(spec, progress)) {
             MeasuredPass pass = new MeasuredPass(model, spec, tokens, listener, Optional.empty());
             long preparation = System.nanoTime() - start;
             List<SizeCheck> sizes = PassRunner.sizes(spec.weights(), account, model);

@@ -6,20 +6,15 @@ import dev.flopscope.config.Engine;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.RunSpec;
 import dev.flopscope.config.WeightsMode;
-import dev.flopscope.count.FlopTally;
-import dev.flopscope.count.MatmulListener;
-import dev.flopscope.count.MatmulShape;
-import dev.flopscope.count.MatmulSite;
-import dev.flopscope.count.SiteCount;
 import dev.flopscope.flops.Account;
-import dev.flopscope.forward.Transformer;
 import dev.flopscope.machine.MemoryStatus;
-import dev.flopscope.matmul.CountingMatmul;
+import dev.flopscope.run.MeasuredPass.Outcome;
 import dev.flopscope.run.ProgressListener.Phase;
 import dev.flopscope.sweep.Measured;
 import dev.flopscope.sweep.Place;
 import dev.flopscope.sweep.SweepPoint;
 import dev.flopscope.sweep.SweepRow;
+import dev.flopscope.time.Timeline;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -28,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.function.Consumer;
 
 /**
@@ -37,7 +31,6 @@ import java.util.function.Consumer;
  * go on.
  */
 public final class SweepRunner {
-    private static final long WARM_UP_NANOSECONDS = 500_000_000;
     private static final double NANOSECONDS = 1e9;
 
     private final ProgressListener progress;
@@ -81,16 +74,8 @@ public final class SweepRunner {
             group.forEach(spec -> finished.accept(skipped(spec, String.valueOf(refused.get(spec)))));
             return;
         }
-        RunSpec first = group.get(0);
-        long layers = first.model().numLayers();
         List<RunSpec> left = new ArrayList<>(group);
-        try (PreparedModel model = PreparedModel.prepare(
-                first.model(),
-                first.weights(),
-                first.seed(),
-                first.threads(),
-                first.engine(),
-                done -> progress.advanced(Phase.WEIGHTS, done, layers))) {
+        try (PreparedModel model = PreparedModel.prepare(group.get(0), progress)) {
             for (RunSpec spec : group) {
                 String reason = refused.get(spec);
                 SweepRow row = reason == null ? measured(spec, model) : skipped(spec, reason);
@@ -129,20 +114,17 @@ public final class SweepRunner {
         MemoryStatus.resetPeakResident();
         TokenBatch tokens = TokenBatch.of(spec);
         Account account = Account.of(spec.model(), spec.batch(), tokens.context(), spec.attention());
-        LatestTally tally = new LatestTally();
-        Transformer transformer = model.transformer(
-                spec.batch(), tokens.context(), spec.attention(), new CountingMatmul(model.matmul(), tally));
+        MeasuredPass pass = new MeasuredPass(model, spec, tokens, Timeline.none(), Optional.empty());
         List<SizeCheck> sizes = PassRunner.sizes(spec.weights(), account, model);
-        int[] ids = tokens.ids();
-        transformer.warmUp(WARM_UP_NANOSECONDS);
-        pass(transformer, ids, spec, 0);
+        pass.warmUp(MeasuredPass.WARM_UP_NANOSECONDS);
+        run(pass, spec, 0);
 
         List<Double> samples = new ArrayList<>();
         List<Reconciliation> reconciliations = new ArrayList<>();
         for (int repetition = 1; repetition <= repetitions; repetition++) {
-            tally.begin();
-            samples.add(pass(transformer, ids, spec, repetition) / NANOSECONDS);
-            reconciliations.add(Reconciliation.of(account, tally.snapshot(), sizes));
+            Outcome outcome = run(pass, spec, repetition);
+            samples.add(outcome.wallNanoseconds() / NANOSECONDS);
+            reconciliations.add(Reconciliation.of(account, outcome.counts(), sizes));
         }
         Reconciliation shown = reconciliations.stream()
                 .filter(reconciliation -> !reconciliation.agrees())
@@ -152,12 +134,10 @@ public final class SweepRunner {
                 shown.countedFlops(), shown.expectedFlops(), samples, shown.agrees(), MemoryStatus.peakResident());
     }
 
-    private long pass(Transformer transformer, int[] ids, RunSpec spec, int repetition) {
+    private Outcome run(MeasuredPass pass, RunSpec spec, int repetition) {
         long layers = spec.model().numLayers();
         long total = layers * (repetitions + 1L);
-        long start = System.nanoTime();
-        transformer.forward(ids, done -> progress.advanced(Phase.PASS, repetition * layers + done, total));
-        return System.nanoTime() - start;
+        return pass.run(done -> progress.advanced(Phase.PASS, repetition * layers + done, total));
     }
 
     private SweepRow skipped(RunSpec spec, String reason) {
@@ -182,24 +162,6 @@ public final class SweepRunner {
     private record WeightsKey(ModelConfig model, WeightsMode weights, long seed, int threads, Engine engine) {
         static WeightsKey of(RunSpec spec) {
             return new WeightsKey(spec.model(), spec.weights(), spec.seed(), spec.threads(), spec.engine());
-        }
-    }
-
-    /** Counts each repetition apart. */
-    private static final class LatestTally implements MatmulListener {
-        private volatile FlopTally latest = new FlopTally();
-
-        void begin() {
-            latest = new FlopTally();
-        }
-
-        SortedMap<MatmulSite, SiteCount> snapshot() {
-            return latest.snapshot();
-        }
-
-        @Override
-        public void multiplied(MatmulSite site, MatmulShape shape) {
-            latest.multiplied(site, shape);
         }
     }
 }
