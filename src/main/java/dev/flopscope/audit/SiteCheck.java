@@ -76,7 +76,7 @@ public record SiteCheck(MatmulSite site, Optional<KindAccount> expected, Optiona
 
     private String calls() {
         return "products: " + counted.map(SiteCount::describe).orElse("none") + "; expected "
-                + expected.map(form -> form.callsPerLayer() + " of " + form.shape())
+                + expected.map(form -> new SiteCount(expectedCallsByShape(form)).describe())
                         .orElse("none");
     }
 }
