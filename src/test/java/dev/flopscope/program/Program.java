@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Starts {@code java -jar target/flopscope.jar} and waits for it. */
+/** Starts {@code java -jar target/flopscope.jar} as a user's shell does, and waits for it. */
 final class Program {
     private static final long LONGEST_MINUTES = 4;
+    private static final String JAR =
+            Path.of("target", "flopscope.jar").toAbsolutePath().toString();
 
     private final Path folder;
     private final Map<String, String> environment = new HashMap<>();
@@ -41,16 +43,29 @@ final class Program {
         return this;
     }
 
+    /** Sends it a signal, as {@code kill} does. */
+    static void send(String signal, Process process) throws IOException, InterruptedException {
+        int exitCode = new ProcessBuilder("kill", "-s", signal, String.valueOf(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (exitCode != 0) {
+            throw new IllegalStateException("kill -s " + signal + " gave " + exitCode);
+        }
+    }
+
     /** Starts it and leaves it running; its standard error goes nowhere. */
     Process start(String... arguments) throws IOException {
         return builder(arguments).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     }
 
     private ProcessBuilder builder(String... arguments) {
+        // A build in the background ignores SIGINT, and what it starts would too.
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar",
-                Path.of("target", "flopscope.jar").toAbsolutePath().toString()));
+                "env",
+                "--default-signal=INT",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(List.of("-jar", JAR));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("JAVA") || name.startsWith("OPENBLAS"));

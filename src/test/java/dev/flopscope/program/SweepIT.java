@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,8 +141,8 @@ final class SweepIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"false, 143", "true, 137"})
-    void aStoppedSweepKeepsTheRowsItHas(boolean forcibly, int exitCode) throws Exception {
+    @CsvSource({"INT, 130", "TERM, 143", "KILL, 137"})
+    void aStoppedSweepKeepsTheRowsItHas(String signal, int exitCode) throws Exception {
         Process process = Program.in(folder)
                 .start(
                         "sweep",
@@ -159,12 +160,11 @@ final class SweepIT {
             for (int line = 0; line < 3; line++) {
                 assertThat(rows.readLine()).isNotNull();
             }
-            if (forcibly) {
-                process.destroyForcibly();
-            } else {
-                process.destroy();
-            }
-            assertThat(process.waitFor()).isEqualTo(exitCode);
+            Program.send(signal, process);
+            assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(exitCode);
+        } finally {
+            process.destroyForcibly();
         }
         JsonNode json = saved("sweep.json");
         assertThat(json.at("/rows").size()).isGreaterThanOrEqualTo(2);
