@@ -1,5 +1,6 @@
 package dev.flopscope.program;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,7 @@ final class Program {
     private final Path folder;
     private final Map<String, String> environment = new HashMap<>();
     private String input = "";
+    private List<String> started = List.of("-jar", JAR);
 
     private Program(Path folder) {
         this.folder = folder;
@@ -40,6 +42,12 @@ final class Program {
 
     Program reading(String text) {
         input = text;
+        return this;
+    }
+
+    /** With the classes in {@code folder} in the place of the program's own. */
+    Program patched(Path folder) {
+        started = List.of("-cp", folder.toAbsolutePath() + File.pathSeparator + JAR, "dev.flopscope.cli.Main");
         return this;
     }
 
@@ -65,7 +73,7 @@ final class Program {
                 "env",
                 "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(List.of("-jar", JAR));
+        command.addAll(started);
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("JAVA") || name.startsWith("OPENBLAS"));
