@@ -9,7 +9,6 @@ import dev.flopscope.report.Document.Table;
 import dev.flopscope.run.DecodeResult;
 import dev.flopscope.run.KindResult;
 import dev.flopscope.run.RunResult;
-import dev.flopscope.time.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -46,81 +45,40 @@ final class DecodeDocument {
     }
 
     private Table counts() {
-        List<List<String>> rows = new ArrayList<>();
-        for (KindResult kind : result.kinds()) {
-            rows.add(List.of(
-                    kind.expected().kind().label(),
-                    Figures.count(kind.countedCalls()),
-                    AccountTables.shape(kind.expected()),
-                    Figures.count(kind.countedFlops()),
-                    Figures.count(kind.expected().flops())));
-        }
-        rows.add(List.of(
-                "all",
-                Figures.count(result.kinds().stream()
-                        .mapToLong(KindResult::countedCalls)
-                        .sum()),
-                "",
-                Figures.count(result.reconciliation().countedFlops()),
-                Figures.count(result.reconciliation().expectedFlops())));
-        return new Table(
+        return CountsTable.of(
                 "Decoding " + Figures.count(account.tokens()) + " tokens, counted against expected",
-                List.of(
-                        Column.text("product"),
-                        Column.number("calls"),
-                        Column.text("m×k×n of one"),
-                        Column.number("FLOPs counted"),
-                        Column.number("FLOPs expected")),
-                rows);
+                result.kinds(),
+                result.reconciliation());
     }
 
     private Table times() {
-        List<List<String>> rows = new ArrayList<>();
+        TimesTable table = new TimesTable(result.wallNanoseconds(), List.of("GFLOP/s", "GB/s"));
         for (KindResult kind : result.kinds()) {
-            rows.add(timeRow(
+            addProducts(
+                    table,
                     kind.expected().kind().label(),
                     kind.nanoseconds(),
                     kind.countedFlops(),
-                    kind.expected().leastBytes()));
+                    kind.expected().leastBytes());
         }
-        long products = result.times().allProducts();
-        rows.add(timeRow("all products", products, result.reconciliation().countedFlops(), result.leastBytes()));
-        rows.add(otherRow("between products", result.wallNanoseconds() - products));
-        for (Step step : result.times().stepsTaken()) {
-            rows.add(otherRow("  " + step.label(), result.times().step(step)));
-        }
-        rows.add(otherRow("  waiting", result.times().waiting()));
-        rows.add(otherRow("  unexplained", result.unexplainedNanoseconds()));
-        return new Table(
-                "Decoding, where the time goes, and the least bytes that moved in it",
+        addProducts(
+                table,
+                "all products",
+                result.times().allProducts(),
+                result.reconciliation().countedFlops(),
+                result.leastBytes());
+        table.addBetween(result.times());
+        return table.table("Decoding, where the time goes, and the least bytes that moved in it", "of bytes");
+    }
+
+    private void addProducts(TimesTable table, String name, long nanoseconds, long flops, long bytes) {
+        table.addProducts(
+                name,
+                nanoseconds,
                 List.of(
-                        Column.text("product"),
-                        Column.number("seconds"),
-                        Column.number("GFLOP/s"),
-                        Column.number("GB/s"),
-                        Column.number("of time"),
-                        Column.number("of bytes")),
-                rows);
-    }
-
-    private List<String> timeRow(String name, long nanoseconds, long flops, long bytes) {
-        return List.of(
-                name,
-                Figures.seconds(nanoseconds / NANOSECONDS),
-                Figures.rate(nanoseconds == 0 ? 0 : (double) flops / nanoseconds),
-                Figures.rate(nanoseconds == 0 ? 0 : (double) bytes / nanoseconds),
-                Figures.percent(nanoseconds, result.wallNanoseconds()),
+                        nanoseconds == 0 ? 0 : (double) flops / nanoseconds,
+                        nanoseconds == 0 ? 0 : (double) bytes / nanoseconds),
                 Figures.percent(bytes, result.leastBytes()));
-    }
-
-    private List<String> otherRow(String name, long nanoseconds) {
-        return List.of(
-                name,
-                Figures.seconds(nanoseconds / NANOSECONDS),
-                "",
-                "",
-                Figures.percent(nanoseconds, result.wallNanoseconds()),
-                "");
     }
 
     private Table phases() {

@@ -10,7 +10,6 @@ import dev.flopscope.report.Document.Table;
 import dev.flopscope.run.DecodeResult;
 import dev.flopscope.run.KindResult;
 import dev.flopscope.run.RunResult;
-import dev.flopscope.time.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,8 +17,6 @@ import java.util.stream.Stream;
 
 /** A run laid out for people. Every table fits 80 columns up to GPT-2 XL at 16,384 tokens. */
 final class RunDocument {
-    private static final double NANOSECONDS = 1e9;
-
     private final RunResult result;
     private final Account account;
 
@@ -42,77 +39,29 @@ final class RunDocument {
     }
 
     private Table counts() {
-        List<List<String>> rows = new ArrayList<>();
-        for (KindResult kind : result.kinds()) {
-            rows.add(List.of(
-                    kind.expected().kind().label(),
-                    Figures.count(kind.countedCalls()),
-                    AccountTables.shape(kind.expected()),
-                    Figures.count(kind.countedFlops()),
-                    Figures.count(kind.expected().flops())));
-        }
-        rows.add(List.of(
-                "all",
-                Figures.count(result.kinds().stream()
-                        .mapToLong(KindResult::countedCalls)
-                        .sum()),
-                "",
-                Figures.count(result.reconciliation().countedFlops()),
-                Figures.count(result.reconciliation().expectedFlops())));
-        return new Table(
-                "Counted against expected, (m×k)·(k×n)",
-                List.of(
-                        Column.text("product"),
-                        Column.number("calls"),
-                        Column.text("m×k×n of one"),
-                        Column.number("FLOPs counted"),
-                        Column.number("FLOPs expected")),
-                rows);
+        return CountsTable.of("Counted against expected, (m×k)·(k×n)", result.kinds(), result.reconciliation());
     }
 
     private Table times() {
-        List<List<String>> rows = new ArrayList<>();
+        TimesTable table = new TimesTable(result.wallNanoseconds(), List.of("GFLOP/s"));
         for (KindResult kind : result.kinds()) {
-            rows.add(timeRow(
-                    kind.expected().kind().label(), kind.nanoseconds(), kind.countedFlops(), kind.gflopsPerSecond()));
+            table.addProducts(
+                    kind.expected().kind().label(),
+                    kind.nanoseconds(),
+                    List.of(kind.gflopsPerSecond()),
+                    shareOfFlops(kind.countedFlops()));
         }
         long matmul = result.matmulNanoseconds();
         long counted = result.reconciliation().countedFlops();
-        rows.add(timeRow("all products", matmul, counted, matmul == 0 ? 0 : (double) counted / matmul));
-        rows.add(otherRow("between products", result.wallNanoseconds() - matmul));
-        for (Step step : result.times().stepsTaken()) {
-            rows.add(otherRow("  " + step.label(), result.times().step(step)));
-        }
-        rows.add(otherRow("  waiting", result.times().waiting()));
-        rows.add(otherRow("  unexplained", result.unexplainedNanoseconds()));
-        rows.add(timeRow("pass", result.wallNanoseconds(), counted, result.gflopsPerSecond()));
-        return new Table(
-                "Where the time goes, and where the FLOPs go",
-                List.of(
-                        Column.text("product"),
-                        Column.number("seconds"),
-                        Column.number("GFLOP/s"),
-                        Column.number("of time"),
-                        Column.number("of FLOPs")),
-                rows);
+        table.addProducts(
+                "all products", matmul, List.of(matmul == 0 ? 0 : (double) counted / matmul), shareOfFlops(counted));
+        table.addBetween(result.times());
+        table.addProducts("pass", result.wallNanoseconds(), List.of(result.gflopsPerSecond()), shareOfFlops(counted));
+        return table.table("Where the time goes, and where the FLOPs go", "of FLOPs");
     }
 
-    private List<String> timeRow(String name, long nanoseconds, long flops, double rate) {
-        return List.of(
-                name,
-                Figures.seconds(nanoseconds / NANOSECONDS),
-                Figures.rate(rate),
-                Figures.percent(nanoseconds, result.wallNanoseconds()),
-                Figures.percent(flops, result.reconciliation().countedFlops()));
-    }
-
-    private List<String> otherRow(String name, long nanoseconds) {
-        return List.of(
-                name,
-                Figures.seconds(nanoseconds / NANOSECONDS),
-                "",
-                Figures.percent(nanoseconds, result.wallNanoseconds()),
-                "");
+    private String shareOfFlops(long flops) {
+        return Figures.percent(flops, result.reconciliation().countedFlops());
     }
 
     private Table predictions() {
