@@ -76,6 +76,11 @@ public record Reconciliation(List<SiteCheck> sites, List<SizeCheck> sizes) {
         return sites.stream().allMatch(SiteCheck::agrees) && sizes.stream().allMatch(SizeCheck::agrees);
     }
 
+    /** How many sites and sizes were held against their closed forms. */
+    public long checks() {
+        return (long) sites.size() + sizes.size();
+    }
+
     /** A line for each site and size that does not agree. */
     public List<String> disagreements() {
         List<String> lines = new ArrayList<>();

@@ -54,6 +54,19 @@ public final class KvCache {
         return length;
     }
 
+    /**
+     * Forgets all but the first {@code positions}, so that others can follow them.
+     *
+     * @throws IllegalArgumentException if it does not hold as many
+     */
+    public void rewind(int positions) {
+        if (positions < 0 || positions > length) {
+            throw new IllegalArgumentException(
+                    "a cache of " + length + " positions cannot go back to " + positions + " of them");
+        }
+        length = positions;
+    }
+
     /** The keys of {@code layer}, one matrix a key/value head, sequence by sequence. */
     List<Matrix> keys(int layer) {
         return keys.get(layer);

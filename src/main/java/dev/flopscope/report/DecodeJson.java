@@ -47,7 +47,7 @@ final class DecodeJson {
     }
 
     /** Counted beside expected, times, and the tokens. */
-    static ObjectNode of(DecodeResult result, boolean fromCaches) {
+    static ObjectNode of(DecodeResult result) {
         ObjectNode json = common(result.account());
         ArrayNode sites = json.putArray("sites");
         result.kinds().forEach(kind -> sites.add(site(kind)));
@@ -74,11 +74,11 @@ final class DecodeJson {
         json.put("bytes_expected", result.account().leastBytes());
         json.put("bytes_per_second", Math.round(result.bytesPerSecond()));
         json.put("flops_per_byte", result.intensity());
-        json.put("from_caches", fromCaches);
-        json.put("above_ceiling", !fromCaches && result.aboveCeiling());
+        json.put("from_caches", result.fromCaches());
+        json.put("above_ceiling", result.aboveCeiling());
         json.put("agrees", result.agrees());
         ArrayNode disagreements = json.putArray("disagreements");
-        result.reconciliation().disagreements().forEach(disagreements::add);
+        result.disagreements().forEach(disagreements::add);
         ArrayNode ids = json.putArray("ids");
         result.ids().forEach(sequence -> ids.add(ids(ids.arrayNode(), sequence)));
         result.text().ifPresent(text -> json.put("text", text));

@@ -1,5 +1,6 @@
 package dev.flopscope.report;
 
+import dev.flopscope.audit.Reconciliation;
 import dev.flopscope.flops.Account;
 import dev.flopscope.flops.DecodeAccount;
 import dev.flopscope.flops.KindAccount;
@@ -8,12 +9,16 @@ import dev.flopscope.report.Document.Fact;
 import dev.flopscope.report.Document.Facts;
 import dev.flopscope.report.Document.Paragraph;
 import dev.flopscope.report.Document.Table;
+import dev.flopscope.run.DecodeResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Prefill and decode on paper: what a token costs in each. */
+/** Prefill and decode side by side: what a token costs in each, on paper and as it went. */
 final class PhaseTables {
+    private static final double NANOSECONDS = 1e9;
+    private static final double MILLISECONDS = 1e6;
+
     private PhaseTables() {}
 
     /** What is kept and what is read for each token. */
@@ -98,6 +103,48 @@ final class PhaseTables {
                 Figures.count(flops / tokens),
                 Figures.count(bytes / tokens),
                 intensity((double) flops / bytes));
+    }
+
+    /**
+     * A row a phase: how long a token took, and what it needed.
+     *
+     * @param account the closed forms of decoding
+     * @param prefillNanoseconds the pass before it
+     * @param prefill what was counted in that
+     * @param decode what decoding gave
+     */
+    static Table measured(DecodeAccount account, long prefillNanoseconds, Reconciliation prefill, DecodeResult decode) {
+        long batch = account.prefill().batch();
+        return new Table(
+                "Prefill and decode",
+                List.of(
+                        Column.text("phase"),
+                        Column.number("tokens"),
+                        Column.number("ms a token"),
+                        Column.number("tokens/s"),
+                        Column.number("FLOPs a token"),
+                        Column.number("FLOPs a byte")),
+                List.of(
+                        measured(
+                                "prefill",
+                                Math.multiplyExact(batch, account.prefill().context()),
+                                prefillNanoseconds,
+                                prefill),
+                        measured(
+                                "decode",
+                                Math.multiplyExact(batch, account.tokens()),
+                                decode.wallNanoseconds(),
+                                decode.reconciliation())));
+    }
+
+    private static List<String> measured(String phase, long tokens, long nanoseconds, Reconciliation counted) {
+        return List.of(
+                phase,
+                Figures.count(tokens),
+                String.format(Locale.ROOT, "%,.3f", nanoseconds / MILLISECONDS / tokens),
+                Figures.rate(nanoseconds == 0 ? 0 : NANOSECONDS * tokens / nanoseconds),
+                Figures.count(counted.countedFlops() / tokens),
+                intensity((double) counted.countedFlops() / counted.countedLeastBytes()));
     }
 
     /** {@code 0.50}. */

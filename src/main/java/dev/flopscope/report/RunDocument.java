@@ -1,6 +1,5 @@
 package dev.flopscope.report;
 
-import dev.flopscope.audit.Reconciliation;
 import dev.flopscope.flops.Account;
 import dev.flopscope.report.Document.Block;
 import dev.flopscope.report.Document.Column;
@@ -13,7 +12,6 @@ import dev.flopscope.run.RunResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /** A run laid out for people. Every table fits 80 columns up to GPT-2 XL at 16,384 tokens. */
 final class RunDocument {
@@ -84,14 +82,10 @@ final class RunDocument {
                     + Figures.count(result.reconciliation().countedFlops()) + " FLOPs; "
                     + Figures.count(result.allocatedParameters()) + " parameters allocated = expected.";
         }
-        List<Reconciliation> all = Stream.concat(
-                        Stream.of(result.reconciliation()),
-                        result.decode().stream().map(DecodeResult::reconciliation))
-                .toList();
-        long wrong = all.stream().mapToLong(each -> each.disagreements().size()).sum();
-        long checks = all.stream()
-                .mapToLong(each -> each.sites().size() + (long) each.sizes().size())
-                .sum();
+        int wrong = result.reconciliation().disagreements().size()
+                + result.decode().map(decode -> decode.disagreements().size()).orElse(0);
+        long checks = result.reconciliation().checks()
+                + result.decode().map(DecodeResult::checks).orElse(0L);
         return "DISAGREES: " + Figures.count(wrong) + " of " + Figures.count(checks) + " checks do not hold.";
     }
 

@@ -119,7 +119,7 @@ public final class RunReport implements Report {
         result.predictions().forEach(prediction -> next.add(prediction(next.objectNode(), prediction)));
         result.peakResidentBytes().ifPresent(bytes -> json.put("peak_resident_bytes", bytes));
         json.set("machine", MachineJson.of(result.machine()));
-        result.decode().ifPresent(decode -> json.set("decode", DecodeJson.of(decode, result.decodesFromCaches())));
+        result.decode().ifPresent(decode -> json.set("decode", DecodeJson.of(decode)));
         return json;
     }
 

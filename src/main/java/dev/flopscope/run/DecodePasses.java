@@ -4,8 +4,12 @@ import dev.flopscope.audit.Reconciliation;
 import dev.flopscope.audit.SizeCheck;
 import dev.flopscope.config.Prompt;
 import dev.flopscope.config.RunSpec;
+import dev.flopscope.config.WeightsMode;
 import dev.flopscope.count.FlopTally;
+import dev.flopscope.count.MatmulSite;
+import dev.flopscope.count.SiteCount;
 import dev.flopscope.flops.DecodeAccount;
+import dev.flopscope.flops.MemoryAccount;
 import dev.flopscope.forward.Decoder;
 import dev.flopscope.forward.KvCache;
 import dev.flopscope.machine.Ceilings;
@@ -19,18 +23,37 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.function.LongConsumer;
-import java.util.function.Supplier;
 
-/** Passes over one token of each sequence after a prompt, each token the likeliest after those before; counted and timed. */
+/**
+ * Passes over one token of each sequence after a prompt, each token the likeliest after those before; counted and timed. All
+ * of them can be run again from where the prompt ends: each time has counts and times of its own.
+ */
 final class DecodePasses {
     private final PreparedModel model;
     private final RunSpec spec;
     private final DecodeAccount account;
     private final KvCache cache;
     private final Decoder decoder;
-    private final FlopTally counter = new FlopTally();
     private final TimeTally timer = new TimeTally();
+    private FlopTally counter = new FlopTally();
+
+    /**
+     * What decoding all tokens once gave.
+     *
+     * @param ids the tokens that went through the model, one list a sequence
+     * @param counts calls by shape at every site, all tokens together
+     * @param times where the wall time went
+     * @param tokenNanoseconds wall time of each pass, from the embedding to the choice of the next token
+     * @param garbageCollectionNanoseconds what Java's collectors took meanwhile
+     */
+    record Outcome(
+            List<List<Integer>> ids,
+            SortedMap<MatmulSite, SiteCount> counts,
+            Times times,
+            List<Long> tokenNanoseconds,
+            long garbageCollectionNanoseconds) {}
 
     /** Makes the cache and the buffers of a pass. */
     DecodePasses(PreparedModel model, RunSpec spec, DecodeAccount account) {
@@ -39,7 +62,16 @@ final class DecodePasses {
         this.account = account;
         this.cache = model.cache(spec.batch(), account.lastPosition());
         this.decoder = model.decoder(
-                spec.batch(), cache, new CountingMatmul(new TimingMatmul(model.matmul(), timer), counter), timer);
+                spec.batch(),
+                cache,
+                new CountingMatmul(
+                        new TimingMatmul(model.matmul(), timer), (site, shape) -> counter.multiplied(site, shape)),
+                timer);
+    }
+
+    /** The closed forms of all passes. */
+    DecodeAccount account() {
+        return account;
     }
 
     /** What the pass over the prompt has to begin. */
@@ -52,22 +84,30 @@ final class DecodePasses {
         decoder.warmUp(nanoseconds);
     }
 
+    /** Of each sequence the likeliest token after its last row of {@code logits}, (B·rows, V). */
+    int[] likeliest(Matrix logits) {
+        long rows = logits.rows() / spec.batch();
+        int[] tokens = new int[spec.batch()];
+        Arrays.setAll(tokens, sequence -> NextToken.likeliest(logits, (sequence + 1) * rows - 1));
+        return tokens;
+    }
+
     /**
-     * Decodes all tokens.
+     * Decodes all tokens from where the prompt ends in the cache.
      *
-     * @param prompt logits of the pass over the prompt, (B·T, V)
-     * @param ceilings what the machine reaches, asked for when all tokens are decoded
-     * @param lastLevelCacheBytes caches that could hold weights, if known
+     * @param first the token after the prompt, of each sequence
      * @param progress told how many tokens are decoded
      */
-    DecodeResult run(
-            Matrix prompt, Supplier<Ceilings> ceilings, OptionalLong lastLevelCacheBytes, LongConsumer progress) {
-        int[] next = likeliest(prompt);
+    Outcome run(int[] first, LongConsumer progress) {
+        cache.rewind(account.prefill().context());
+        counter = new FlopTally();
+        long collected = GarbageCollection.nanoseconds();
         List<List<Integer>> ids = new ArrayList<>();
         for (int sequence = 0; sequence < spec.batch(); sequence++) {
             ids.add(new ArrayList<>());
         }
         List<Long> walls = new ArrayList<>();
+        int[] next = first;
         for (int token = 1; token <= account.tokens(); token++) {
             for (int sequence = 0; sequence < next.length; sequence++) {
                 ids.get(sequence).add(next[sequence]);
@@ -78,32 +118,31 @@ final class DecodePasses {
             walls.add(System.nanoTime() - start);
             progress.accept(token);
         }
-        return result(ids, walls, timer.take(), ceilings.get(), lastLevelCacheBytes);
+        return new Outcome(ids, counter.snapshot(), timer.take(), walls, GarbageCollection.nanoseconds() - collected);
     }
 
-    /** Of each sequence the likeliest token after its last row. */
-    private int[] likeliest(Matrix logits) {
-        long rows = logits.rows() / spec.batch();
-        int[] tokens = new int[spec.batch()];
-        Arrays.setAll(tokens, sequence -> NextToken.likeliest(logits, (sequence + 1) * rows - 1));
-        return tokens;
-    }
-
-    private DecodeResult result(
-            List<List<Integer>> ids, List<Long> walls, Times times, Ceilings ceilings, OptionalLong caches) {
-        Reconciliation reconciliation = Reconciliation.of(account.kinds(), counter.snapshot(), sizes());
+    /** Holds what was counted against the closed forms, beside {@code ceilings} of as many threads. */
+    DecodeResult result(Outcome outcome, Ceilings ceilings) {
+        Reconciliation reconciliation = Reconciliation.of(account.kinds(), outcome.counts(), sizes());
         return new DecodeResult(
                 account,
                 reconciliation,
-                KindResult.all(account.kinds(), reconciliation, times),
-                times,
-                walls,
-                ids,
+                KindResult.all(account.kinds(), reconciliation, outcome.times()),
+                outcome.times(),
+                outcome.tokenNanoseconds(),
+                outcome.ids(),
                 spec.prompt() instanceof Prompt.Text
-                        ? NextToken.text(ids.get(0), spec.model().vocabSize())
+                        ? NextToken.text(outcome.ids().get(0), spec.model().vocabSize())
                         : Optional.empty(),
                 ceilings,
-                caches);
+                fromCaches());
+    }
+
+    private boolean fromCaches() {
+        MemoryAccount memory = account.prefill().memory();
+        long weights = spec.weights() == WeightsMode.SHARED ? memory.sharedWeightsBytes() : memory.weightsBytes();
+        OptionalLong caches = Hardware.lastLevelCache();
+        return caches.isPresent() && weights <= caches.getAsLong();
     }
 
     private List<SizeCheck> sizes() {

@@ -15,12 +15,9 @@ import dev.flopscope.tensor.Matrix;
 import dev.flopscope.time.TimeTally;
 import dev.flopscope.time.Timeline;
 import dev.flopscope.time.Times;
-import java.lang.management.GarbageCollectorMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
 /** A pass that counts and times itself, as often as it is run: each run has counts and times of its own. */
@@ -75,23 +72,10 @@ final class MeasuredPass {
     /** Runs the pass, telling {@code progress} how many layers are done. */
     Outcome run(LongConsumer progress) {
         counter = new FlopTally();
-        long collected = garbageCollectionMilliseconds();
+        long collected = GarbageCollection.nanoseconds();
         long start = System.nanoTime();
         Matrix logits = transformer.forward(ids, progress);
         long wall = System.nanoTime() - start;
-        return new Outcome(
-                logits,
-                counter.snapshot(),
-                timer.take(),
-                wall,
-                TimeUnit.MILLISECONDS.toNanos(garbageCollectionMilliseconds() - collected));
-    }
-
-    /** What all collectors took since the program began; one that does not tell says −1. */
-    private static long garbageCollectionMilliseconds() {
-        return ManagementFactory.getGarbageCollectorMXBeans().stream()
-                .mapToLong(GarbageCollectorMXBean::getCollectionTime)
-                .filter(milliseconds -> milliseconds > 0)
-                .sum();
+        return new Outcome(logits, counter.snapshot(), timer.take(), wall, GarbageCollection.nanoseconds() - collected);
     }
 }

@@ -11,6 +11,7 @@ import dev.flopscope.machine.Ceilings;
 import dev.flopscope.machine.MachineInfo;
 import dev.flopscope.machine.MemoryStatus;
 import dev.flopscope.run.ProgressListener.Phase;
+import dev.flopscope.tensor.Matrix;
 import dev.flopscope.time.Timeline;
 import dev.flopscope.weights.ModelWeights;
 import java.util.List;
@@ -108,13 +109,15 @@ public final class PassRunner {
                             Math.min(PREDICTIONS, outcome.logits().columns())),
                     MachineInfo.detect(model.library(), spec.threads()),
                     MemoryStatus.peakResident(),
-                    decode.map(passes -> passes.run(
-                            outcome.logits(),
-                            () -> before.orElseThrow().faster(ceilings.apply(spec)),
-                            Hardware.lastLevelCache(),
-                            done -> progress.advanced(
-                                    Phase.DECODING, done, spec.decode().orElseThrow()))));
+                    decode.map(passes -> decode(passes, outcome.logits(), before.orElseThrow(), spec)));
         }
+    }
+
+    private DecodeResult decode(DecodePasses passes, Matrix prompt, Ceilings before, RunSpec spec) {
+        int tokens = passes.account().tokens();
+        DecodePasses.Outcome outcome =
+                passes.run(passes.likeliest(prompt), done -> progress.advanced(Phase.DECODING, done, tokens));
+        return passes.result(outcome, before.faster(ceilings.apply(spec)));
     }
 
     /** What was allocated against its closed form, part by part. */

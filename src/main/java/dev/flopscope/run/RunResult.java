@@ -2,7 +2,6 @@ package dev.flopscope.run;
 
 import dev.flopscope.audit.Reconciliation;
 import dev.flopscope.config.RunSpec;
-import dev.flopscope.config.WeightsMode;
 import dev.flopscope.flops.Account;
 import dev.flopscope.machine.MachineInfo;
 import dev.flopscope.time.Times;
@@ -48,14 +47,6 @@ public record RunResult(
     /** Whether everything counted and allocated is as expected. */
     public boolean agrees() {
         return reconciliation.agrees() && decode.map(DecodeResult::agrees).orElse(true);
-    }
-
-    /** Whether the caches could hold all weights from one decoded token to the next, so that memory is no limit. */
-    public boolean decodesFromCaches() {
-        long weights = spec.weights() == WeightsMode.SHARED
-                ? account.memory().sharedWeightsBytes()
-                : account.memory().weightsBytes();
-        return decode.map(decoded -> decoded.weightsFitCaches(weights)).orElse(false);
     }
 
     /** Nanoseconds inside products. */

@@ -169,6 +169,31 @@ class DecoderTest {
         }
     }
 
+    /** What was decoded before must not show in what is decoded again after the same prompt. */
+    @Test
+    void tokensDecodedAgainAfterTheSamePromptGiveTheSameBits() {
+        ModelConfig model = SmallModels.GROUPED;
+        try (PreparedModel prepared = Pass.prepare(model, 2)) {
+            KvCache cache = prepared.cache(1, 8);
+            Decoder decoder = prepared.decoder(1, cache, prepared.matmul(), Timeline.none());
+            prepared.transformer(1, 6, TILED, prepared.matmul(), Timeline.none(), Optional.of(cache))
+                    .forward(Pass.ids(model, 1, 6), done -> {});
+            int[][] first = decoded(decoder, 1, 3);
+            cache.rewind(6);
+            assertThat(decoded(decoder, 2, 3)).isNotEqualTo(first);
+            cache.rewind(6);
+            assertThat(decoded(decoder, 1, 3)).isDeepEqualTo(first);
+            assertThatThrownBy(() -> cache.rewind(9))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("a cache of 8 positions cannot go back to 9");
+        }
+    }
+
+    private static int[][] decoded(Decoder decoder, int one, int another) {
+        decoder.decode(new int[] {one}, done -> {});
+        return Matrices.bits(decoder.decode(new int[] {another}, done -> {}));
+    }
+
     private static int[][] decoded(Transformer transformer, Decoder decoder, int[] ids) {
         transformer.forward(ids, done -> {});
         decoder.decode(new int[] {1, 2}, done -> {});
