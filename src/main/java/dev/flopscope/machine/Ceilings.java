@@ -75,6 +75,11 @@ public record Ceilings(int threads, Rate fusedMultiplyAdd, MemoryBandwidth memor
                 .higher(new Roof(vector.bestBytesPerSecond(), name(vector)));
     }
 
+    /** Bytes a second to expect of products that wait for memory: what the middle sample of the vector product moved. */
+    public double expectedBytesPerSecond() {
+        return productCeiling(ShapeClass.VECTOR).medianBytesPerSecond();
+    }
+
     /**
      * The roofline (Williams et al. 2009): GFLOP/s that work of this arithmetic intensity cannot exceed as long as its
      * bytes come from memory. What stays in the caches may exceed the slope, but never the flat part.

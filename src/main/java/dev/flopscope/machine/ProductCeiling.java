@@ -23,6 +23,11 @@ public record ProductCeiling(ShapeClass shapeClass, long m, long k, long n, Rate
         return gflopsPerSecond.best() * GIGA / flopsPerByte();
     }
 
+    /** Bytes a second that the middle sample moved at the least. */
+    double medianBytesPerSecond() {
+        return gflopsPerSecond.median() * GIGA / flopsPerByte();
+    }
+
     ProductCeiling faster(ProductCeiling other) {
         return new ProductCeiling(shapeClass, m, k, n, gflopsPerSecond.faster(other.gflopsPerSecond));
     }

@@ -1,8 +1,6 @@
 package dev.flopscope.profile;
 
 import dev.flopscope.count.MatmulShape;
-import dev.flopscope.machine.Ceilings;
-import dev.flopscope.machine.Rate;
 import dev.flopscope.machine.ShapeClass;
 import java.util.Map;
 import java.util.SortedSet;
@@ -16,8 +14,8 @@ import java.util.stream.Collectors;
  *
  * @param products the products and their time
  * @param shapeClasses the classes of their shapes
- * @param ceilingGflopsPerSecond what their shape classes reach
- * @param bestCeilingGflopsPerSecond the best that was measured of them
+ * @param ceilingGflopsPerSecond what to expect of them
+ * @param bestCeilingGflopsPerSecond what they cannot exceed
  * @param rooflineGflopsPerSecond what the roofline allows at their intensity
  * @param bound what holds the roofline down at their intensity
  */
@@ -35,7 +33,9 @@ public record Hotspot(
         /** The units that multiply and add. */
         COMPUTE("compute"),
         /** The way to memory. */
-        MEMORY("memory");
+        MEMORY("memory"),
+        /** The way to the caches, of which nothing was measured. */
+        CACHES("caches");
 
         private final String label;
 
@@ -49,8 +49,8 @@ public record Hotspot(
         }
     }
 
-    /** Holds {@code products} against {@code ceilings}. */
-    static Hotspot of(Products products, Ceilings ceilings) {
+    /** Holds {@code products} against {@code limits}. */
+    static Hotspot of(Products products, Limits limits) {
         double ceiling = 0;
         double best = 0;
         double roofline = 0;
@@ -58,10 +58,9 @@ public record Hotspot(
                 products.count().callsByShape().entrySet()) {
             MatmulShape shape = entry.getKey();
             double flops = (double) shape.flops() * entry.getValue();
-            Rate rate = ceilings.productCeiling(shape.m(), shape.k(), shape.n()).gflopsPerSecond();
-            ceiling += flops / rate.median();
-            best += flops / rate.best();
-            roofline += flops / ceilings.roofline((double) shape.flops() / Products.bytes(shape));
+            ceiling += flops / limits.expected(shape);
+            best += flops / limits.best(shape);
+            roofline += flops / limits.roofline(shape);
         }
         double flops = products.flops();
         return new Hotspot(
@@ -72,7 +71,7 @@ public record Hotspot(
                 flops / ceiling,
                 flops / best,
                 flops / roofline,
-                products.intensity() < ceilings.balance() ? Bound.MEMORY : Bound.COMPUTE);
+                limits.bound(products.intensity()));
     }
 
     /** Median seconds inside the products. */
@@ -90,7 +89,7 @@ public record Hotspot(
         return products.gflopsPerSecond() / rooflineGflopsPerSecond;
     }
 
-    /** Whether the products seem faster than the best that was measured of their shape class: then one of the two is wrong. */
+    /** Whether the products seem faster than they can be by the best that was measured: then one of the two is wrong. */
     public boolean aboveCeiling() {
         return products.gflopsPerSecond() > bestCeilingGflopsPerSecond;
     }

@@ -15,6 +15,8 @@ import java.util.Map;
  * @param time time inside them, in every repetition
  */
 public record Products(String name, SiteCount count, Samples time) {
+    private static final double NANOSECONDS = 1e9;
+
     /** Products of several places as one: calls add up by shape, times by repetition. */
     static Products together(String name, List<Products> parts) {
         Map<MatmulShape, Long> calls = new HashMap<>();
@@ -53,17 +55,7 @@ public record Products(String name, SiteCount count, Samples time) {
      * @throws ArithmeticException if the sum exceeds 2⁶³−1
      */
     public long bytes() {
-        return count.callsByShape().entrySet().stream()
-                .mapToLong(entry -> Math.multiplyExact(bytes(entry.getKey()), entry.getValue()))
-                .reduce(0, Math::addExact);
-    }
-
-    /** (m·k + k·n + m·n) · 4 bytes. */
-    static long bytes(MatmulShape shape) {
-        long elements = Math.addExact(
-                Math.addExact(Math.multiplyExact(shape.m(), shape.k()), Math.multiplyExact(shape.k(), shape.n())),
-                Math.multiplyExact(shape.m(), shape.n()));
-        return Math.multiplyExact(elements, Float.BYTES);
+        return count.leastBytes();
     }
 
     /** Arithmetic intensity: FLOPs a byte. */
@@ -74,5 +66,10 @@ public record Products(String name, SiteCount count, Samples time) {
     /** FLOPs over the median time, in 10⁹ a second; 0 if no time passed. */
     public double gflopsPerSecond() {
         return time.median() == 0 ? 0 : (double) flops() / time.median();
+    }
+
+    /** Least bytes over the median time, in bytes a second; 0 if no time passed. */
+    public double bytesPerSecond() {
+        return time.median() == 0 ? 0 : NANOSECONDS * bytes() / time.median();
     }
 }

@@ -14,15 +14,20 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What was measured of one pass, done several times.
+ * What was measured of one pass, done several times, or of decoding the same tokens several times.
  *
- * @param counts calls by shape at every site in one pass; the same in each
- * @param repetitions the measured passes, in order
- * @param warmUp the passes before them
+ * @param counts calls by shape at every site in one repetition; the same in each
+ * @param repetitions what was measured, in order
+ * @param warmUp what was done before
  * @param ceilings what the machine reaches with as many threads as the passes had
+ * @param limit what holds the products down
  */
 public record Profile(
-        SortedMap<MatmulSite, SiteCount> counts, List<Repetition> repetitions, WarmUp warmUp, Ceilings ceilings) {
+        SortedMap<MatmulSite, SiteCount> counts,
+        List<Repetition> repetitions,
+        WarmUp warmUp,
+        Ceilings ceilings,
+        Limit limit) {
     /**
      * Keeps copies.
      *
@@ -34,6 +39,12 @@ public record Profile(
         if (repetitions.isEmpty()) {
             throw new IllegalArgumentException("a profile needs at least one repetition");
         }
+    }
+
+    /** A profile of a pass, whose products are held down by the class of their shapes. */
+    public Profile(
+            SortedMap<MatmulSite, SiteCount> counts, List<Repetition> repetitions, WarmUp warmUp, Ceilings ceilings) {
+        this(counts, repetitions, warmUp, ceilings, Limit.SHAPE_CLASS);
     }
 
     /** Wall time of the pass. */
@@ -93,13 +104,13 @@ public record Profile(
 
     /** The products at {@code site} beside what the machine reaches. */
     public Hotspot hotspot(MatmulSite site) {
-        return Hotspot.of(site(site), ceilings);
+        return Hotspot.of(site(site), limits());
     }
 
     /** Groups beside what the machine reaches, in the order of a pass. */
     public List<Hotspot> hotspots(Grouping grouping) {
         return by(grouping).stream()
-                .map(products -> Hotspot.of(products, ceilings))
+                .map(products -> Hotspot.of(products, limits()))
                 .toList();
     }
 
@@ -122,7 +133,11 @@ public record Profile(
     /** Several hotspots as one, {@code name}. */
     public Hotspot together(String name, List<Hotspot> hotspots) {
         return Hotspot.of(
-                Products.together(name, hotspots.stream().map(Hotspot::products).toList()), ceilings);
+                Products.together(name, hotspots.stream().map(Hotspot::products).toList()), limits());
+    }
+
+    private Limits limits() {
+        return new Limits(ceilings, limit);
     }
 
     /** Hotspots by kind that seem faster than anything that was measured of their shape class. */

@@ -164,8 +164,10 @@ class ProfileTest {
         assertThat(head.rooflineShare()).isCloseTo(1 / (4 * 2000 / 4440.0), within(1e-12));
         Products wide = new Products(
                 "wide", new SiteCount(Map.of(new MatmulShape(100, 100, 100), 1L)), new Samples(List.of(1L)));
-        assertThat(Hotspot.of(wide, CEILINGS).bound()).isEqualTo(Bound.COMPUTE);
-        assertThat(Hotspot.of(wide, CEILINGS).rooflineGflopsPerSecond()).isCloseTo(12, within(1e-12));
+        assertThat(Hotspot.of(wide, new Limits(CEILINGS, Limit.SHAPE_CLASS)).bound())
+                .isEqualTo(Bound.COMPUTE);
+        assertThat(Hotspot.of(wide, new Limits(CEILINGS, Limit.SHAPE_CLASS)).rooflineGflopsPerSecond())
+                .isCloseTo(12, within(1e-12));
     }
 
     /** Queries of 4,000 FLOPs: 400 ns is the ceiling, 380.95 its best; below that something is wrong. */

@@ -1,0 +1,52 @@
+package dev.flopscope.profile;
+
+import dev.flopscope.count.MatmulShape;
+import dev.flopscope.machine.Ceilings;
+import dev.flopscope.machine.Rate;
+import dev.flopscope.profile.Hotspot.Bound;
+
+/**
+ * GFLOP/s of products, shape by shape, by what holds them down.
+ *
+ * @param ceilings what the machine reaches
+ * @param limit what holds products down
+ */
+record Limits(Ceilings ceilings, Limit limit) {
+    private static final double GIGA = 1e9;
+
+    /** What to expect. */
+    double expected(MatmulShape shape) {
+        return switch (limit) {
+            case SHAPE_CLASS -> ofClass(shape).median();
+            case MEMORY ->
+                Math.min(ofClass(shape).median(), intensity(shape) * ceilings.expectedBytesPerSecond() / GIGA);
+            case CACHES -> ceilings.computeRoof().value();
+        };
+    }
+
+    /** What cannot be exceeded, or a measurement is wrong. */
+    double best(MatmulShape shape) {
+        return limit == Limit.SHAPE_CLASS ? ofClass(shape).best() : roofline(shape);
+    }
+
+    /** What the roofline allows. */
+    double roofline(MatmulShape shape) {
+        return limit == Limit.CACHES ? ceilings.computeRoof().value() : ceilings.roofline(intensity(shape));
+    }
+
+    /** What holds products of {@code flopsPerByte} down. */
+    Bound bound(double flopsPerByte) {
+        if (flopsPerByte >= ceilings.balance()) {
+            return Bound.COMPUTE;
+        }
+        return limit == Limit.CACHES ? Bound.CACHES : Bound.MEMORY;
+    }
+
+    private Rate ofClass(MatmulShape shape) {
+        return ceilings.productCeiling(shape.m(), shape.k(), shape.n()).gflopsPerSecond();
+    }
+
+    private static double intensity(MatmulShape shape) {
+        return (double) shape.flops() / shape.leastBytes();
+    }
+}
