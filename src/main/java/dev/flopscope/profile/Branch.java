@@ -47,6 +47,11 @@ public record Branch(String name, long nanoseconds, long flops, List<Branch> par
                         .toList());
     }
 
+    /** The same under another name. */
+    public Branch named(String other) {
+        return new Branch(other, nanoseconds, flops, parts);
+    }
+
     /** Whether it is made of parts. */
     boolean hasParts() {
         return !parts.isEmpty();

@@ -42,7 +42,7 @@ public record Steadiness(int window, double tolerance, int most) {
     private String describe() {
         return String.format(
                 Locale.ROOT,
-                "until the last %d passes are within %.0f %% of each other, at most %d passes",
+                "until the last %d are within %.0f %% of each other, at most %d",
                 window,
                 tolerance * 100,
                 most);

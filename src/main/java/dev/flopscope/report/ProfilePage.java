@@ -39,7 +39,7 @@ final class ProfilePage {
         this.result = result;
         this.profile = result.profile();
         this.document = new ProfileDocument(result, grouping, Integer.MAX_VALUE);
-        this.words = new ProfileWords(profile);
+        this.words = ProfileWords.ofPasses(profile);
     }
 
     Page page() {

@@ -2,6 +2,7 @@ package dev.flopscope.report;
 
 import dev.flopscope.profile.Grouping;
 import dev.flopscope.profile.Hotspot;
+import dev.flopscope.profile.Limit;
 import dev.flopscope.profile.Profile;
 import dev.flopscope.profile.WarmUp;
 import dev.flopscope.time.Step;
@@ -11,7 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/** What a profile says, in sentences. */
+/** What one phase of a profile says, in sentences. */
 final class ProfileWords {
     private static final int HEADLINES = 3;
     private static final double NANOSECONDS = 1e9;
@@ -20,11 +21,26 @@ final class ProfileWords {
     private static final long SHORT = 100_000_000;
 
     private final Profile profile;
+    private final String one;
+    private final String many;
     private final String milliseconds;
 
-    ProfileWords(Profile profile) {
+    /** Words on {@code profile}, of which one repetition, and many, are called so. */
+    private ProfileWords(Profile profile, String one, String many) {
         this.profile = profile;
+        this.one = one;
+        this.many = many;
         this.milliseconds = profile.wall().median() < SHORT ? "%,.3f" : "%,.1f";
+    }
+
+    /** Words on passes. */
+    static ProfileWords ofPasses(Profile profile) {
+        return new ProfileWords(profile, "pass", "passes");
+    }
+
+    /** Words on the same tokens decoded again and again. */
+    static ProfileWords ofDecoding(Profile profile) {
+        return new ProfileWords(profile, "decoding", "decodings");
     }
 
     /** Where the time goes: the worst products by kind, and what lies between products. */
@@ -36,7 +52,7 @@ final class ProfileWords {
                 .map(this::headline)
                 .forEach(lines::add);
         if (lines.isEmpty()) {
-            lines.add("No kind of product takes longer than products of its shape take here.");
+            lines.add("No kind of product takes longer than its ceiling allows.");
         }
         lines.add(between());
         return lines;
@@ -58,15 +74,16 @@ final class ProfileWords {
                 + milliseconds(profile.step(most).median()) + " ms.";
     }
 
-    /** How the passes were warmed up and measured. */
+    /** How it was warmed up and measured. */
     String measured() {
         WarmUp warmUp = profile.warmUp();
-        return passes(profile.repetitions().size()) + " after " + passes(warmUp.passes()) + " of warm-up ("
+        return repetitions(profile.repetitions().size()) + " after " + repetitions(warmUp.passes()) + " of warm-up ("
                 + (warmUp.passes() == 0 ? "none asked for" : warmUp.rule()) + "), medians";
     }
 
-    private static String passes(int number) {
-        return number == 1 ? "1 pass" : number + " passes";
+    /** {@code 10 passes}. */
+    String repetitions(int number) {
+        return number + " " + (number == 1 ? one : many);
     }
 
     /** What must be known before the figures are believed; mostly nothing. */
@@ -75,8 +92,10 @@ final class ProfileWords {
         if (!profile.warmUp().steady()) {
             doubts.add(
                     profile.warmUp().passes() == 0
-                            ? "NOT WARMED UP: --warm-up 0 was asked for; the first passes compile and touch memory."
-                            : "NOT STEADY: passes still differed when the warm-up's number was up; the machine may be"
+                            ? "NOT WARMED UP: --warm-up 0 was asked for; the first " + many
+                                    + " compile and touch memory."
+                            : "NOT STEADY: " + many
+                                    + " still differed when the warm-up's number was up; the machine may be"
                                     + " busy, or --warm-up may need to be higher.");
         }
         profile.aboveCeiling().forEach(spot -> doubts.add("MEASUREMENT ERROR: " + aboveCeiling(spot)));
@@ -84,14 +103,16 @@ final class ProfileWords {
     }
 
     /** Says that a rate cannot be. */
-    static String aboveCeiling(Hotspot spot) {
+    String aboveCeiling(Hotspot spot) {
+        String best = profile.limit() == Limit.SHAPE_CLASS
+                ? "the best measured of " + ProfileReport.classes(spot) + " products here is"
+                : "in a " + one + " the best measured here allows";
         return String.format(
                 Locale.ROOT,
-                "%s ran at %,.1f GFLOP/s, and the best measured of %s products here is %,.1f:"
-                        + " the ceiling was measured too low, or the time too short.",
+                "%s ran at %,.1f GFLOP/s, and %s %,.1f: the ceiling was measured too low, or the time too short.",
                 spot.products().name(),
                 spot.products().gflopsPerSecond(),
-                ProfileReport.classes(spot),
+                best,
                 spot.bestCeilingGflopsPerSecond());
     }
 

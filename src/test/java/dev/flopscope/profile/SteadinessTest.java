@@ -34,7 +34,7 @@ class SteadinessTest {
         WarmUp verdict = steadiness.verdict(growing);
         assertThat(verdict.steady()).isFalse();
         assertThat(verdict.passes()).isEqualTo(6);
-        assertThat(verdict.rule()).isEqualTo("until the last 3 passes are within 5 % of each other, at most 6 passes");
+        assertThat(verdict.rule()).isEqualTo("until the last 3 are within 5 % of each other, at most 6");
     }
 
     @Test
