@@ -15,9 +15,10 @@ import picocli.CommandLine.Option;
 /** {@code profile}: many counted passes, and where their time goes. */
 @Command(
         name = "profile",
-        description = "Measures what this machine reaches, repeats a counted pass until it is steady and then some"
-                + " more, and ranks its products by the time they take beyond what products of their shape reach"
-                + " here.",
+        description =
+                "Measures what this machine reaches, repeats a counted pass until it is steady and then some"
+                        + " more, and ranks its products by the time they take beyond what products of their shape reach"
+                        + " here. With --decode, the tokens that follow are decoded and measured as often, from the same prompt.",
         footer = {
             "",
             "Every repetition's counts are held against the closed forms.",
@@ -25,11 +26,15 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  flopscope profile gpt2-small",
             "  flopscope profile gpt2-small --by layer --repetitions 20",
+            "  flopscope profile gpt2-small --decode 32",
             "  flopscope profile gpt2-xl --context 512 --output xl.json --output xl.md"
         })
 final class ProfileCommand extends ReportCommand {
     @Mixin
     private PassOptions pass = new PassOptions();
+
+    @Mixin
+    private DecodeOption decode = new DecodeOption();
 
     @Mixin
     private RecordingOptions recording = new RecordingOptions();
@@ -39,7 +44,7 @@ final class ProfileCommand extends ReportCommand {
             paramLabel = "N",
             defaultValue = "10",
             converter = Numbers.OneConverter.class,
-            description = "Measured passes (default: ${DEFAULT-VALUE}).")
+            description = "Measured passes, and decodings of all tokens after them (default: ${DEFAULT-VALUE}).")
     private int repetitions = 1;
 
     @Option(
@@ -47,8 +52,9 @@ final class ProfileCommand extends ReportCommand {
             paramLabel = "N",
             defaultValue = "6",
             converter = WarmUpConverter.class,
-            description = "Passes before them, at most: they end as soon as the last three are within 5 %% of each"
-                    + " other; 0 for none (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Passes, and decodings, before them, at most: they end as soon as the last three are within 5 %%"
+                            + " of each other; 0 for none (default: ${DEFAULT-VALUE}).")
     private int warmUp;
 
     @Option(
@@ -72,7 +78,7 @@ final class ProfileCommand extends ReportCommand {
     int execute() {
         recording.requireWritable(outputFiles());
         try (Recordings recordings = recording.start()) {
-            ProfileResult result = pass.execute(spec -> profile(spec, recordings.timeline()));
+            ProfileResult result = pass.execute(spec -> profile(spec.decoding(decode.tokens()), recordings.timeline()));
             show(new ProfileReport(result, grouping, top));
             recordings.write(result.spec(), result.account(), result.machine(), this::warn);
             return result.agrees() ? ExitCode.OK : ExitCode.CHECK_FAILED;

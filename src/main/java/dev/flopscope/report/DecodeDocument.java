@@ -30,7 +30,7 @@ final class DecodeDocument {
                 times(),
                 PhaseTables.measured(account, run.wallNanoseconds(), run.reconciliation(), result),
                 new Paragraph(words.limit())));
-        words.disagreements().forEach(line -> blocks.add(new Paragraph(line)));
+        DecodeWords.disagreements(result.disagreements()).forEach(line -> blocks.add(new Paragraph(line)));
         blocks.add(new Paragraph(words.tokens()));
         return blocks;
     }

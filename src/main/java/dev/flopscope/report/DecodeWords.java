@@ -63,10 +63,8 @@ final class DecodeWords {
     }
 
     /** A line for everything that is not as expected. */
-    List<String> disagreements() {
-        return result.disagreements().stream()
-                .map(line -> "DISAGREES: decoding, " + line)
-                .toList();
+    static List<String> disagreements(List<String> lines) {
+        return lines.stream().map(line -> "DISAGREES: decoding, " + line).toList();
     }
 
     /** What the model says. */

@@ -46,8 +46,8 @@ final class PhaseJson {
         }
     }
 
-    /** One row a site. */
-    void addEverySite(ArrayNode sites) {
+    /** One row a site; {@code everyShape} or the largest alone, where those of its kind say it all. */
+    void addEverySite(ArrayNode sites, boolean everyShape) {
         for (MatmulSite site : profile.counts().keySet()) {
             Hotspot spot = profile.hotspot(site);
             ObjectNode row = sites.addObject();
@@ -58,21 +58,21 @@ final class PhaseJson {
                 row.putNull("layer");
             }
             row.put("calls", spot.products().calls());
-            addShapes(row, spot.products());
+            addShapes(row, spot.products(), everyShape);
             row.put("flops", spot.products().flops());
             addFigures(row, spot);
         }
     }
 
-    /** The largest shape, and all of them where there are several. */
-    private static void addShapes(ObjectNode row, Products products) {
+    /** The largest shape, and where there are several, all of them if they are wanted. */
+    private static void addShapes(ObjectNode row, Products products, boolean everyShape) {
         List<Map.Entry<MatmulShape, Long>> shapes = products.count().callsByShape().entrySet().stream()
                 .sorted(Comparator.comparing((Map.Entry<MatmulShape, Long> entry) ->
                                 entry.getKey().flops())
                         .reversed())
                 .toList();
         addShape(row, shapes.get(0).getKey());
-        if (shapes.size() > 1) {
+        if (everyShape && shapes.size() > 1) {
             ArrayNode all = row.putArray("shapes");
             shapes.forEach(entry -> addShape(all.addObject().put("calls", entry.getValue()), entry.getKey()));
         }
@@ -89,6 +89,7 @@ final class PhaseJson {
         row.put("interquartile_range_seconds", products.time().interquartileRange() / NANOSECONDS);
         addSamples(row.putArray("samples"), products.time());
         row.put("gflops_per_second", products.gflopsPerSecond());
+        row.put("bytes_per_second", Math.round(products.bytesPerSecond()));
         row.put("share_of_time", profile.shareOfTime(products));
         row.put("share_of_flops", profile.shareOfFlops(products));
         row.put("intensity", products.intensity());

@@ -9,9 +9,11 @@ import dev.flopscope.report.Document.Fact;
 import dev.flopscope.report.Document.Facts;
 import dev.flopscope.report.Document.Paragraph;
 import dev.flopscope.report.Document.Table;
+import dev.flopscope.run.DecodeProfile;
 import dev.flopscope.run.ProfileResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A profile laid out for people, what to look at first at the top. Every table fits 80 columns up to GPT-2 XL. */
 final class ProfileDocument {
@@ -21,21 +23,24 @@ final class ProfileDocument {
     private final Profile profile;
     private final ProfileTables tables;
     private final ProfileWords words;
+    private final Optional<DecodeProfileDocument> decode;
 
     ProfileDocument(ProfileResult result, Grouping grouping, int top) {
         this.result = result;
         this.profile = result.profile();
         this.words = ProfileWords.ofPasses(profile);
         this.tables = new ProfileTables(profile, words, grouping, top);
+        this.decode = result.decode().map(decoded -> new DecodeProfileDocument(result, decoded, grouping, top));
     }
 
     Document document() {
         List<Block> blocks = new ArrayList<>(List.of(facts()));
         words.headlines().forEach(line -> blocks.add(new Paragraph(line)));
         blocks.addAll(List.of(hotspots(), roofline(), products(), tree(), new Paragraph(garbageCollection())));
+        decode.ifPresent(decoding -> blocks.addAll(decoding.blocks()));
         blocks.add(new Paragraph("Counted: " + result.account().convention() + "."));
-        words.doubts().forEach(doubt -> blocks.add(new Paragraph(doubt)));
-        result.reconciliation().disagreements().forEach(line -> blocks.add(new Paragraph("DISAGREES: " + line)));
+        doubts().forEach(line -> blocks.add(new Paragraph(line)));
+        disagreements().forEach(line -> blocks.add(new Paragraph(line)));
         blocks.add(new Paragraph(verdict()));
         return new Document(result.account().model().name() + ", profiled", blocks);
     }
@@ -75,16 +80,39 @@ final class ProfileDocument {
                 + " ms of a pass, inside the lines above.";
     }
 
+    /** What was decoded after the pass, if anything was. */
+    Optional<DecodeProfileDocument> decode() {
+        return decode;
+    }
+
+    /** What must be known before the figures of either phase are believed; mostly nothing. */
+    List<String> doubts() {
+        List<String> doubts = new ArrayList<>(words.doubts());
+        decode.ifPresent(decoding -> doubts.addAll(decoding.doubts()));
+        return doubts;
+    }
+
+    /** A line for everything in either phase that is not as expected. */
+    List<String> disagreements() {
+        List<String> lines = new ArrayList<>();
+        result.reconciliation().disagreements().forEach(line -> lines.add("DISAGREES: " + line));
+        decode.ifPresent(decoding -> lines.addAll(decoding.disagreements()));
+        return lines;
+    }
+
     String verdict() {
         Reconciliation reconciliation = result.reconciliation();
-        int sites = reconciliation.sites().size();
         if (result.agrees()) {
-            return "AGREES: counted = expected at each of " + Figures.count(sites) + " sites in each of "
-                    + profile.repetitions().size() + " passes, calls and shapes included: "
+            return "AGREES: counted = expected at each of "
+                    + Figures.count(reconciliation.sites().size()) + " sites in each of "
+                    + profile.repetitions().size() + " passes, calls and shapes included"
+                    + decode.map(DecodeProfileDocument::agreed).orElse("") + ": "
                     + Figures.count(reconciliation.countedFlops()) + " FLOPs a pass; "
                     + Figures.count(result.allocatedParameters()) + " parameters allocated = expected.";
         }
-        return "DISAGREES: " + Figures.count(reconciliation.disagreements().size()) + " of "
-                + Figures.count(sites + (long) reconciliation.sizes().size()) + " checks do not hold.";
+        long checks = reconciliation.checks()
+                + result.decode().map(DecodeProfile::checks).orElse(0L);
+        return "DISAGREES: " + Figures.count(disagreements().size()) + " of " + Figures.count(checks)
+                + " checks do not hold.";
     }
 }

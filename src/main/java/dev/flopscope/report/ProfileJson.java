@@ -25,7 +25,7 @@ final class ProfileJson {
         ObjectNode json = new AccountJson(result.account()).common();
         ((ObjectNode) json.get("parameters")).put("allocated", result.allocatedParameters());
         phase.addSites(json.putArray("sites"), result.account().kinds());
-        phase.addEverySite(json.putArray("by_site"));
+        phase.addEverySite(json.putArray("by_site"), true);
         phase.addLayers(json.putArray("layers"), result.account().model().numLayers());
         addAudit(json);
         json.set("seconds", phase.seconds().put("preparation", result.preparationNanoseconds() / NANOSECONDS));
@@ -38,6 +38,7 @@ final class ProfileJson {
         json.set("ceilings", CeilingsJson.of(profile.ceilings()));
         phase.addErrors(json.putArray("measurement_errors"), ProfileWords.ofPasses(profile));
         addOrigin(json);
+        result.decode().ifPresent(decode -> json.set("decode", new DecodeProfileJson(decode).json()));
         return json;
     }
 

@@ -5,12 +5,16 @@ import dev.flopscope.machine.ShapeClass;
 import dev.flopscope.profile.Grouping;
 import dev.flopscope.profile.Hotspot;
 import dev.flopscope.profile.Profile;
+import dev.flopscope.run.DecodeProfile;
 import dev.flopscope.run.ProfileResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A profile: hotspots, roofline, where the time goes, and every raw sample in JSON. */
+/**
+ * A profile: hotspots, roofline, where the time goes, and every raw sample in JSON; of the pass, and of tokens decoded after
+ * it.
+ */
 public final class ProfileReport implements Report {
     private static final double NANOSECONDS = 1e9;
 
@@ -42,30 +46,11 @@ public final class ProfileReport implements Report {
 
     @Override
     public CsvRows rows() {
-        Profile profile = result.profile();
         List<List<Object>> rows = new ArrayList<>();
-        for (Hotspot spot : profile.ranked(grouping)) {
-            rows.add(List.of(
-                    result.account().model().name(),
-                    result.account().batch(),
-                    result.account().context(),
-                    spot.products().name(),
-                    spot.products().calls(),
-                    spot.products().flops(),
-                    spot.products().bytes(),
-                    spot.seconds(),
-                    spot.products().time().interquartileRange() / NANOSECONDS,
-                    spot.products().gflopsPerSecond(),
-                    spot.ceilingGflopsPerSecond(),
-                    spot.excessSeconds(),
-                    profile.shareOfTime(spot.products()),
-                    profile.shareOfFlops(spot.products()),
-                    spot.products().intensity(),
-                    spot.rooflineGflopsPerSecond(),
-                    spot.rooflineShare(),
-                    spot.bound().label(),
-                    classes(spot)));
-        }
+        result.profile().ranked(grouping).forEach(spot -> rows.add(row("prefill", spot, result.profile())));
+        result.decode()
+                .map(DecodeProfile::profile)
+                .ifPresent(decode -> decode.ranked(grouping).forEach(spot -> rows.add(row("decode", spot, decode))));
         return new CsvRows(
                 List.of(
                         "model",
@@ -86,8 +71,33 @@ public final class ProfileReport implements Report {
                         "roofline_gflops_per_second",
                         "share_of_roofline",
                         "bound",
-                        "shape_classes"),
+                        "shape_classes",
+                        "phase"),
                 rows);
+    }
+
+    private List<Object> row(String phase, Hotspot spot, Profile profile) {
+        return List.of(
+                result.account().model().name(),
+                result.account().batch(),
+                result.account().context(),
+                spot.products().name(),
+                spot.products().calls(),
+                spot.products().flops(),
+                spot.products().bytes(),
+                spot.seconds(),
+                spot.products().time().interquartileRange() / NANOSECONDS,
+                spot.products().gflopsPerSecond(),
+                spot.ceilingGflopsPerSecond(),
+                spot.excessSeconds(),
+                profile.shareOfTime(spot.products()),
+                profile.shareOfFlops(spot.products()),
+                spot.products().intensity(),
+                spot.rooflineGflopsPerSecond(),
+                spot.rooflineShare(),
+                spot.bound().label(),
+                classes(spot),
+                phase);
     }
 
     /** The classes of a hotspot's shapes, joined by a plus sign. */

@@ -98,7 +98,7 @@ final class ProfileTables {
                         Column.number("GB"),
                         Column.number("FLOP/B"),
                         Column.number("GB/s"),
-                        Column.number("of memory's"),
+                        Column.number("of memory"),
                         Column.text("bound by"),
                         Column.text("class")),
                 rows(spot -> List.of(

@@ -14,7 +14,9 @@ import dev.flopscope.forward.Decoder;
 import dev.flopscope.forward.KvCache;
 import dev.flopscope.machine.Ceilings;
 import dev.flopscope.matmul.CountingMatmul;
+import dev.flopscope.matmul.Matmul;
 import dev.flopscope.matmul.TimingMatmul;
+import dev.flopscope.profile.Repetition;
 import dev.flopscope.tensor.Matrix;
 import dev.flopscope.time.TimeTally;
 import dev.flopscope.time.Times;
@@ -25,6 +27,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.function.LongConsumer;
+import java.util.function.UnaryOperator;
 
 /**
  * Passes over one token of each sequence after a prompt, each token the likeliest after those before; counted and timed. All
@@ -53,10 +56,25 @@ final class DecodePasses {
             SortedMap<MatmulSite, SiteCount> counts,
             Times times,
             List<Long> tokenNanoseconds,
-            long garbageCollectionNanoseconds) {}
+            long garbageCollectionNanoseconds) {
+        /** What of it a profile keeps. */
+        Repetition repetition() {
+            return new Repetition(times, wallNanoseconds(), garbageCollectionNanoseconds);
+        }
+
+        /** All passes. */
+        long wallNanoseconds() {
+            return tokenNanoseconds.stream().mapToLong(Long::longValue).sum();
+        }
+    }
 
     /** Makes the cache and the buffers of a pass. */
     DecodePasses(PreparedModel model, RunSpec spec, DecodeAccount account) {
+        this(model, spec, account, UnaryOperator.identity());
+    }
+
+    /** The same, where products go to what {@code above} makes of the one that counts them. */
+    DecodePasses(PreparedModel model, RunSpec spec, DecodeAccount account, UnaryOperator<Matmul> above) {
         this.model = model;
         this.spec = spec;
         this.account = account;
@@ -64,8 +82,8 @@ final class DecodePasses {
         this.decoder = model.decoder(
                 spec.batch(),
                 cache,
-                new CountingMatmul(
-                        new TimingMatmul(model.matmul(), timer), (site, shape) -> counter.multiplied(site, shape)),
+                above.apply(new CountingMatmul(
+                        new TimingMatmul(model.matmul(), timer), (site, shape) -> counter.multiplied(site, shape))),
                 timer);
     }
 

@@ -11,6 +11,7 @@ import dev.flopscope.matmul.CountingMatmul;
 import dev.flopscope.matmul.FlightMatmul;
 import dev.flopscope.matmul.Matmul;
 import dev.flopscope.matmul.TimingMatmul;
+import dev.flopscope.profile.Repetition;
 import dev.flopscope.tensor.Matrix;
 import dev.flopscope.time.TimeTally;
 import dev.flopscope.time.Timeline;
@@ -44,7 +45,12 @@ final class MeasuredPass {
             SortedMap<MatmulSite, SiteCount> counts,
             Times times,
             long wallNanoseconds,
-            long garbageCollectionNanoseconds) {}
+            long garbageCollectionNanoseconds) {
+        /** What of it a profile keeps. */
+        Repetition repetition() {
+            return new Repetition(times, wallNanoseconds, garbageCollectionNanoseconds);
+        }
+    }
 
     /**
      * Makes the buffers of a pass.

@@ -64,7 +64,8 @@ public final class PassRunner {
         return account;
     }
 
-    private static Optional<DecodeAccount> decoding(RunSpec spec, Account account) {
+    /** The closed forms of what is decoded after the pass, if anything is. */
+    static Optional<DecodeAccount> decoding(RunSpec spec, Account account) {
         return spec.decode().isEmpty()
                 ? Optional.empty()
                 : Optional.of(DecodeAccount.of(account, spec.decode().getAsInt()));

@@ -7,10 +7,11 @@ import dev.flopscope.machine.MachineInfo;
 import dev.flopscope.profile.Profile;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What profiling one pass gave.
+ * What profiling one pass, and what was decoded after it, gave.
  *
  * @param spec what was asked for
  * @param account the closed forms it is held against
@@ -22,6 +23,7 @@ import java.util.OptionalLong;
  * @param machine where it ran
  * @param peakResidentBytes the most memory the process had resident, if the system tells
  * @param began when
+ * @param decode what decoding tokens after the pass gave, if any were asked for
  */
 public record ProfileResult(
         RunSpec spec,
@@ -33,7 +35,8 @@ public record ProfileResult(
         long preparationNanoseconds,
         MachineInfo machine,
         OptionalLong peakResidentBytes,
-        Instant began) {
+        Instant began,
+        Optional<DecodeProfile> decode) {
     /** Keeps copies. */
     public ProfileResult {
         reconciliations = List.copyOf(reconciliations);
@@ -42,7 +45,8 @@ public record ProfileResult(
 
     /** Whether everything counted in every repetition, and everything allocated, is as expected. */
     public boolean agrees() {
-        return reconciliations.stream().allMatch(Reconciliation::agrees);
+        return reconciliations.stream().allMatch(Reconciliation::agrees)
+                && decode.map(DecodeProfile::agrees).orElse(true);
     }
 
     /** The reconciliation to show: the first that disagrees, or the first. */

@@ -13,6 +13,8 @@ public interface ProgressListener {
         WARM_UP("warm-up passes", "layers"),
         /** Measured passes, counted in layers. */
         REPETITIONS("measured passes", "layers"),
+        /** Decoding until it is steady, counted in tokens; ends early as soon as it is. */
+        DECODING_WARM_UP("warm-up decoding", "tokens"),
         /** Tokens one by one after the pass. */
         DECODING("decoding", "tokens"),
         /** Measuring what the machine reaches, counted in quantities. */

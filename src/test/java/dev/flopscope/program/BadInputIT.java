@@ -41,6 +41,10 @@ final class BadInputIT {
                 Arguments.of(2, "more than the 1048576", List.of("run", TINY, "--decode", "1048577")),
                 Arguments.of(2, "'99999999999'", List.of("account", TINY, "--decode", "99999999999")),
                 Arguments.of(70, "--decode", List.of("run", "gpt2-xl", "--weights", "shared", "--decode", "1000000")),
+                Arguments.of(2, "'0'", List.of("profile", TINY, "--decode", "0")),
+                Arguments.of(2, "more than the 1048576", List.of("profile", TINY, "--decode", "1048577")),
+                Arguments.of(
+                        70, "--decode", List.of("profile", "gpt2-xl", "--weights", "shared", "--decode", "1000000")),
                 Arguments.of(2, "'lots'", List.of("run", TINY, "--seed", "lots")),
                 Arguments.of(2, "'half'", List.of("run", TINY, "--weights", "half")),
                 Arguments.of(2, "'flash'", List.of("run", TINY, "--attention", "flash")),

@@ -85,6 +85,62 @@ final class ProfileIT {
         assertThat(json.at("/date").asText()).matches("20\\d\\d-.*Z");
     }
 
+    /** 807,952 parameters are read for each token of each sequence, and each of 4 heads of 4 sees 17 to 20 positions. */
+    @Test
+    void decodedTokensAreProfiledInEveryFormatAndAgreeInEveryRepetition() throws Exception {
+        Outcome outcome = Program.in(folder)
+                .run(
+                        "profile",
+                        TINY,
+                        "--batch",
+                        "2",
+                        "--decode",
+                        "4",
+                        "--repetitions",
+                        "3",
+                        "--output",
+                        "a.json",
+                        "--output",
+                        "a.csv",
+                        "--output",
+                        "a.html",
+                        "--trace",
+                        "trace.json");
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        assertThat(outcome.out().lines())
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
+        assertThat(outcome.out().replaceAll("\\s+", " "))
+                .contains("Decoding 4 tokens, hotspots", "and at each of 19 in each of 3 decodings, 12,946,176 FLOPs");
+        assertThat(Files.readAllLines(folder.resolve("a.csv"))).hasSize(1 + 2 * 10);
+
+        JsonNode json = mapper.readTree(folder.resolve("a.json").toFile());
+        JsonNode decode = json.at("/decode");
+        long weights = 2 * (2 * 16 * 16 + 2 * 16 * 8 + 3 * 16 * 24) + 50_257L * 16;
+        long positions = 17 + 18 + 19 + 20;
+        long flops = 2 * (4 * 2 * weights + 4 * 2 * 16 * positions);
+        assertThat(decode.at("/flops/counted").asLong())
+                .isEqualTo(decode.at("/flops/expected").asLong())
+                .isEqualTo(sum(decode.at("/by_site"), "flops"))
+                .isEqualTo(flops);
+        assertThat(decode.at("/agrees").asBoolean()).isTrue();
+        assertThat(decode.at("/kv_cache_bytes").asLong()).isEqualTo(2L * 2 * 2 * 20 * 2 * 4 * 4);
+        decode.at("/by_site").forEach(ProfileIT::assertMedianOfThree);
+        decode.at("/steps").forEach(ProfileIT::assertMedianOfThree);
+        assertThat(addedUp(decode.at("/tree")))
+                .isCloseTo(decode.at("/seconds/wall").asDouble() * 1e9, within(1.0));
+        assertThat(figures(Files.readString(folder.resolve("a.html"))).at("/decode/sites"))
+                .isEqualTo(decode.at("/sites"));
+
+        Outcome run = Program.in(folder).run("run", TINY, "--batch", "2", "--decode", "4", "--format", "json");
+        assertThat(decode.at("/ids")).isEqualTo(mapper.readTree(run.out()).at("/decode/ids"));
+        JsonNode trace = mapper.readTree(folder.resolve("trace.json").toFile());
+        assertThat(StreamSupport.stream(trace.at("/traceEvents").spliterator(), false)
+                        .mapToLong(event -> event.at("/args/flops").asLong())
+                        .sum())
+                .as("the passes, and not what follows them")
+                .isEqualTo(3 * json.at("/flops/counted").asLong());
+    }
+
     /** What the charts of a page are drawn from. */
     private JsonNode figures(String page) throws IOException {
         String start = "id=\"figures\">";

@@ -23,6 +23,15 @@ public final class ProfiledModel {
 
     /** Profiles it: 12 layers, 3 repetitions. */
     public static ProfileResult profiled() {
+        return profiled(OptionalInt.empty());
+    }
+
+    /** The same, and 5 tokens after it. */
+    public static ProfileResult decoded() {
+        return profiled(OptionalInt.of(5));
+    }
+
+    private static ProfileResult profiled(OptionalInt tokens) {
         RunSpec spec = new RunSpec(
                 new ModelConfig(NAME, 23, 16, 12, 12, 4, 2, 6, 17, true, FeedForward.SWIGLU, 10_000, 1e-5),
                 1,
@@ -34,6 +43,6 @@ public final class ProfiledModel {
                 Engine.OPENBLAS,
                 new Prompt.Seeded());
         return new Profiler(ProgressListener.none(), Timeline.none(), unused -> SmallCeilings.CEILINGS)
-                .profile(spec, Steadiness.within(1), 3);
+                .profile(spec.decoding(tokens), Steadiness.within(1), 3);
     }
 }

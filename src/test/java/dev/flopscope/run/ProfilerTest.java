@@ -98,7 +98,8 @@ class ProfilerTest {
                 sound.preparationNanoseconds(),
                 sound.machine(),
                 sound.peakResidentBytes(),
-                sound.began());
+                sound.began(),
+                sound.decode());
         assertThat(planted.agrees()).isFalse();
         assertThat(planted.reconciliation()).isEqualTo(faulty);
     }

@@ -1,0 +1,96 @@
+package dev.flopscope.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.flopscope.profile.Grouping;
+import dev.flopscope.run.ProfileResult;
+import dev.flopscope.run.ProfiledModel;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+
+/** A profile with 5 decoded tokens, 3 repetitions of each phase. */
+class ProfileReportTest {
+    private static final ProfileResult RESULT = ProfiledModel.decoded();
+    private static final ProfileReport REPORT = new ProfileReport(RESULT, Grouping.KIND, 3);
+
+    @Test
+    void decodingHasTheKeysThatRunHasAndTheSamplesOfEveryRepetition() {
+        JsonNode decode = REPORT.json().at("/decode");
+        ObjectNode once = DecodeJson.of(RESULT.decode().orElseThrow().typical());
+        assertThat(names(decode)).containsAll(names(once));
+        assertThat(names(decode.at("/sites/0"))).containsAll(names(once.at("/sites/0")));
+        assertThat(names(decode.at("/seconds"))).containsAll(names(once.at("/seconds")));
+        assertThat(decode.at("/sites"))
+                .hasSize(10)
+                .allSatisfy(site -> assertThat(site.at("/samples")).hasSize(3));
+        assertThat(decode.at("/by_site"))
+                .hasSize(12 * 9 + 1)
+                .allSatisfy(site -> assertThat(site.at("/samples")).hasSize(3));
+        assertThat(decode.at("/wall_samples")).hasSize(3);
+        assertThat(decode.at("/token_seconds")).hasSize(5);
+        assertThat(decode.at("/token_samples"))
+                .hasSize(5)
+                .allSatisfy(token -> assertThat(token).hasSize(3));
+        assertThat(decode.at("/repetitions").asInt()).isEqualTo(3);
+        assertThat(decode.at("/warm_up/passes").asInt()).isEqualTo(1);
+    }
+
+    /** FLOPs and bytes add up by kind, by site and in the tree. */
+    @Test
+    void theNumbersOfDecodingAddUp() {
+        JsonNode decode = REPORT.json().at("/decode");
+        long counted = decode.at("/flops/counted").asLong();
+        assertThat(decode.at("/flops/expected").asLong()).isEqualTo(counted);
+        assertThat(sum(decode.at("/sites"), "counted")).isEqualTo(counted);
+        assertThat(sum(decode.at("/by_site"), "flops")).isEqualTo(counted);
+        assertThat(decode.at("/tree/flops").asLong()).isEqualTo(counted);
+        assertThat(sum(decode.at("/sites"), "bytes"))
+                .isEqualTo(decode.at("/bytes").asLong())
+                .isEqualTo(decode.at("/bytes_expected").asLong());
+        assertThat(decode.at("/tree/name").asText()).isEqualTo("decoding");
+    }
+
+    @Test
+    void rowsEndOnTheirPhaseAndThoseOfDecodingFollow() {
+        CsvRows rows = REPORT.rows();
+        assertThat(rows.header()).endsWith("shape_classes", "phase");
+        assertThat(rows.rows()).hasSize(20);
+        assertThat(rows.rows().subList(0, 10)).allMatch(row -> last(row).equals("prefill"));
+        assertThat(rows.rows().subList(10, 20)).allMatch(row -> last(row).equals("decode"));
+    }
+
+    private static Object last(List<Object> row) {
+        return row.get(row.size() - 1);
+    }
+
+    /** The model's name is longer than a line, so its title is left out. */
+    @Test
+    void everyLineFitsATerminalWhateverIsTakenTogether() {
+        for (Grouping grouping : Grouping.values()) {
+            String text = Format.TABLE.render(new ProfileReport(RESULT, grouping, 4));
+            assertThat(text).contains("Prefill and decode", "Decoding 5 tokens, hotspots", "The median decoding");
+            assertThat(text.lines().skip(2)).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+        }
+    }
+
+    @Test
+    void aProfileWithoutDecodingSaysNothingOfIt() {
+        ProfileReport plain = new ProfileReport(ProfiledModel.profiled(), Grouping.KIND, 3);
+        assertThat(plain.json().has("decode")).isFalse();
+        assertThat(Format.TABLE.render(plain)).doesNotContainIgnoringCase("decod");
+        assertThat(plain.rows().rows()).hasSize(10);
+    }
+
+    private static List<String> names(JsonNode node) {
+        return node.properties().stream().map(entry -> entry.getKey()).toList();
+    }
+
+    private static long sum(JsonNode rows, String key) {
+        return StreamSupport.stream(rows.spliterator(), false)
+                .mapToLong(row -> row.at("/" + key).asLong())
+                .sum();
+    }
+}
