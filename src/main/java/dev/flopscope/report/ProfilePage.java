@@ -2,15 +2,10 @@ package dev.flopscope.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flopscope.machine.Ceilings;
-import dev.flopscope.machine.ProductCeiling;
-import dev.flopscope.machine.Rate;
-import dev.flopscope.profile.Branch;
 import dev.flopscope.profile.Grouping;
 import dev.flopscope.profile.Profile;
-import dev.flopscope.report.Document.Column;
 import dev.flopscope.report.Document.Fact;
 import dev.flopscope.report.Document.Paragraph;
-import dev.flopscope.report.Document.Table;
 import dev.flopscope.report.Page.Chart;
 import dev.flopscope.report.Page.Folded;
 import dev.flopscope.report.Page.Heading;
@@ -19,12 +14,11 @@ import dev.flopscope.report.Page.Part;
 import dev.flopscope.report.Page.Plain;
 import dev.flopscope.report.Page.Ranking;
 import dev.flopscope.report.Page.Tiles;
+import dev.flopscope.run.DecodeProfile;
 import dev.flopscope.run.ProfileResult;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /** A profile as a web page: in words first, then tables that sort and charts, then how it was measured. */
 final class ProfilePage {
@@ -48,6 +42,7 @@ final class ProfilePage {
         addHotspots(parts);
         addRoofline(parts);
         addTime(parts);
+        document.decode().ifPresent(decode -> addDecode(parts, decode));
         addMethod(parts);
         return new Page(result.account().model().name() + ", profiled", parts, figures());
     }
@@ -56,6 +51,9 @@ final class ProfilePage {
     private ObjectNode figures() {
         ObjectNode figures = new ProfileJson(result).json();
         figures.remove(List.of("by_site", "layers"));
+        if (figures.get("decode") instanceof ObjectNode decode) {
+            decode.remove(List.of("by_site", "layers", "tree", "token_samples", "ceilings"));
+        }
         return figures;
     }
 
@@ -66,8 +64,8 @@ final class ProfilePage {
                 + result.machine().cpu().model() + " with " + result.machine().threads()
                 + (result.machine().threads() == 1 ? " thread." : " threads.")));
         parts.add(new Tiles(tiles()));
-        List<String> doubts = new ArrayList<>(words.doubts());
-        result.reconciliation().disagreements().forEach(line -> doubts.add("DISAGREES: " + line));
+        List<String> doubts = new ArrayList<>(document.doubts());
+        doubts.addAll(document.disagreements());
         if (!doubts.isEmpty()) {
             parts.add(new Notice(doubts));
         }
@@ -79,14 +77,18 @@ final class ProfilePage {
         double rate = (double) profile.products().flops() / profile.wall().median();
         double roof = profile.ceilings().computeRoof().value();
         double products = profile.shareOfTime(profile.products());
-        return List.of(
+        List<Fact> tiles = new ArrayList<>(List.of(
                 new Fact("median pass", words.milliseconds(profile.wall().median()) + " ms"),
                 new Fact(
                         "GFLOPs",
                         String.format(Locale.ROOT, "%,.1f", profile.products().flops() / GIGA)),
                 new Fact("GFLOP/s", Figures.rate(rate)),
                 new Fact("of the fastest here", ProfileWords.percent(rate / roof)),
-                new Fact("time in products", ProfileWords.percent(products)));
+                new Fact("time in products", ProfileWords.percent(products))));
+        result.decode()
+                .map(DecodeProfile::typical)
+                .ifPresent(decode -> tiles.add(new Fact("decoded tokens/s", Figures.rate(decode.tokensPerSecond()))));
+        return tiles;
     }
 
     private void addHotspots(List<Part> parts) {
@@ -111,12 +113,13 @@ final class ProfilePage {
                         Locale.ROOT,
                         "The solid line is what the machine allows: at most %,.1f GFLOP/s, and under %,.1f FLOPs a byte"
                                 + " at most %,.1f GB/s. Dashed lines are what products of a shape class reach; each point"
-                                + " is a kind of product. The tables below have the numbers.",
+                                + " is a kind of product%s. The tables below have the numbers.",
                         ceilings.computeRoof().value(),
                         ceilings.balance(),
-                        ceilings.memoryRoof().value() / GIGA)));
+                        ceilings.memoryRoof().value() / GIGA,
+                        result.decode().isPresent() ? ", filled in the pass and hollow in decoding" : "")));
         parts.add(new Ranking(document.roofline(), 1));
-        parts.add(new Folded(ceilings(ceilings)));
+        parts.add(new Folded(CeilingsTable.of(ceilings)));
     }
 
     private void addTime(List<Part> parts) {
@@ -125,7 +128,7 @@ final class ProfilePage {
                 "layers",
                 "Time by layer",
                 "Milliseconds of the median pass by layer, stacked by kind of product and by step between products."));
-        parts.add(new Folded(layers()));
+        parts.add(new Folded(LayersTable.of(profile, words)));
         parts.add(new Chart(
                 "map",
                 "Map of the pass",
@@ -133,6 +136,18 @@ final class ProfilePage {
                         + " A click enlarges. The table below has the numbers."));
         parts.add(new Folded(document.tree()));
         parts.add(paragraph(document.garbageCollection()));
+    }
+
+    private static void addDecode(List<Part> parts, DecodeProfileDocument decode) {
+        parts.add(new Heading("Decoding"));
+        decode.sentences().forEach(line -> parts.add(paragraph(line)));
+        parts.add(new Plain(decode.phases()));
+        parts.add(new Ranking(decode.hotspots(), 1));
+        parts.add(new Ranking(decode.bandwidth(), 1));
+        parts.add(new Folded(decode.products()));
+        parts.add(new Folded(decode.tree()));
+        parts.add(new Plain(decode.facts()));
+        parts.add(paragraph(decode.text()));
     }
 
     private void addMethod(List<Part> parts) {
@@ -145,66 +160,9 @@ final class ProfilePage {
                         + " 2 %, then sampled: the median is what to expect of a product of that class, the best is what the"
                         + " roofline is drawn over. Bytes are the least that must move: each operand read once, the result"
                         + " written once, in float32."));
+        document.decode().ifPresent(decode -> parts.add(paragraph(decode.method())));
         parts.add(paragraph("Begun " + result.began() + ", on "
                 + result.machine().os() + ", Java " + result.machine().java() + "."));
-    }
-
-    private Table ceilings(Ceilings ceilings) {
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(row("multiply-adds", "", "GFLOP/s", ceilings.fusedMultiplyAdd(), 1));
-        for (ProductCeiling product : ceilings.products()) {
-            String shape = product.m() + "×" + product.k() + "×" + product.n();
-            rows.add(row(product.shapeClass().label() + " products", shape, "GFLOP/s", product.gflopsPerSecond(), 1));
-        }
-        rows.add(row("read", "", "GB/s", ceilings.memory().read(), GIGA));
-        rows.add(row("write", "", "GB/s", ceilings.memory().write(), GIGA));
-        rows.add(row("triad", "", "GB/s", ceilings.memory().triad(), GIGA));
-        return new Table(
-                "Ceilings with as many threads",
-                List.of(
-                        Column.text("ceiling"),
-                        Column.text("shape"),
-                        Column.text("unit"),
-                        Column.number("median"),
-                        Column.number("best"),
-                        Column.number("samples")),
-                rows);
-    }
-
-    private static List<String> row(String name, String shape, String unit, Rate rate, double scale) {
-        return List.of(
-                name,
-                shape,
-                unit,
-                Figures.rate(rate.median() / scale),
-                Figures.rate(rate.best() / scale),
-                Figures.count(rate.samples()) + (rate.steady() ? "" : " (not steady)"));
-    }
-
-    private Table layers() {
-        List<Branch> layers = profile.tree().parts().stream()
-                .filter(part -> !part.parts().isEmpty())
-                .toList();
-        Set<String> names = new LinkedHashSet<>();
-        layers.forEach(layer -> layer.parts().forEach(part -> names.add(part.name())));
-        List<Column> columns = new ArrayList<>(List.of(Column.text("layer"), Column.number("all")));
-        names.forEach(name -> columns.add(Column.number(name)));
-        return new Table(
-                "Milliseconds of the median pass by layer",
-                columns,
-                layers.stream().map(layer -> row(layer, names)).toList());
-    }
-
-    private List<String> row(Branch layer, Set<String> names) {
-        List<String> row = new ArrayList<>(List.of(layer.name(), words.milliseconds(layer.nanoseconds())));
-        for (String name : names) {
-            long nanoseconds = layer.parts().stream()
-                    .filter(part -> part.name().equals(name))
-                    .mapToLong(Branch::nanoseconds)
-                    .sum();
-            row.add(words.milliseconds(nanoseconds));
-        }
-        return row;
     }
 
     private static Plain paragraph(String text) {

@@ -143,7 +143,8 @@
   const tick = (value) => (value >= 1 ? number(value, 0) : String(Number(value.toPrecision(2))));
   const logarithmic = (look, name, min, max, nameGap) => axis(look, {
     type: 'log',
-    logBase: 2,
+    // From ten steps on, ECharts would label each tenth.
+    logBase: max / min < 2 ** 10 ? 2 : 4,
     name,
     nameLocation: 'middle',
     nameGap,
@@ -156,7 +157,9 @@
   const roofline = (look, width) => {
     const { compute, memory, balance_flops_per_byte: balance } = figures.ceilings.roofline;
     const slope = memory.bytes_per_second / 1e9;
-    const kinds = figures.sites.filter((site) => site.gflops_per_second > 0);
+    const phases = Object.entries({ prefill: figures.sites, decode: figures.decode?.sites ?? [] });
+    const kinds = phases.flatMap(([phase, sites]) => sites.map((site) => ({ ...site, phase })))
+      .filter((site) => site.gflops_per_second > 0);
     // A kind of several classes, as at the edge of a context, is drawn in the first.
     const classes = [...new Set(kinds.map((site) => site.shape_classes[0]))];
     const ceilings = figures.ceilings.products.filter((product) => classes.includes(product.class));
@@ -177,7 +180,15 @@
       [[Math.max(left, each.gflops_per_second / slope), each.gflops_per_second], [right, each.gflops_per_second]],
       { color: look.soft, width: 1.5, type: DASHES[each.class] },
       { itemStyle: { color: look.soft } }));
-    const rows = legendRows([...classes, ...classes, 'roof'].map((each) => `${each} products`), width);
+    const series = [...new Set(kinds.map((site) => [site.phase, site.shape_classes[0]].join()))]
+      .map((each) => each.split(','))
+      .map(([phase, shapeClass]) => ({
+        phase,
+        shapeClass,
+        name: figures.decode ? `${phase}, ${shapeClass} products` : `${shapeClass} products`,
+        sites: kinds.filter((site) => site.phase === phase && site.shape_classes[0] === shapeClass),
+      }));
+    const rows = legendRows([roof, ...flat, ...series].map(({ name }) => name), width);
     const height = 420 + 22 * rows;
     const grid = { left: 62, right: 20, top: 20, bottom: 65 + 22 * rows };
     const part = (value, low, high) => Math.log2(value / low) / Math.log2(high / low);
@@ -187,12 +198,15 @@
       width: 14,
       height: 14,
     })));
-    const points = classes.map((shapeClass) => ({
-      name: `${shapeClass} products`,
+    // Hollow, so that the same kind in the same class can be told apart by its phase.
+    const mark = (phase, ink, edge) =>
+      (phase === 'decode' ? { color: look.paper, borderColor: ink, borderWidth: 3 } : { color: ink, borderColor: edge, borderWidth: 1 });
+    const points = series.map(({ phase, shapeClass, name, sites }) => ({
+      name,
       type: 'scatter',
       symbol: SYMBOLS[shapeClass],
       symbolSize: 13,
-      itemStyle: { color: look.soft },
+      itemStyle: mark(phase, look.soft, look.soft),
       labelLayout,
       labelLine: { show: true, lineStyle: { color: look.soft } },
       label: {
@@ -204,10 +218,10 @@
         textBorderWidth: 3,
         formatter: ({ data }) => data.name,
       },
-      data: kinds.filter((site) => site.shape_classes[0] === shapeClass).map((site) => ({
+      data: sites.map((site) => ({
         name: site.kind,
         value: [site.intensity, site.gflops_per_second],
-        itemStyle: { color: colour(site.kind), borderColor: look.ink, borderWidth: 1 },
+        itemStyle: mark(phase, colour(site.kind), look.ink),
       })),
     }));
     const names = [
@@ -219,8 +233,8 @@
       option: {
         grid,
         legend: legend(look, { data: names }),
-        tooltip: tooltip(look, ({ data }) =>
-          `${data.name}<br>${number(data.value[0])} FLOPs a byte<br>${number(data.value[1])} GFLOP/s`),
+        tooltip: tooltip(look, ({ data, seriesName }) =>
+          `${data.name}<br>${seriesName}<br>${number(data.value[0], 2)} FLOPs a byte<br>${number(data.value[1])} GFLOP/s`),
         xAxis: logarithmic(look, 'FLOPs a byte', left, right, 28),
         yAxis: logarithmic(look, 'GFLOP/s', bottom, top, 42),
         series: [roof, ...flat, ...points],

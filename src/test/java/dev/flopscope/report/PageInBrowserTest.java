@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -33,17 +34,21 @@ import org.openqa.selenium.WebElement;
 /** The page of a profile as people get to see it. Its pictures are left under {@code target/pages}. */
 @TestInstance(Lifecycle.PER_CLASS)
 class PageInBrowserTest {
-    private static final ProfileReport REPORT = new ProfileReport(ProfiledModel.profiled(), Grouping.KIND, 3);
+    private static final Map<String, ProfileReport> REPORTS = Map.of(
+            "profile", new ProfileReport(ProfiledModel.profiled(), Grouping.KIND, 3),
+            "decode", new ProfileReport(ProfiledModel.decoded(), Grouping.KIND, 3));
     private static final Path PICTURES = Path.of("target", "pages");
 
     private @Nullable Browser started;
-    private Path page = Path.of("");
+    private Path folder = Path.of("");
 
     @BeforeAll
     void open(@TempDir Path folder) throws IOException {
         started = Browser.start();
-        page = folder.resolve("page.html");
-        Files.writeString(page, Format.HTML.render(REPORT));
+        this.folder = folder;
+        for (Map.Entry<String, ProfileReport> report : REPORTS.entrySet()) {
+            Files.writeString(page(report.getKey()), Format.HTML.render(report.getValue()));
+        }
         Files.createDirectories(PICTURES);
     }
 
@@ -54,6 +59,10 @@ class PageInBrowserTest {
         }
     }
 
+    private Path page(String name) {
+        return folder.resolve(name + ".html");
+    }
+
     private Browser browser() {
         if (started == null) {
             throw new IllegalStateException("no browser was started");
@@ -62,10 +71,19 @@ class PageInBrowserTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1280, light", "1280, dark", "390, light", "390, dark"})
-    void nothingIsCutOffAndNothingComplains(int width, String scheme) throws IOException {
+    @CsvSource({
+        "profile, 1280, light",
+        "profile, 1280, dark",
+        "profile, 390, light",
+        "profile, 390, dark",
+        "decode, 1280, light",
+        "decode, 1280, dark",
+        "decode, 390, light",
+        "decode, 390, dark"
+    })
+    void nothingIsCutOffAndNothingComplains(String page, int width, String scheme) throws IOException {
         Browser browser = browser();
-        browser.open(page, width, scheme);
+        browser.open(page(page), width, scheme);
         assertThat(browser.complaints()).isEmpty();
         assertThat(browser.evaluate("window.injected === undefined")).isEqualTo(true);
         assertThat(browser.evaluate("document.documentElement.scrollWidth <= window.innerWidth && window.innerWidth"))
@@ -76,7 +94,7 @@ class PageInBrowserTest {
                 .isEqualTo(List.of(true, true, true, true));
         assertThat(wordsCutOff(browser)).isEqualTo(List.of());
         assertThat(labelsCovered(browser)).isEqualTo(List.of());
-        Files.write(PICTURES.resolve("profile-" + width + "-" + scheme + ".png"), browser.picture(width));
+        Files.write(PICTURES.resolve(page + "-" + width + "-" + scheme + ".png"), browser.picture(width));
         assertThat(browser.evaluate("getComputedStyle(document.body).backgroundColor"))
                 .isEqualTo(scheme.equals("dark") ? "rgb(20, 23, 26)" : "rgb(255, 255, 255)");
     }
@@ -101,6 +119,24 @@ class PageInBrowserTest {
                 + "   && one.left < other.right && other.left < one.right"
                 + "   && one.top + 4 < other.bottom && other.top + 4 < one.bottom)"
                 + "  .map(([b]) => `${a} ${b}`)); })()");
+    }
+
+    /** As many hollow points as kinds, in a series of their own, and the tables that have their numbers. */
+    @Test
+    void decodingHasPointsInTheRooflineAndTablesOfItsOwn() {
+        Browser browser = browser();
+        browser.open(page("decode"), 1280, "light");
+        assertThat(browser.evaluate("document.querySelector('[data-chart=roofline] svg').textContent"))
+                .asString()
+                .contains("prefill, ", "decode, skinny products", "decode, vector products");
+        assertThat(browser.evaluate("new Set([...document.querySelectorAll('[data-chart=roofline] path')]"
+                        + " .filter(path => path.getAttribute('fill') === '#ffffff' && path.hasAttribute('stroke'))"
+                        + " .map(path => path.getAttribute('stroke'))).size"))
+                .as("colours of hollow points: of ten kinds, and the legend's")
+                .isEqualTo(11L);
+        assertThat(browser.evaluate("document.body.textContent"))
+                .asString()
+                .contains("Prefill and decode", "Decoding 5 tokens, hotspots", "of memory", "The median decoding");
     }
 
     @Test
@@ -162,7 +198,7 @@ class PageInBrowserTest {
     @Test
     void hotspotsSortByKeyboardAndTheirTotalStays() {
         Browser browser = browser();
-        browser.open(page, 1280, "light");
+        browser.open(page("profile"), 1280, "light");
         WebElement button = browser.driver()
                 .findElements(By.cssSelector("table[data-sorts] thead button"))
                 .get(1);
@@ -194,7 +230,7 @@ class PageInBrowserTest {
     @Test
     void paperIsLightAndHasNothingToUnfold() {
         Browser browser = browser();
-        browser.open(page, 1280, "dark");
+        browser.open(page("profile"), 1280, "dark");
         browser.media("print", "dark");
         browser.driver().executeScript("window.dispatchEvent(new Event('beforeprint'))");
         assertThat(browser.evaluate("getComputedStyle(document.body).backgroundColor"))
