@@ -1,5 +1,6 @@
 package dev.flopscope.compare;
 
+import dev.flopscope.compare.SavedResult.Decoded;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ import java.util.stream.IntStream;
  *
  * <p>Repetitions of one process cannot show how much two processes of the same program differ. The margin stands for that,
  * and so does the yardstick: where the machine itself was slower in one result, only what changed by more than it did gets a
- * verdict. A row whose change is less than {@value #LEAST_SHARE} of the pass gets none, a site's share being that of its kind
+ * verdict. A row whose change is less than {@value #LEAST_SHARE} of the pass, or of decoding, gets none, a site's share being that of its kind
  * in one layer: where the clock has little to measure, two processes of the same program differ most.
  *
  * @param a the first
@@ -31,7 +32,8 @@ import java.util.stream.IntStream;
  * @param yardstick the machine itself; none unless both tell and were measured by as many threads of the same processor,
  *     without which the machine is what is compared
  * @param pass the whole pass
- * @param rows kinds and steps, or sites
+ * @param rows kinds and steps, or sites; those of decoding after those of the pass, and last decoding as a whole, if both
+ *     results have decoded as many tokens
  * @param passConfidence probability with which the interval of {@code pass} holds its factor
  * @param rowConfidence probability with which each interval of {@code rows} holds its factor
  */
@@ -81,8 +83,12 @@ public record ResultComparison(
         Judge judge = new Judge(work.isEmpty());
         Optional<Change> yardstick = yardstick(a, b, judge);
         Allowance allowed = Allowance.of(margin, machineFactor(yardstick));
-        List<Judge.Pair> pairs =
-                by == By.KIND ? pairs(a, a.kinds(), b.kinds(), allowed) : pairs(a, a.sites(), b.sites(), allowed);
+        List<Judge.Pair> pairs = by == By.KIND
+                ? pairs(a.pass(), a.kinds(), b.kinds(), allowed)
+                : pairs(a.pass(), a.sites(), b.sites(), allowed);
+        if (decodedAlike(a, b)) {
+            pairs.addAll(pairs(a.decode().orElseThrow().whole(), ofDecoding(a, by), ofDecoding(b, by), allowed));
+        }
         Judge.Verdicts rows = judge.judge(pairs);
         Judge.Verdicts pass = judge.judge(List.of(new Judge.Pair(a.pass(), b.pass(), allowed)));
         return new ResultComparison(
@@ -97,6 +103,28 @@ public record ResultComparison(
                 rows.changes(),
                 pass.confidence(),
                 rows.confidence());
+    }
+
+    private static boolean decodedAlike(SavedResult a, SavedResult b) {
+        return a.decode().isPresent()
+                && a.decode().map(Decoded::tokens).equals(b.decode().map(Decoded::tokens));
+    }
+
+    private static List<Timed> ofDecoding(SavedResult result, By by) {
+        Decoded decoded = result.decode().orElseThrow();
+        List<Timed> rows = new ArrayList<>(by == By.KIND ? decoded.kinds() : decoded.sites());
+        rows.add(decoded.whole());
+        return rows;
+    }
+
+    /** Decoding as a whole; none if it is not compared. */
+    public Optional<Change> decode() {
+        return rows.stream().filter(row -> row.a().kind().equals(Timed.DECODE)).findFirst();
+    }
+
+    /** Whether one of the two has decoded tokens, and the other none or another number of them. */
+    public boolean leavesDecodingOut() {
+        return (a.decode().isPresent() || b.decode().isPresent()) && !decodedAlike(a, b);
     }
 
     /** Whether both are of the same work. */
@@ -139,11 +167,11 @@ public record ResultComparison(
         return yardstick.map(Change::timeFactor).orElse(1.0);
     }
 
-    private static List<Judge.Pair> pairs(SavedResult a, List<Timed> before, List<Timed> after, Allowance allowed) {
+    private static List<Judge.Pair> pairs(Timed whole, List<Timed> before, List<Timed> after, Allowance allowed) {
         Map<String, Long> layers = before.stream().collect(Collectors.groupingBy(Timed::kind, Collectors.counting()));
         List<Judge.Pair> pairs = new ArrayList<>();
         for (Timed row : before) {
-            double least = LEAST_SHARE * a.pass().median() / layers.getOrDefault(row.kind(), 1L);
+            double least = LEAST_SHARE * whole.median() / layers.getOrDefault(row.kind(), 1L);
             double share = least / Math.max(row.median(), Double.MIN_VALUE);
             after.stream()
                     .filter(row::matches)

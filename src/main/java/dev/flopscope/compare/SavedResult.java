@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * @param pass the whole pass
  * @param kinds every kind of product, then every step between products that has times
  * @param sites every site; empty if the file has none
+ * @param decode the tokens decoded after the pass, if any were
  */
 public record SavedResult(
         String file,
@@ -26,7 +27,8 @@ public record SavedResult(
         Optional<Timed> yardstick,
         Timed pass,
         List<Timed> kinds,
-        List<Timed> sites) {
+        List<Timed> sites,
+        Optional<Decoded> decode) {
     private static final List<String> MACHINE = List.of("machine.cpu", "machine.cores", "machine.threads");
 
     /** Keeps copies. */
@@ -35,6 +37,22 @@ public record SavedResult(
         circumstances = new TreeMap<>(circumstances);
         kinds = List.copyOf(kinds);
         sites = List.copyOf(sites);
+    }
+
+    /**
+     * What was decoded after the pass. Every name begins with {@code decode}.
+     *
+     * @param tokens how many tokens of each sequence
+     * @param whole all of them
+     * @param kinds every kind of product, then every step
+     * @param sites every site; empty if the file has none
+     */
+    public record Decoded(long tokens, Timed whole, List<Timed> kinds, List<Timed> sites) {
+        /** Keeps copies. */
+        public Decoded {
+            kinds = List.copyOf(kinds);
+            sites = List.copyOf(sites);
+        }
     }
 
     /** Passes that were timed. */

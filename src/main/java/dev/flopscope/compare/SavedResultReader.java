@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.flopscope.compare.SavedResult.Decoded;
 import dev.flopscope.config.BadDataException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ public final class SavedResultReader {
     private static final List<String> WORK = List.of("model", "batch", "context");
     private static final List<String> CIRCUMSTANCES =
             List.of("attention", "weights", "seed", "engine", "machine", "commit", "version");
+    private static final String DECODED_TOKENS = Timed.DECODE + ".tokens";
     /** What differs from one run to the next without being a difference, or follows from what is listed. */
     private static final Set<String> LEFT_OUT =
             Set.of("machine.memory_available_bytes", "attention.flops", "attention.useful_flops");
@@ -44,7 +46,7 @@ public final class SavedResultReader {
         if (!root.isObject() || !root.has("sites") || !root.has("seconds")) {
             throw new BadDataException(file, "is not the JSON of one run or profile (--format json)");
         }
-        Fields fields = new Fields(file);
+        Fields fields = new Fields(file, "", "");
         Timed pass = new Timed(
                 "pass",
                 OptionalInt.empty(),
@@ -58,11 +60,30 @@ public final class SavedResultReader {
         return new SavedResult(
                 file,
                 leaves(root, WORK),
-                leaves(root, CIRCUMSTANCES),
+                circumstances(root),
                 fields.yardstick(root),
                 pass,
                 kinds,
-                fields.timed(root, "by_site", "kind", "flops"));
+                fields.timed(root, "by_site", "kind", "flops"),
+                root.has(Timed.DECODE)
+                        ? Optional.of(decoded(file, fields.object(root, Timed.DECODE)))
+                        : Optional.empty());
+    }
+
+    private static Decoded decoded(String file, JsonNode decode) {
+        Fields fields = new Fields(file, Timed.DECODE + ".", Timed.DECODE + " ");
+        List<Timed> kinds = new ArrayList<>(fields.timed(decode, "sites", "kind", "counted"));
+        kinds.addAll(fields.timed(decode, "steps", "name", null));
+        return new Decoded(
+                fields.count(decode, "", "tokens"),
+                new Timed(
+                        Timed.DECODE,
+                        OptionalInt.empty(),
+                        OptionalLong.of(fields.count(fields.object(decode, "flops"), "flops.", "counted")),
+                        fields.samples(
+                                decode, "", "wall_samples", fields.object(decode, "seconds"), "seconds.", "wall")),
+                kinds,
+                fields.timed(decode, "by_site", "kind", "flops"));
     }
 
     private JsonNode parse(String file, String text) {
@@ -88,6 +109,15 @@ public final class SavedResultReader {
         return leaves;
     }
 
+    private static SortedMap<String, String> circumstances(JsonNode root) {
+        SortedMap<String, String> circumstances = leaves(root, CIRCUMSTANCES);
+        JsonNode tokens = root.at("/decode/tokens");
+        if (!tokens.isMissingNode()) {
+            circumstances.put(DECODED_TOKENS, tokens.asText());
+        }
+        return circumstances;
+    }
+
     private static void addLeaves(String key, JsonNode value, SortedMap<String, String> leaves) {
         if (value.isObject()) {
             for (Map.Entry<String, JsonNode> entry : value.properties()) {
@@ -98,8 +128,14 @@ public final class SavedResultReader {
         }
     }
 
-    /** Reads values of one file, each with its form checked. */
-    private record Fields(String file) {
+    /**
+     * Reads values of one file, each with its form checked.
+     *
+     * @param file for messages
+     * @param path of all keys, for messages
+     * @param before what the names of all things timed begin with
+     */
+    private record Fields(String file, String path, String before) {
 
         JsonNode object(JsonNode parent, String key) {
             JsonNode value = parent.get(key);
@@ -123,7 +159,7 @@ public final class SavedResultReader {
                 JsonNode row = rows.get(index);
                 String where = array + "[" + index + "].";
                 timed.add(new Timed(
-                        text(row, where, name),
+                        before + text(row, where, name),
                         row.hasNonNull("layer")
                                 ? OptionalInt.of((int) count(row, where, "layer"))
                                 : OptionalInt.empty(),
@@ -198,7 +234,9 @@ public final class SavedResultReader {
         private BadDataException bad(String key, String wanted, @Nullable JsonNode value) {
             return new BadDataException(
                     file,
-                    value == null ? key + " is missing" : key + " must be " + wanted + ": " + key + "=" + brief(value));
+                    value == null
+                            ? path + key + " is missing"
+                            : path + key + " must be " + wanted + ": " + path + key + "=" + brief(value));
         }
 
         private static String brief(JsonNode value) {

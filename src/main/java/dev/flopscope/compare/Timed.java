@@ -5,7 +5,8 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * Something that a saved result has times of: a whole pass, a kind of product, one site, or a step between products.
+ * Something that a saved result has times of: a whole pass, a kind of product, one site, or a step between products; or of
+ * decoding the same.
  *
  * @param kind its name
  * @param layer its layer, if it is one site of a block
@@ -13,6 +14,9 @@ import java.util.OptionalLong;
  * @param samples seconds in each repetition, at least one, none negative
  */
 public record Timed(String kind, OptionalInt layer, OptionalLong flops, List<Double> samples) {
+    /** What decoding as a whole is called, and what the names of its kinds begin with. */
+    static final String DECODE = "decode";
+
     /** Keeps a copy. */
     public Timed {
         samples = List.copyOf(samples);
@@ -26,6 +30,11 @@ public record Timed(String kind, OptionalInt layer, OptionalLong flops, List<Dou
         double[] sorted = samples.stream().mapToDouble(x -> x).sorted().toArray();
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    /** Whether it is of decoding: {@code decode}, {@code decode q_proj}. */
+    public boolean isOfDecoding() {
+        return kind.equals(DECODE) || kind.startsWith(DECODE + " ");
     }
 
     /** Whether {@code other} is the same thing in another result. */

@@ -35,12 +35,16 @@ final class CompareDocument {
     }
 
     Document document() {
-        List<Block> blocks = new ArrayList<>(List.of(facts(), table()));
+        List<Block> blocks = new ArrayList<>(List.of(facts(), table(false)));
+        if (comparison.decode().isPresent()) {
+            blocks.add(table(true));
+        }
         if (comparison.comparable()) {
             blocks.add(new Paragraph(method(comparison.margin()) + " " + confidence()));
         }
         tooFew().forEach(line -> blocks.add(new Paragraph(line)));
         blocks.add(new Paragraph(verdict()));
+        decoding().forEach(line -> blocks.add(new Paragraph(line)));
         named(Direction.SLOWER, blocks);
         named(Direction.FASTER, blocks);
         failAbove.ifPresent(limit -> blocks.add(new Paragraph(gate(limit))));
@@ -84,12 +88,19 @@ final class CompareDocument {
         return Figures.count(count) + (count == 1 ? " repetition" : " repetitions");
     }
 
-    private Table table() {
-        List<List<String>> rows = new ArrayList<>();
-        shown().forEach(change -> rows.add(row(change)));
-        rows.add(row(comparison.pass()));
+    /** Rows of the pass, or of decoding, and last the whole of it. */
+    private Table table(boolean ofDecoding) {
+        List<Change> all = comparison.rows().stream()
+                .filter(change -> change.a().isOfDecoding() == ofDecoding)
+                .toList();
+        List<Change> shown = new ArrayList<>(shown(all));
+        if (!ofDecoding) {
+            shown.add(comparison.pass());
+        }
+        int left = all.size() - (int) shown.stream().filter(all::contains).count();
         return new Table(
-                caption(),
+                (ofDecoding ? "Decoding, B against A" : "B against A: time × is FLOPs × over rate ×")
+                        + (left == 0 ? "" : "; " + Figures.count(left) + " sites, equal, not shown"),
                 List.of(
                         Column.text(comparison.by() == By.SITE ? "site" : "product"),
                         Column.number("A, s"),
@@ -99,29 +110,30 @@ final class CompareDocument {
                         Column.number("FLOPs ×"),
                         Column.number("rate ×"),
                         Column.text("verdict")),
-                rows);
+                shown.stream().map(change -> row(change, ofDecoding)).toList());
     }
 
-    /** Every kind; of sites, which are hundreds, those that got a verdict, what changed most first. */
-    private List<Change> shown() {
+    /** Every kind; of sites, which are hundreds, those that got a verdict, what changed most first. Decoding whole comes last. */
+    private List<Change> shown(List<Change> rows) {
         if (comparison.by() == By.KIND || !comparison.comparable()) {
-            return comparison.rows();
+            return rows;
         }
-        return comparison.rows().stream()
-                .filter(change -> change.direction() != Direction.EQUAL)
+        List<Change> shown = new ArrayList<>(rows.stream()
+                .filter(change -> change.direction() != Direction.EQUAL && !isDecode(change))
                 .sorted(Comparator.comparingDouble(change -> -Math.abs(change.secondsMore())))
-                .toList();
+                .toList());
+        rows.stream().filter(this::isDecode).forEach(shown::add);
+        return shown;
     }
 
-    private String caption() {
-        int left = comparison.rows().size() - shown().size();
-        return "B against A: time × is FLOPs × over rate ×"
-                + (left == 0 ? "" : "; " + Figures.count(left) + " sites, equal, not shown");
+    private boolean isDecode(Change change) {
+        return comparison.decode().filter(change::equals).isPresent();
     }
 
-    private static List<String> row(Change change) {
+    private static List<String> row(Change change, boolean ofDecoding) {
+        String name = name(change.a());
         return List.of(
-                name(change.a()),
+                ofDecoding ? name.substring(name.indexOf(' ') + 1) : name,
                 Figures.shortSeconds(change.a().median()),
                 Figures.shortSeconds(change.b().median()),
                 Figures.factor(change.timeFactor()),
@@ -199,6 +211,20 @@ final class CompareDocument {
                 + " times the rate.";
     }
 
+    /** What became of the tokens decoded after the pass, if either of the two has any. */
+    private List<String> decoding() {
+        if (comparison.leavesDecodingOut()) {
+            return List.of("The tokens decoded after the pass are left out: A and B have not decoded as many.");
+        }
+        return comparison.comparable()
+                ? comparison.decode().stream()
+                        .map(whole -> "Decoding takes " + Figures.factor(whole.timeFactor()) + " times as long"
+                                + whole.interval().map(this::inWords).orElse("") + ": "
+                                + whole.direction().label() + ".")
+                        .toList()
+                : List.of();
+    }
+
     private String inWords(Interval interval) {
         return " (" + Figures.factor(interval.low()) + " to " + Figures.factor(interval.high()) + ")";
     }
@@ -229,9 +255,10 @@ final class CompareDocument {
         return comparison
                 .slowerThan(limit)
                 .map(exceeded -> exceeded
-                        ? "FAILS: slower by more than " + Figures.percent(limit) + ", with the whole interval."
-                        : "Passes: not slower by more than " + Figures.percent(limit) + " beyond noise.")
-                .orElse("FAILS: whether it is slower by more than " + Figures.percent(limit)
+                        ? "FAILS: the pass is slower by more than " + Figures.percent(limit)
+                                + ", with the whole interval."
+                        : "Passes: the pass is not slower by more than " + Figures.percent(limit) + " beyond noise.")
+                .orElse("FAILS: whether the pass is slower by more than " + Figures.percent(limit)
                         + " cannot be told from these files.");
     }
 }

@@ -132,7 +132,8 @@ class ResultComparisonTest {
                 Optional.of(new Timed("yardstick", OptionalInt.empty(), OptionalLong.empty(), times(yardstick))),
                 result.pass(),
                 result.kinds(),
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
     private static Direction ofPass(SavedResult a, SavedResult b) {
@@ -183,8 +184,10 @@ class ResultComparisonTest {
         SavedResult a = Results.of("m", BASE, List.of(BASE));
         SavedResult b = Results.of("m", BASE, List.of(BASE));
         ResultComparison comparison = ResultComparison.of(
-                new SavedResult(a.file(), a.work(), a.circumstances(), a.yardstick(), a.pass(), a.kinds(), before),
-                new SavedResult(b.file(), b.work(), b.circumstances(), b.yardstick(), b.pass(), b.kinds(), after),
+                new SavedResult(
+                        a.file(), a.work(), a.circumstances(), a.yardstick(), a.pass(), a.kinds(), before, a.decode()),
+                new SavedResult(
+                        b.file(), b.work(), b.circumstances(), b.yardstick(), b.pass(), b.kinds(), after, b.decode()),
                 By.SITE,
                 0);
         assertThat(comparison.rows())
@@ -198,6 +201,39 @@ class ResultComparisonTest {
                 .mapToObj(layer ->
                         new Timed("q_proj", OptionalInt.of(layer), OptionalLong.of(10), List.of((double) layer)))
                 .toList();
+    }
+
+    @Test
+    void decodingOfAsManyTokensHasRowsAfterThoseOfThePass() {
+        SavedResult a = Results.of("m", BASE, List.of(BASE));
+        for (By by : By.values()) {
+            ResultComparison comparison =
+                    ResultComparison.of(Results.decoding(a, 8, BASE), Results.decoding(a, 8, times(1.5)), by, 0.05);
+            assertThat(comparison.rows())
+                    .extracting(change -> change.a().kind())
+                    .endsWith("decode kind0", "decode")
+                    .hasSize(by == By.KIND ? 3 : 2);
+            assertThat(comparison.decode()).map(Change::direction).contains(Direction.SLOWER);
+            assertThat(comparison.pass().direction()).isEqualTo(Direction.EQUAL);
+            assertThat(comparison.leavesDecodingOut()).isFalse();
+        }
+    }
+
+    /** The pass compares all the same. */
+    @Test
+    void decodingOfAnotherNumberOfTokensIsLeftOut() {
+        SavedResult a = Results.of("m", BASE, List.of(BASE));
+        SavedResult decoded = Results.decoding(a, 8, BASE);
+        for (SavedResult other : List.of(a, Results.decoding(a, 9, BASE))) {
+            ResultComparison comparison = ResultComparison.of(decoded, other, By.KIND, 0.05);
+            assertThat(comparison.leavesDecodingOut()).isTrue();
+            assertThat(comparison.decode()).isEmpty();
+            assertThat(comparison.rows())
+                    .extracting(change -> change.a().kind())
+                    .containsExactly("kind0");
+            assertThat(comparison.comparable()).isTrue();
+        }
+        assertThat(ResultComparison.of(a, a, By.KIND, 0.05).leavesDecodingOut()).isFalse();
     }
 
     @Test

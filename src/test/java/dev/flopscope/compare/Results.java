@@ -25,7 +25,27 @@ final class Results {
                 Optional.empty(),
                 new Timed("pass", OptionalInt.empty(), OptionalLong.of(1000L * kinds.size()), pass),
                 timed,
-                List.of());
+                List.of(),
+                Optional.empty());
+    }
+
+    /** The same with {@code tokens} tokens decoded, which take {@code whole}, in one kind of product. */
+    static SavedResult decoding(SavedResult result, long tokens, List<Double> whole) {
+        Timed kind = new Timed("decode kind0", OptionalInt.empty(), OptionalLong.of(10 * tokens), whole);
+        Timed site = new Timed("decode kind0", OptionalInt.of(1), OptionalLong.of(10 * tokens), whole);
+        return new SavedResult(
+                result.file(),
+                result.work(),
+                result.circumstances(),
+                result.yardstick(),
+                result.pass(),
+                result.kinds(),
+                result.sites(),
+                Optional.of(new SavedResult.Decoded(
+                        tokens,
+                        new Timed("decode", OptionalInt.empty(), OptionalLong.of(10 * tokens), whole),
+                        List.of(kind),
+                        List.of(site))));
     }
 
     /** {@code count} samples of {@code noise}. */

@@ -28,6 +28,12 @@ class SavedResultReaderTest {
              "yardstick_gflops_per_second_samples": [200, 100, 250]}
             """;
 
+    private static final String DECODED = """
+            "decode": {"tokens": 3, "sites": [{"kind": "q_proj", "counted": 6, "seconds": 0.02}],
+                       "steps": [{"name": "softmax", "seconds": 0.01}],
+                       "flops": {"counted": 6}, "seconds": {"wall": 0.03}},
+             "seed": 1""";
+
     private static SavedResult read(String json) {
         return new SavedResultReader().read("f.json", json);
     }
@@ -60,6 +66,33 @@ class SavedResultReaderTest {
         assertThat(profile.kinds().get(0).samples()).containsExactly(0.1, 0.2, 0.3);
         assertThat(profile.kinds().get(1).flops()).isEmpty();
         assertThat(profile.sites()).extracting(Timed::layer).containsExactly(OptionalInt.of(1), OptionalInt.empty());
+    }
+
+    @Test
+    void whatWasDecodedIsNamedSo() {
+        SavedResult run = read(RUN.replace("\"seed\": 1", DECODED));
+        SavedResult.Decoded decoded = run.decode().orElseThrow();
+        assertThat(decoded.tokens()).isEqualTo(3);
+        assertThat(decoded.whole().samples()).containsExactly(0.03);
+        assertThat(decoded.whole().flops()).hasValue(6);
+        assertThat(decoded.kinds()).extracting(Timed::kind).containsExactly("decode q_proj", "decode softmax");
+        assertThat(decoded.kinds()).allMatch(Timed::isOfDecoding);
+        assertThat(decoded.sites()).isEmpty();
+        assertThat(run.kinds()).extracting(Timed::kind).containsExactly("q_proj");
+        assertThat(run.circumstances()).containsEntry("decode.tokens", "3");
+        assertThat(read(RUN).decode()).isEmpty();
+    }
+
+    @Test
+    void whatIsWrongInDecodingIsNamedWithItsWholeKey() {
+        String text = RUN.replace("\"seed\": 1", DECODED);
+        assertThatThrownBy(() -> read(text.replace("\"counted\": 6, ", "")))
+                .hasMessage("f.json: decode.sites[0].counted is missing");
+        assertThatThrownBy(() -> read(text.replace("0.03", "-3")))
+                .hasMessageStartingWith("f.json: decode.seconds.wall must be ")
+                .hasMessageEndingWith(": decode.seconds.wall=-3");
+        assertThatThrownBy(() -> read(text.replace("\"tokens\": 3", "\"tokens\": null")))
+                .hasMessageContaining("decode.tokens=null");
     }
 
     /** Each a piece of a sound file, what takes its place, and what the message must say. */

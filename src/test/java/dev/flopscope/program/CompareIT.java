@@ -118,6 +118,50 @@ final class CompareIT {
     }
 
     @Test
+    void decodingIsComparedWhereBothDecodedAsManyTokens() throws Exception {
+        profile("a.json", "--decode", "3");
+        profile("b.json", "--decode", "3");
+        profile("c.json");
+        for (String by : List.of("kind", "site")) {
+            Outcome both = Program.in(folder)
+                    .run(
+                            "compare",
+                            "a.json",
+                            "b.json",
+                            "--by",
+                            by,
+                            "--output",
+                            "report.json",
+                            "--output",
+                            "report.csv");
+            assertThat(both.exitCode()).isZero();
+            assertThat(both.out())
+                    .contains("Decoding, B against A", "Decoding takes ")
+                    .doesNotContain("left out");
+            assertThat(both.out().lines()).allMatch(line -> line.length() <= 80);
+            JsonNode rows =
+                    mapper.readTree(folder.resolve("report.json").toFile()).at("/rows");
+            assertThat(rows).anyMatch(row -> row.at("/kind").asText().equals("decode q_proj"));
+            assertThat(rows.get(rows.size() - 1).at("/kind").asText()).isEqualTo("decode");
+            assertThat(Files.readAllLines(folder.resolve("report.csv")))
+                    .anyMatch(line -> line.startsWith("decode lm_head,"));
+        }
+        Outcome one = Program.in(folder).run("compare", "a.json", "c.json");
+        assertThat(one.exitCode()).isZero();
+        assertThat(one.out())
+                .contains("decode.tokens 3 → none", "left out")
+                .doesNotContain("Decoding, B against A", "Decoding takes");
+    }
+
+    private void profile(String file, String... options) throws IOException, InterruptedException {
+        List<String> arguments = new java.util.ArrayList<>(
+                List.of("profile", TINY, "--repetitions", "2", "--warm-up", "1", "--output", file));
+        arguments.addAll(List.of(options));
+        assertThat(Program.in(folder).run(arguments.toArray(String[]::new)).exitCode())
+                .isZero();
+    }
+
+    @Test
     void anotherContextDoesNotCompare() throws Exception {
         save("long.json", "Haswell", 1);
         save("short.json", "Haswell", 1);
