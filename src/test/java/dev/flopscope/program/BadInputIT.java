@@ -1,5 +1,6 @@
 package dev.flopscope.program;
 
+import static dev.flopscope.program.Program.TINY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flopscope.program.Program.Outcome;
@@ -16,9 +17,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** One line on standard error, the documented exit code, nothing on standard output, no file left. */
 final class BadInputIT {
-    private static final String TINY =
-            Path.of("src/test/resources/models/tiny.json").toAbsolutePath().toString();
-
     @TempDir
     private Path folder = Path.of("");
 

@@ -1,5 +1,6 @@
 package dev.flopscope.program;
 
+import static dev.flopscope.program.Program.TINY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,8 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The program with a fault in its passes, compiled from its own source with one line changed: it must exit with 1. */
 final class MiscountIT {
-    private static final String TINY =
-            Path.of("src/test/resources/models/tiny.json").toAbsolutePath().toString();
     private static final Path SOURCES = Path.of("src/main/java/dev/flopscope/forward");
 
     @TempDir

@@ -15,6 +15,10 @@ import java.util.concurrent.TimeUnit;
 /** Starts {@code java -jar target/flopscope.jar} as a user's shell does, and waits for it. */
 final class Program {
     private static final long LONGEST_MINUTES = 4;
+    /** The smallest model: a pass takes a millisecond. */
+    static final String TINY =
+            Path.of("src/test/resources/models/tiny.json").toAbsolutePath().toString();
+
     private static final String JAR =
             Path.of("target", "flopscope.jar").toAbsolutePath().toString();
 

@@ -1,5 +1,6 @@
 package dev.flopscope.program;
 
+import static dev.flopscope.program.Program.TINY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,8 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class RunIT {
-    private static final String TINY =
-            Path.of("src/test/resources/models/tiny.json").toAbsolutePath().toString();
+    private static final TinyReports TINY_REPORTS = new TinyReports();
 
     @TempDir
     private Path folder = Path.of("");
@@ -62,87 +62,15 @@ final class RunIT {
         assertThat(named).isCloseTo(json.at("/seconds/other").asDouble(), org.assertj.core.data.Offset.offset(1e-6));
     }
 
-    /** 151,843,584 parameters are read for each token, and each of 12 heads sees 1,025 positions and more. */
-    @Test
-    void gpt2SmallDecodes32TokensByTheirClosedForm() throws Exception {
-        Outcome outcome = Program.in(folder).run("run", "gpt2-small", "--decode", "32", "--format", "json");
-        assertThat(outcome.exitCode()).isZero();
-        JsonNode json = mapper.readTree(outcome.out());
-        assertThat(json.at("/flops/counted").asLong()).isEqualTo(349_630_365_696L);
-        assertThat(json.at("/memory/kv_cache_bytes").asLong()).isEqualTo(2L * 12 * 1024 * 768 * 4);
-        JsonNode decode = json.at("/decode");
-        long weights = 12 * (4 * 768 * 768 + 3 * 768 * 3072) + 50_257L * 768;
-        long positions = 32 * 1024 + 32 * 33 / 2;
-        long flops = 32 * 2 * weights + 4 * 12 * 768 * positions;
-        assertThat(decode.at("/flops/counted").asLong()).isEqualTo(flops);
-        assertThat(decode.at("/flops/expected").asLong()).isEqualTo(flops);
-        assertThat(decode.at("/bytes").asLong())
-                .isEqualTo(decode.at("/bytes_expected").asLong())
-                .isGreaterThan(32 * 4 * weights);
-        assertThat(decode.at("/kv_cache_bytes").asLong()).isEqualTo(2L * 12 * 1056 * 768 * 4);
-        assertThat(decode.at("/agrees").asBoolean()).isTrue();
-        assertThat(decode.at("/disagreements")).isEmpty();
-        assertThat(decode.at("/token_seconds")).hasSize(32);
-        assertThat(decode.at("/ids")).hasSize(1);
-        assertThat(decode.at("/ids/0")).hasSize(32);
-        assertThat(decode.at("/ids/0/0")).isEqualTo(json.at("/next_token/0/token"));
-        assertThat(decode.at("/seconds/wall").asDouble()).isPositive();
-        assertThat(decode.at("/ceilings/roofline/memory/bytes_per_second").asLong())
-                .isPositive();
-    }
-
-    /** Every token that is decoded is the likeliest after a prompt that ends with those before it. */
-    @Test
-    void decodedTokensAreThoseThatPassesOverLongerPromptsPredict() throws Exception {
-        List<Integer> prompt = new java.util.ArrayList<>(List.of(5, 17, 3));
-        JsonNode decode = run("--tokens", "5,17,3", "--decode", "3").at("/decode");
-        for (JsonNode id : decode.at("/ids/0")) {
-            JsonNode next = run("--tokens", prompt.toString().replaceAll("[\\[\\] ]", ""))
-                    .at("/next_token/0/token");
-            assertThat(id).isEqualTo(next);
-            prompt.add(id.asInt());
-        }
-        assertThat(decode.at("/from_caches").asBoolean()).isTrue();
-    }
-
-    @Test
-    void textThatIsDecodedIsShown() throws Exception {
-        Outcome outcome = Program.in(folder)
-                .reading("Hello world")
-                .run("run", TINY, "--text", "-", "--decode", "4", "--batch", "2", "--output", "decoded.json");
-        assertThat(outcome.exitCode()).isZero();
-        JsonNode decode = mapper.readTree(Files.readString(folder.resolve("decoded.json")))
-                .at("/decode");
-        assertThat(decode.at("/ids")).hasSize(2);
-        assertThat(decode.at("/ids/0")).isEqualTo(decode.at("/ids/1")).hasSize(4);
-        assertThat(outcome.out())
-                .contains("which is \"")
-                .contains("at each of 19 in decoding")
-                .contains(" 2×4×6…");
-        assertThat(outcome.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
-    }
-
-    @Test
-    void textOnStandardInputIsTokenized() throws Exception {
-        Outcome outcome = Program.in(folder).reading("Hello world").run("run", TINY, "--text", "-", "--format", "json");
-        assertThat(outcome.exitCode()).isZero();
-        JsonNode json = mapper.readTree(outcome.out());
-        assertThat(json.at("/context").asInt()).isEqualTo(2);
-        assertThat(json.at("/next_token")).hasSize(5);
-        Outcome sameIds = Program.in(folder).run("run", TINY, "--tokens", "15496,995", "--format", "json");
-        assertThat(mapper.readTree(sameIds.out()).at("/next_token")).isEqualTo(json.at("/next_token"));
-    }
-
     @Test
     void theSeedDecidesThePredictionsWhateverTheThreads() throws Exception {
-        JsonNode one = predictions("--seed", "7", "--threads", "1");
-        assertThat(predictions("--seed", "7", "--threads", "1")).isEqualTo(one);
-        assertThat(predictions("--seed", "8", "--threads", "1")).isNotEqualTo(one);
-        assertThat(tokens(predictions("--seed", "7", "--threads", "3"))).isEqualTo(tokens(one));
-    }
-
-    private JsonNode predictions(String... options) throws IOException, InterruptedException {
-        return run(options).at("/next_token");
+        JsonNode one = TINY_REPORTS.of("--seed", "7", "--threads", "1").at("/next_token");
+        assertThat(TINY_REPORTS.again("--seed", "7", "--threads", "1").at("/next_token"))
+                .isEqualTo(one);
+        assertThat(TINY_REPORTS.of("--seed", "8", "--threads", "1").at("/next_token"))
+                .isNotEqualTo(one);
+        assertThat(tokens(TINY_REPORTS.of("--seed", "7", "--threads", "3").at("/next_token")))
+                .isEqualTo(tokens(one));
     }
 
     private static List<Integer> tokens(JsonNode predictions) {
@@ -153,25 +81,36 @@ final class RunIT {
 
     @Test
     void sharedWeightsCountTheSameInLessMemoryAndSaySo() throws Exception {
-        Outcome full = Program.in(folder).run("run", TINY, "--format", "json");
-        Outcome shared = Program.in(folder)
-                .run("run", TINY, "--weights", "shared", "--format", "json", "--output", "shared.txt");
-        JsonNode one = mapper.readTree(full.out());
-        JsonNode other = mapper.readTree(shared.out());
-        assertThat(shared.exitCode()).isZero();
-        assertThat(other.at("/flops")).isEqualTo(one.at("/flops"));
-        assertThat(one.at("/parameters/allocated")).isEqualTo(one.at("/parameters/total"));
-        assertThat(other.at("/parameters/allocated").asLong())
-                .isEqualTo(one.at("/parameters/total").asLong()
-                        - one.at("/parameters/block").asLong());
+        JsonNode full = TINY_REPORTS.of("--seed", "7", "--threads", "1");
+        Outcome outcome = Program.in(folder)
+                .run(
+                        "run",
+                        TINY,
+                        "--seed",
+                        "7",
+                        "--threads",
+                        "1",
+                        "--weights",
+                        "shared",
+                        "--format",
+                        "json",
+                        "--output",
+                        "shared.txt");
+        assertThat(outcome.exitCode()).isZero();
+        JsonNode shared = mapper.readTree(outcome.out());
+        assertThat(shared.at("/flops")).isEqualTo(full.at("/flops"));
+        assertThat(full.at("/parameters/allocated")).isEqualTo(full.at("/parameters/total"));
+        assertThat(shared.at("/parameters/allocated").asLong())
+                .isEqualTo(full.at("/parameters/total").asLong()
+                        - full.at("/parameters/block").asLong());
         assertThat(Files.readString(folder.resolve("shared.txt"))).contains("SHARED");
     }
 
     @Test
     void everyAlgorithmOfAttentionAgreesAndPredictsTheSame() throws Exception {
-        JsonNode full = run("--attention", "full");
-        JsonNode tiled = run("--tile", "5x3");
-        JsonNode causal = run("--attention", "causal", "--tile", "5x3");
+        JsonNode full = TINY_REPORTS.of("--attention", "full");
+        JsonNode tiled = TINY_REPORTS.of("--tile", "5x3");
+        JsonNode causal = TINY_REPORTS.of("--attention", "causal", "--tile", "5x3");
         for (JsonNode json : List.of(full, tiled, causal)) {
             assertThat(json.at("/agrees").asBoolean()).isTrue();
             assertThat(tokens(json.at("/next_token"))).isEqualTo(tokens(full.at("/next_token")));
@@ -181,13 +120,6 @@ final class RunIT {
         long scores = 5 * 6 + 5 * 12 + 5 * 15 + 16;
         assertThat(causal.at("/components/attention_products").asLong()).isEqualTo(2 * 2 * 2 * 4 * 4 * scores);
         assertThat(causal.at("/convention").asText()).contains("skips");
-    }
-
-    private JsonNode run(String... options) throws IOException, InterruptedException {
-        List<String> arguments = new java.util.ArrayList<>(List.of("run", TINY, "--format", "json"));
-        arguments.addAll(List.of(options));
-        return mapper.readTree(
-                Program.in(folder).run(arguments.toArray(String[]::new)).out());
     }
 
     @Test

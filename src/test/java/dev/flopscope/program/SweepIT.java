@@ -1,5 +1,6 @@
 package dev.flopscope.program;
 
+import static dev.flopscope.program.Program.TINY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -19,9 +20,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class SweepIT {
-    private static final String TINY =
-            Path.of("src/test/resources/models/tiny.json").toAbsolutePath().toString();
-
     @TempDir
     private Path folder = Path.of("");
 
