@@ -127,13 +127,15 @@ final class ProfilePage {
         parts.add(new Chart(
                 "layers",
                 "Time by layer",
-                "Milliseconds of the median pass by layer, stacked by kind of product and by step between products."));
-        parts.add(new Folded(LayersTable.of(profile, words)));
+                "Milliseconds of the median pass by layer, stacked by kind of product and by step between products. The"
+                        + " tables below the map have the numbers."));
         parts.add(new Chart(
                 "map",
                 "Map of the pass",
                 "Areas are time of the median pass: layers, and in each its products and steps; and what is in no layer."
-                        + " A click enlarges. The table below has the numbers."));
+                        + " A click enlarges. The tables below have all that it shows: the first what is in each layer, the"
+                        + " second what is in none."));
+        parts.add(new Folded(LayersTable.of(profile, words)));
         parts.add(new Folded(document.tree()));
         parts.add(paragraph(document.garbageCollection()));
     }

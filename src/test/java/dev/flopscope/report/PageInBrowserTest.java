@@ -39,6 +39,23 @@ class PageInBrowserTest {
             "decode", new ProfileReport(ProfiledModel.decoded(), Grouping.KIND, 3));
     private static final Path PICTURES = Path.of("target", "pages");
 
+    /** Names of areas whose milliseconds are not where the tables should have them, rounded to as many decimals as a cell has. */
+    private static final String AREAS_WITHOUT_A_CELL = """
+            const pass = JSON.parse(document.getElementById('figures').textContent).tree;
+            const [layers, parts] = document.querySelectorAll('[data-chart=map] ~ details table');
+            const shows = ({ textContent: text }, part) =>
+              Math.abs(parseFloat(text.replaceAll(',', '')) - part.nanoseconds / 1e6) < 0.51 * 10 ** -text.split('.')[1].length;
+            const columns = [...layers.tHead.rows[0].cells].map(cell => cell.textContent);
+            return pass.parts.flatMap(part => {
+              if (!part.parts) {
+                return [...parts.tBodies[0].rows].some(row =>
+                  row.cells[0].textContent.trim() === part.name && shows(row.cells[1], part)) ? [] : [part.name];
+              }
+              const row = [...layers.tBodies[0].rows].find(each => each.cells[0].textContent === part.name);
+              return part.parts.filter(each => !shows(row.cells[columns.indexOf(each.name)], each))
+                .map(each => `${part.name} ${each.name}`);
+            });""";
+
     private @Nullable Browser started;
     private Path folder = Path.of("");
 
@@ -214,6 +231,22 @@ class PageInBrowserTest {
                 .isEqualTo("all products");
         assertThat(browser.evaluate("getComputedStyle(document.activeElement).outlineStyle"))
                 .isEqualTo("solid");
+    }
+
+    /** Whoever cannot click opens the tables beneath the map by Enter; they have the time of each of its areas. */
+    @Test
+    void everyAreaOfTheMapIsInATableThatAKeyboardOpens() {
+        Browser browser = browser();
+        browser.open(page("profile"), 1280, "light");
+        List<WebElement> summaries =
+                browser.driver().findElements(By.cssSelector("[data-chart=map] ~ details > summary"));
+        List<WebElement> tables = summaries.subList(0, 2);
+        for (WebElement summary : tables) {
+            summary.sendKeys(Keys.ENTER);
+            assertThat(summary.findElement(By.xpath("..")).getDomAttribute("open"))
+                    .isNotNull();
+        }
+        assertThat(browser.driver().executeScript(AREAS_WITHOUT_A_CELL)).isEqualTo(List.of());
     }
 
     private static List<Double> numbers(Browser browser) {
