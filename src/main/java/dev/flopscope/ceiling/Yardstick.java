@@ -17,9 +17,10 @@ public final class Yardstick {
 
     private final Probe multiplyAdds;
 
-    /** Loads {@code workers}. */
+    /** Loads {@code workers}, once at once, so that the first sample finds the loop compiled. */
     public Yardstick(Workers workers) {
         this.multiplyAdds = new MultiplyAddProbe(workers, Cpu.detect().hasFusedMultiplyAdd());
+        sample();
     }
 
     /** GFLOP/s now. */

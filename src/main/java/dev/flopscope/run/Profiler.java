@@ -2,7 +2,6 @@ package dev.flopscope.run;
 
 import dev.flopscope.audit.Reconciliation;
 import dev.flopscope.audit.SizeCheck;
-import dev.flopscope.ceiling.Yardstick;
 import dev.flopscope.config.RunSpec;
 import dev.flopscope.flops.Account;
 import dev.flopscope.flops.DecodeAccount;
@@ -20,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 
 /**
@@ -30,20 +30,26 @@ public final class Profiler {
     private final ProgressListener progress;
     private final Timeline listener;
     private final Function<RunSpec, Ceilings> ceilings;
+    private final Function<PreparedModel, DoubleSupplier> yardstick;
 
     /**
      * Profiles by the ceilings of this machine, measured before and after everything, telling {@code progress}, and {@code
      * listener} of every span in the passes.
      */
     public Profiler(ProgressListener progress, Timeline listener) {
-        this(progress, listener, spec -> Hardware.ceilings(spec, progress));
+        this(progress, listener, spec -> Hardware.ceilings(spec, progress), model -> model.yardstick()::sample);
     }
 
-    /** The same by other ceilings. */
-    Profiler(ProgressListener progress, Timeline listener, Function<RunSpec, Ceilings> ceilings) {
+    /** The same by other ceilings and another yardstick. */
+    Profiler(
+            ProgressListener progress,
+            Timeline listener,
+            Function<RunSpec, Ceilings> ceilings,
+            Function<PreparedModel, DoubleSupplier> yardstick) {
         this.progress = progress;
         this.listener = listener;
         this.ceilings = ceilings;
+        this.yardstick = yardstick;
     }
 
     /**
@@ -68,7 +74,7 @@ public final class Profiler {
             long preparation = System.nanoTime() - start;
             List<SizeCheck> sizes = PassRunner.sizes(spec.weights(), account, model);
             Measured measured =
-                    measure(pass, model.yardstick(), decode, layers, new Repeater(progress, warmUp, repetitions));
+                    measure(pass, yardstick.apply(model), decode, layers, new Repeater(progress, warmUp, repetitions));
             Ceilings reached = before.faster(ceilings.apply(spec));
             return new ProfileResult(
                     spec,
@@ -88,14 +94,13 @@ public final class Profiler {
     }
 
     private Measured measure(
-            MeasuredPass pass, Yardstick yardstick, Optional<DecodePasses> decode, long layers, Repeater repeater) {
+            MeasuredPass pass, DoubleSupplier speed, Optional<DecodePasses> decode, long layers, Repeater repeater) {
         WarmUp warmUp =
                 repeater.warmUp(Phase.WARM_UP, layers, told -> pass.run(told).wallNanoseconds());
-        yardstick.sample();
         listener.measuring();
         List<Double> speeds = new ArrayList<>();
         List<Outcome> passes = repeater.measure(Phase.REPETITIONS, layers, told -> {
-            speeds.add(yardstick.sample());
+            speeds.add(speed.getAsDouble());
             return pass.run(told);
         });
         Matrix prompt = passes.get(passes.size() - 1).logits();

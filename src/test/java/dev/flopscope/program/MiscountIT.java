@@ -25,7 +25,7 @@ final class MiscountIT {
 
     private final ObjectMapper mapper = new ObjectMapper();
 
-    /** The pass before is sound, so the fault is decoding's alone: 4 lines, of both products in both layers. */
+    /** The pass before is sound, so the fault is decoding's alone: both products in both layers, and the bytes of all. */
     @Test
     void aDecodedTokenThatDoesNotSeeItselfIsNamed() throws Exception {
         plant("OneTokenAttention.java", "int seen = cache.length() + 1;", "int seen = cache.length();");
@@ -37,11 +37,14 @@ final class MiscountIT {
         assertThat(json.at("/flops/counted")).isEqualTo(json.at("/flops/expected"));
         JsonNode decode = json.at("/decode");
         assertThat(decode.at("/agrees").asBoolean(true)).isFalse();
-        assertThat(decode.at("/disagreements")).hasSize(4);
+        assertThat(decode.at("/disagreements")).hasSize(5);
         // Each key/value head is a product with its 2 query heads, (2×4)·(4×t): t should be 4 and 5.
         assertThat(decode.at("/disagreements/0").asText())
                 .isEqualTo("layers.0.attn_scores: counted 224 FLOPs, expected 288, factor 0.77778;"
                         + " products: 2 of 2×4×3, 2 of 2×4×4; expected 2 of 2×4×4, 2 of 2×4×5");
+        // For each token, layer and key/value head a key, a value, 2 scores and 2 weights less: 2·2·2·12 floats.
+        assertThat(decode.at("/disagreements/4").asText())
+                .isEqualTo("least bytes: 6,871,368 by the shapes counted, expected 6,871,752");
     }
 
     @Test

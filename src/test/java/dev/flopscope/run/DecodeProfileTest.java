@@ -53,7 +53,11 @@ class DecodeProfileTest {
     }
 
     private static ProfileResult profile(RunSpec spec, int warmUp, int repetitions) {
-        return new Profiler(ProgressListener.none(), Timeline.none(), unused -> SmallCeilings.CEILINGS)
+        return new Profiler(
+                        ProgressListener.none(),
+                        Timeline.none(),
+                        unused -> SmallCeilings.CEILINGS,
+                        prepared -> () -> 100)
                 .profile(spec, Steadiness.within(warmUp), repetitions);
     }
 
@@ -231,7 +235,7 @@ class DecodeProfileTest {
     void progressEndsWhereItsTotalIs() {
         Map<Phase, long[]> last = new EnumMap<>(Phase.class);
         ProgressListener progress = (phase, done, total) -> last.put(phase, new long[] {done, total});
-        new Profiler(progress, Timeline.none(), unused -> SmallCeilings.CEILINGS)
+        new Profiler(progress, Timeline.none(), unused -> SmallCeilings.CEILINGS, prepared -> () -> 100)
                 .profile(spec(SmallModels.GROUPED, 1, 5, 4), Steadiness.within(2), 3);
         assertThat(last.get(Phase.REPETITIONS)).containsExactly(6, 6);
         assertThat(last.get(Phase.DECODING_WARM_UP)).containsExactly(8, 8);

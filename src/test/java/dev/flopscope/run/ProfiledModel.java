@@ -42,7 +42,11 @@ public final class ProfiledModel {
                 new Attention(Algorithm.TILED, 3, 4),
                 Engine.OPENBLAS,
                 new Prompt.Seeded());
-        return new Profiler(ProgressListener.none(), Timeline.none(), unused -> SmallCeilings.CEILINGS)
+        return new Profiler(
+                        ProgressListener.none(),
+                        Timeline.none(),
+                        unused -> SmallCeilings.CEILINGS,
+                        prepared -> () -> 100)
                 .profile(spec.decoding(tokens), Steadiness.within(1), 3);
     }
 }
