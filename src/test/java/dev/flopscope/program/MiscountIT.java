@@ -15,8 +15,11 @@ import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The program with a fault in its passes, compiled from its own source with one line changed: it must exit with 1. */
+@Execution(ExecutionMode.CONCURRENT)
 final class MiscountIT {
     private static final Path SOURCES = Path.of("src/main/java/dev/flopscope/forward");
 
