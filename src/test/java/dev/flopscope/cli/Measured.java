@@ -1,0 +1,213 @@
+package dev.flopscope.cli;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What reports say of the machine, of time and of the build, by the names under which they show it. All of it differs from
+ * one start to the next; all else must not, and so is named nowhere here.
+ */
+final class Measured {
+    /** Stands for whatever was masked. */
+    static final String MASK = "#";
+
+    private static final String NUMBER = "-?[\\d,.]*\\d";
+    private static final MathContext THREE_DIGITS = new MathContext(3);
+
+    private static final Set<String> HEADERS = Set.of(
+            "seconds",
+            "ms",
+            "GFLOP/s",
+            "GB/s",
+            "ceiling",
+            "beyond",
+            "of time",
+            "reached",
+            "reached by",
+            "bound by",
+            "spread",
+            "of memory",
+            "ms a token",
+            "tokens/s",
+            "median",
+            "best",
+            "samples");
+
+    /** Tables whose headers are names of kinds or of classes, and how many columns from the left name their rows. */
+    private static final Map<String, Integer> COLUMNS_KEPT = Map.of(
+            "Compute, GFLOP/s", 2,
+            "Memory, GB/s", 2,
+            "Roofline: the fastest of all", 1,
+            "Milliseconds of the median pass by layer", 1);
+
+    /** Tables whose rows stand in the order of the time that they took. */
+    private static final Pattern RANKED = Pattern.compile(".*([Hh]otspots: ms|[Rr]oofline: least GB|Products of ).*");
+
+    private static final Set<String> KEYS = Set.of(
+            "seconds",
+            "wall",
+            "matmul",
+            "other",
+            "waiting",
+            "unexplained",
+            "preparation",
+            "median",
+            "least",
+            "most",
+            "time",
+            "steady",
+            "nanoseconds",
+            "bound",
+            "reached_by",
+            "above_ceiling",
+            "share_of_time",
+            "share_of_roofline",
+            "tokens_per_second",
+            "balance_flops_per_byte",
+            "array_bytes",
+            "peak_resident_bytes",
+            "memory_total_bytes",
+            "memory_available_bytes",
+            "last_level_caches_bytes",
+            "caches",
+            "packages",
+            "physical_cores",
+            "logical_cores",
+            "cpu",
+            "cores",
+            "vector_instructions",
+            "blas_version",
+            "blas_kernel",
+            "java",
+            "os",
+            "GFLOP/s",
+            "date",
+            "version",
+            "flopscope",
+            "commit",
+            "pid",
+            "ts",
+            "dur");
+
+    private static final Pattern KEY = Pattern.compile(
+            "(.*_)?(seconds|samples|gflops_per_second|bytes_per_second)(_(median|least|most|samples))?");
+
+    private static final Map<String, Replacement> FACTS = Map.ofEntries(
+            Map.entry("machine", Replacement.of(".*, (\\d+ threads?)", "#, #, $1")),
+            Map.entry("weights", Replacement.of(" in " + NUMBER + " s\\b", " in # s")),
+            Map.entry("products by", Replacement.of("^(\\S+).*", "$1 #")),
+            Map.entry("peak memory", Replacement.of(NUMBER, MASK)),
+            Map.entry(
+                    "roofline",
+                    Replacement.of(
+                            NUMBER + " GFLOP/s \\([^)]*\\), " + NUMBER + " GB/s \\([^)]*\\)",
+                            "# GFLOP/s (#), # GB/s (#)")),
+            Map.entry("BLAS", Replacement.of("^(\\S+).*", "$1 #")),
+            Map.entry("CPU", Replacement.ALL),
+            Map.entry("cores", Replacement.ALL),
+            Map.entry("caches", Replacement.ALL),
+            Map.entry("vectors", Replacement.ALL),
+            Map.entry("kernel", Replacement.ALL),
+            Map.entry("memory", Replacement.ALL),
+            Map.entry("Java", Replacement.ALL),
+            Map.entry("system", Replacement.ALL),
+            Map.entry("median pass", Replacement.of(NUMBER, MASK)),
+            Map.entry("GFLOP/s", Replacement.ALL),
+            Map.entry("of the fastest here", Replacement.of(NUMBER, MASK)),
+            Map.entry("time in products", Replacement.of(NUMBER, MASK)),
+            Map.entry("decoded tokens/s", Replacement.ALL));
+
+    /** Sentences that noise decides to print or not to print. */
+    private static final Pattern NOISE = Pattern.compile("(Decoding, )?\\S+: .* of FLOPs, .* ms beyond its ceiling\\."
+            + "|(Decoding, )?[Nn]o kind of product takes longer than its ceiling allows\\."
+            + "|NOT STEADY: .*|MEASUREMENT ERROR: .*");
+
+    private static final List<Replacement> SENTENCES = List.of(
+            Replacement.of(
+                    "etween products: " + NUMBER + " % of time; of its steps \\w+ takes most, " + NUMBER + " ms",
+                    "etween products: # % of time; of its steps # takes most, # ms"),
+            Replacement.of("(garbage collection took) " + NUMBER + " ms", "$1 # ms"),
+            Replacement.of(
+                    "moved " + NUMBER + " GB/s at the least, memory reached " + NUMBER + " GB/s \\([^)]*\\)",
+                    "moved # GB/s at the least, memory reached # GB/s (#)"),
+            Replacement.of(
+                    "(time grows as T to the power) " + NUMBER + " \\(standard error " + NUMBER + "\\)",
+                    "$1 # (standard error #)"),
+            Replacement.of(
+                    "at most " + NUMBER + " GFLOP/s, and under " + NUMBER + " FLOPs a byte at most " + NUMBER,
+                    "at most # GFLOP/s, and under # FLOPs a byte at most #"),
+            Replacement.of("(batch [\\d,]+, context [\\d,]+, on) .* (with \\d+ threads?\\.)", "$1 # $2"),
+            Replacement.of("^Begun .*, on .*, Java .*\\.$", "Begun #, on #, Java #."),
+            Replacement.of(
+                    "arrays of " + NUMBER + " MiB(, " + NUMBER + " times the last-level caches| \\(how large .*?\\))",
+                    "arrays of # MiB, # times the last-level caches"),
+            Replacement.of(
+                    NUMBER + " GiB of this machine.{1,5}s " + NUMBER + " GiB are available; .*?fit\\b",
+                    "# GiB of this machine's # GiB are available; #"),
+            Replacement.of("^flopscope \\S+, commit \\S+\\s(\\w+) .*\\sJava .*", "flopscope #, commit # $1 # Java #"),
+            Replacement.of("^Flopscope \\S+, commit [^.]+\\.", "Flopscope #, commit #."));
+
+    private Measured() {}
+
+    /** What a search finds, and what takes its place. */
+    private record Replacement(Pattern found, String by) {
+        static final Replacement ALL = of("^.*$", MASK);
+
+        static Replacement of(String found, String by) {
+            return new Replacement(Pattern.compile(found), by);
+        }
+
+        String in(String text) {
+            return found.matcher(text).replaceAll(by);
+        }
+    }
+
+    /** Whether column {@code index} of a table, which has this header, holds what was measured. The first names the row. */
+    static boolean column(String caption, int index, String header) {
+        int kept = COLUMNS_KEPT.entrySet().stream()
+                .filter(entry -> caption.startsWith(entry.getKey()))
+                .mapToInt(Map.Entry::getValue)
+                .findFirst()
+                .orElse(Integer.MAX_VALUE);
+        return index > 0 && (index >= kept || HEADERS.contains(header));
+    }
+
+    /** Whether the rows of a table have an order that time decides. */
+    static boolean ranks(String caption) {
+        return RANKED.matcher(caption).matches();
+    }
+
+    /** Whether a key of JSON, or a column of CSV, holds what was measured. */
+    static boolean key(String key) {
+        return KEYS.contains(key) || KEY.matcher(key).matches();
+    }
+
+    /** The value of a fact, such as {@code machine}, without what was measured. */
+    static String fact(String label, String value) {
+        Replacement replacement = FACTS.get(label);
+        return replacement == null ? value : replacement.in(value);
+    }
+
+    /** A sentence without what was measured; empty if noise alone decides whether it is there. */
+    static Optional<String> sentence(String sentence) {
+        if (NOISE.matcher(sentence).matches()) {
+            return Optional.empty();
+        }
+        String masked = sentence;
+        for (Replacement replacement : SENTENCES) {
+            masked = replacement.in(masked);
+        }
+        return Optional.of(masked);
+    }
+
+    /** Three digits of a probability: kernels of different processors round the last ones differently. */
+    static String probability(String number) {
+        return String.format(Locale.ROOT, "%.2e", new BigDecimal(number).round(THREE_DIGITS));
+    }
+}
