@@ -11,10 +11,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
-/** Starts {@code java -jar target/flopscope.jar} as a user's shell does, and waits for it. */
+/** Starts {@code java -jar target/flopscope.jar} as a user's shell does, and waits for it: half a second at least. */
 final class Program {
     private static final long LONGEST_MINUTES = 4;
+    private static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
     /** The smallest model: a pass takes a millisecond. */
     static final String TINY =
             Path.of("src/test/resources/models/tiny.json").toAbsolutePath().toString();
@@ -25,7 +28,7 @@ final class Program {
     private final Path folder;
     private final Map<String, String> environment = new HashMap<>();
     private String input = "";
-    private List<String> started = List.of("-jar", JAR);
+    private List<String> started = List.of(JAVA, "-jar", JAR);
 
     private Program(Path folder) {
         this.folder = folder;
@@ -51,7 +54,26 @@ final class Program {
 
     /** With the classes in {@code folder} in the place of the program's own. */
     Program patched(Path folder) {
-        started = List.of("-cp", folder.toAbsolutePath() + File.pathSeparator + JAR, "dev.flopscope.cli.Main");
+        started = List.of(JAVA, "-cp", folder.toAbsolutePath() + File.pathSeparator + JAR, "dev.flopscope.cli.Main");
+        return this;
+    }
+
+    /** With an option of Java's own; unlike JAVA_TOOL_OPTIONS, it adds no line to standard error. */
+    Program withJava(String option) {
+        started = List.of(JAVA, option, "-jar", JAR);
+        return this;
+    }
+
+    /** By a script that starts it, with the Java of this process. */
+    Program by(Path script) {
+        started = List.of(script.toAbsolutePath().toString());
+        return with("JAVA_HOME", System.getProperty("java.home"));
+    }
+
+    /** With what a shell understands after a command: {@code >FILE}, {@code >&-}. */
+    Program redirected(String redirection) {
+        started = Stream.concat(Stream.of("sh", "-c", "exec \"$@\" " + redirection, "sh"), started.stream())
+                .toList();
         return this;
     }
 
@@ -73,10 +95,7 @@ final class Program {
 
     private ProcessBuilder builder(String... arguments) {
         // A build in the background ignores SIGINT, and what it starts would too.
-        List<String> command = new ArrayList<>(List.of(
-                "env",
-                "--default-signal=INT",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
         command.addAll(started);
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());

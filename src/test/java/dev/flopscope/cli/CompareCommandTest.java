@@ -1,4 +1,4 @@
-package dev.flopscope.program;
+package dev.flopscope.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.flopscope.program.Program.Outcome;
+import dev.flopscope.cli.InProcess.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,10 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class CompareIT {
-    private static final String TINY =
-            Path.of("src/test/resources/models/tiny.json").toAbsolutePath().toString();
-
+/** {@code compare}. */
+final class CompareCommandTest {
     @TempDir
     private Path folder = Path.of("");
 
@@ -59,8 +57,8 @@ final class CompareIT {
     void theKindThatIsSlowerIsNamedWithTheKernelThatChanged() throws Exception {
         save("before.json", "SkylakeX", 1);
         save("after.json", "Haswell", 1.5);
-        Outcome outcome = Program.in(folder)
-                .run("compare", "before.json", "after.json", "--fail-above", "5%", "--output", "report.json");
+        Outcome outcome =
+                InProcess.in(folder).run("compare ./before.json ./after.json --fail-above 5% --output ./report.json");
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.exitCode()).isEqualTo(1);
         assertThat(outcome.out())
@@ -77,7 +75,7 @@ final class CompareIT {
         assertThat(json.at("/differences/0/key").asText()).isEqualTo("machine.blas_kernel");
         assertThat(json.at("/differences")).hasSize(1);
 
-        Outcome again = Program.in(folder).run("compare", "before.json", "after.json", "--format", "json");
+        Outcome again = InProcess.in(folder).run("compare ./before.json ./after.json --format json");
         assertThat(again.exitCode()).isZero();
         JsonNode second = mapper.readTree(again.out());
         assertThat(second.at("/rows")).isEqualTo(json.at("/rows"));
@@ -87,8 +85,8 @@ final class CompareIT {
     void sitesAreComparedOneByOneAndAFasterResultPassesTheGate() throws Exception {
         save("before.json", "Haswell", 1.5);
         save("after.json", "Haswell", 1);
-        Outcome outcome = Program.in(folder)
-                .run("compare", "before.json", "after.json", "--by", "site", "--fail-above", "5", "--format", "csv");
+        Outcome outcome =
+                InProcess.in(folder).run("compare ./before.json ./after.json --by site --fail-above 5 --format csv");
         assertThat(outcome.exitCode()).isZero();
         assertThat(outcome.out().lines().toList())
                 .hasSize(4)
@@ -99,9 +97,9 @@ final class CompareIT {
 
     @Test
     void singleRunsShowTheirWorkApartButGetNoVerdict() throws Exception {
-        run("full.json", "--attention", "full");
-        run("causal.json", "--attention", "causal", "--tile", "4x4");
-        Outcome outcome = Program.in(folder).run("compare", "full.json", "causal.json", "--format", "json");
+        run("--attention full --output ./full.json");
+        run("--attention causal --tile 4x4 --output ./causal.json");
+        Outcome outcome = InProcess.in(folder).run("compare ./full.json ./causal.json --format json");
         assertThat(outcome.exitCode()).isZero();
         JsonNode json = mapper.readTree(outcome.out());
         assertThat(json.at("/comparable").asBoolean()).isTrue();
@@ -112,50 +110,9 @@ final class CompareIT {
         assertThat(json.at("/rows/3/work_factor").asDouble()).isEqualTo(0.625);
         assertThat(json.at("/rows/0/work_factor").asDouble()).isEqualTo(1);
 
-        Outcome gate = Program.in(folder).run("compare", "full.json", "causal.json", "--fail-above", "5%");
+        Outcome gate = InProcess.in(folder).run("compare ./full.json ./causal.json --fail-above 5%");
         assertThat(gate.exitCode()).isEqualTo(1);
         assertThat(gate.out()).contains("too few to tell", "cannot be told");
-    }
-
-    @Test
-    void decodingIsComparedWhereBothDecodedAsManyTokens() throws Exception {
-        Outcome profiled = Program.in(folder)
-                .run("profile", TINY, "--repetitions", "2", "--warm-up", "1", "--decode", "3", "--output", "a.json");
-        assertThat(profiled.exitCode()).as(profiled.err()).isZero();
-        Files.copy(folder.resolve("a.json"), folder.resolve("b.json"));
-        ObjectNode passOnly =
-                (ObjectNode) mapper.readTree(folder.resolve("a.json").toFile());
-        passOnly.remove("decode");
-        Files.writeString(folder.resolve("c.json"), mapper.writeValueAsString(passOnly));
-        for (String by : List.of("kind", "site")) {
-            Outcome both = Program.in(folder)
-                    .run(
-                            "compare",
-                            "a.json",
-                            "b.json",
-                            "--by",
-                            by,
-                            "--output",
-                            "report.json",
-                            "--output",
-                            "report.csv");
-            assertThat(both.exitCode()).isZero();
-            assertThat(both.out())
-                    .contains("Decoding, B against A", "Decoding takes ")
-                    .doesNotContain("left out");
-            assertThat(both.out().lines()).allMatch(line -> line.length() <= 80);
-            JsonNode rows =
-                    mapper.readTree(folder.resolve("report.json").toFile()).at("/rows");
-            assertThat(rows).anyMatch(row -> row.at("/kind").asText().equals("decode q_proj"));
-            assertThat(rows.get(rows.size() - 1).at("/kind").asText()).isEqualTo("decode");
-            assertThat(Files.readAllLines(folder.resolve("report.csv")))
-                    .anyMatch(line -> line.startsWith("decode lm_head,"));
-        }
-        Outcome one = Program.in(folder).run("compare", "a.json", "c.json");
-        assertThat(one.exitCode()).isZero();
-        assertThat(one.out())
-                .contains("decode.tokens 3 → none", "left out")
-                .doesNotContain("Decoding, B against A", "Decoding takes");
     }
 
     @Test
@@ -164,15 +121,13 @@ final class CompareIT {
         save("short.json", "Haswell", 1);
         Path file = folder.resolve("short.json");
         Files.writeString(file, Files.readString(file).replace("\"context\":8", "\"context\":4"));
-        Outcome outcome = Program.in(folder).run("compare", "long.json", "short.json", "--fail-above", "50%");
+        Outcome outcome = InProcess.in(folder).run("compare ./long.json ./short.json --fail-above 50%");
         assertThat(outcome.exitCode()).isEqualTo(1);
         assertThat(outcome.out()).contains("NOT COMPARABLE", "context 8 → 4");
     }
 
-    private void run(String file, String... options) throws IOException, InterruptedException {
-        List<String> arguments = new java.util.ArrayList<>(List.of("run", TINY, "--output", file));
-        arguments.addAll(List.of(options));
-        assertThat(Program.in(folder).run(arguments.toArray(String[]::new)).exitCode())
-                .isZero();
+    private void run(String options) {
+        Outcome outcome = InProcess.in(folder).run("run TINY " + options);
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
     }
 }

@@ -1,17 +1,18 @@
-package dev.flopscope.program;
+package dev.flopscope.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.flopscope.program.Program.Outcome;
+import dev.flopscope.cli.InProcess.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class VerifyIT {
+/** {@code verify}. */
+final class VerifyCommandTest {
     private static final String HEADER = "id,model,context,quantity,claimed,precision,parts\n";
 
     @TempDir
@@ -21,7 +22,7 @@ final class VerifyIT {
 
     @Test
     void quickRunsTheSmallModelAndJudgesEveryPublishedClaim() throws Exception {
-        Outcome outcome = Program.in(folder).run("verify", "--quick", "--format", "json");
+        Outcome outcome = InProcess.in(folder).run("verify --quick --format json");
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.exitCode()).isZero();
         JsonNode json = mapper.readTree(outcome.out());
@@ -40,7 +41,7 @@ final class VerifyIT {
     @Test
     void ownClaimsThatHoldExitWithZero() throws Exception {
         Files.writeString(folder.resolve("own.csv"), HEADER + "a,gpt2-xl,1024,block.attn_scores,2*H*T*T*d,exact,\n");
-        Outcome outcome = Program.in(folder).run("verify", "--claims", "own.csv");
+        Outcome outcome = InProcess.in(folder).run("verify --claims ./own.csv");
         assertThat(outcome.exitCode()).isZero();
         assertThat(outcome.out()).contains("1 of 1 claims hold");
     }
@@ -48,7 +49,7 @@ final class VerifyIT {
     @Test
     void anOwnClaimThatIsOffExitsWithOne() throws Exception {
         Files.writeString(folder.resolve("own.csv"), HEADER + "a,gpt2-xl,1024,block.feed_forward,4*T*D*F,exact,\n");
-        Outcome outcome = Program.in(folder).run("verify", "--claims", "own.csv", "--output", "verdict.csv");
+        Outcome outcome = InProcess.in(folder).run("verify --claims ./own.csv --output ./verdict.csv");
         assertThat(outcome.exitCode()).isEqualTo(1);
         assertThat(outcome.out()).contains("two feed-forward");
         assertThat(Files.readAllLines(folder.resolve("verdict.csv"))).hasSize(2);
@@ -57,17 +58,17 @@ final class VerifyIT {
     @Test
     void aBadClaimsFileNamesItsLine() throws Exception {
         Files.writeString(folder.resolve("own.csv"), HEADER + "a,gpt2-xl,1024,colour,1,exact,\n");
-        Outcome outcome = Program.in(folder).run("verify", "--claims", "own.csv");
+        Outcome outcome = InProcess.in(folder).run("verify --claims ./own.csv");
         assertThat(outcome.exitCode()).isEqualTo(65);
         assertThat(outcome.err())
-                .startsWith("flopscope: own.csv:2")
+                .startsWith("flopscope: ./own.csv:2")
                 .contains("colour")
                 .hasLineCount(1);
-        Outcome missing = Program.in(folder).run("verify", "--claims", "missing.csv");
+        Outcome missing = InProcess.in(folder).run("verify --claims ./missing.csv");
         assertThat(missing.exitCode()).isEqualTo(65);
         assertThat(missing.err()).contains("missing.csv: does not exist").hasLineCount(1);
         Files.writeString(folder.resolve("own.csv"), HEADER + "a,gpt9,1024,total,1,exact,\n");
-        Outcome unknown = Program.in(folder).run("verify", "--claims", "own.csv");
+        Outcome unknown = InProcess.in(folder).run("verify --claims ./own.csv");
         assertThat(unknown.exitCode()).isEqualTo(65);
         assertThat(unknown.err()).contains("own.csv:2").contains("gpt9").hasLineCount(1);
     }

@@ -1,17 +1,18 @@
-package dev.flopscope.program;
+package dev.flopscope.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.flopscope.program.Program.Outcome;
+import dev.flopscope.cli.InProcess.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class HardwareIT {
+/** {@code hardware}. */
+final class HardwareCommandTest {
     @TempDir
     private Path folder = Path.of("");
 
@@ -19,8 +20,8 @@ final class HardwareIT {
 
     @Test
     void ceilingsAreMeasuredForEachNumberOfThreadsAndWrittenInEveryFormat() throws Exception {
-        Outcome outcome = Program.in(folder)
-                .run("hardware", "--threads", "2", "--output", "all.json", "--output", "all.csv", "--output", "all.md");
+        Outcome outcome = InProcess.in(folder)
+                .run("hardware --threads 2 --output ./all.json --output ./all.csv --output ./all.md");
         assertThat(outcome.exitCode()).isZero();
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.out()).contains("multiply-adds", "Roofline", "STREAM");
@@ -59,7 +60,7 @@ final class HardwareIT {
 
     @Test
     void nothingIsMeasuredIfNothingIsToBe() throws Exception {
-        Outcome outcome = Program.in(folder).run("hardware", "--no-measure", "--threads", "3", "--output", "it.json");
+        Outcome outcome = InProcess.in(folder).run("hardware --no-measure --threads 3 --output ./it.json");
         assertThat(outcome.exitCode()).isZero();
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.out()).contains("BLAS", "kernel").doesNotContain("Roofline", "GFLOP");

@@ -1,0 +1,85 @@
+package dev.flopscope.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Runs a command line in this process, as the program does for a user who is in a folder: without the half second that a
+ * start of Java takes, and with whatever HotSpot has compiled already.
+ *
+ * <p>The program finds files from the folder that it was started in, which is not the user's here. So a word that begins
+ * with {@code ./}, or {@code @./}, is made to name a file in the user's folder, and what is printed shows it as it was
+ * given. What needs a process of its own is tested in {@code dev.flopscope.program}.
+ */
+final class InProcess {
+    /** A pass takes a millisecond. */
+    private static final String TINY =
+            Path.of("src/test/resources/models/tiny.json").toAbsolutePath().toString();
+
+    private static final Pattern HERE = Pattern.compile("^(@?)\\./");
+
+    private final String folder;
+    private String input = "";
+
+    private InProcess(Path folder) {
+        this.folder = folder.toAbsolutePath() + "/";
+    }
+
+    /** What one command line gave. */
+    record Outcome(int exitCode, String out, String err) {}
+
+    /** Runs for a user in {@code folder}. */
+    static InProcess in(Path folder) {
+        return new InProcess(folder);
+    }
+
+    /** With {@code text} on standard input, which is empty otherwise. */
+    InProcess reading(String text) {
+        input = text;
+        return this;
+    }
+
+    /** Runs a command line, of words between blanks, to its end; TINY stands for the smallest model. */
+    Outcome run(String commandLine) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        // Whoever started the tests may speak to this process on standard input, so that no command may read it.
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
+        try {
+            int exitCode = execute(commandLine, new PrintWriter(out, true), new PrintWriter(err, true));
+            return new Outcome(exitCode, shown(out), shown(err));
+        } finally {
+            System.setIn(before);
+        }
+    }
+
+    /** Errors, which picocli lets pass, end as they do in {@link Main}. */
+    private int execute(String commandLine, PrintWriter out, PrintWriter err) {
+        String[] words = Stream.of(commandLine.split(" ", -1))
+                .filter(word -> !word.isEmpty())
+                .map(this::found)
+                .toArray(String[]::new);
+        try {
+            return Main.commandLine(out, err).execute(words);
+        } catch (OutOfMemoryError | LinkageError e) {
+            err.println("flopscope: " + e);
+            return ExitCode.INTERNAL;
+        }
+    }
+
+    private String found(String word) {
+        return word.equals("TINY") ? TINY : HERE.matcher(word).replaceFirst("$1" + Matcher.quoteReplacement(folder));
+    }
+
+    private String shown(StringWriter text) {
+        return text.toString().replace(folder, "./");
+    }
+}
