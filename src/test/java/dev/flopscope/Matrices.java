@@ -1,12 +1,15 @@
 package dev.flopscope;
 
-import dev.flopscope.tensor.Matrix;
-import dev.flopscope.tensor.MatrixAllocator;
-import dev.flopscope.tensor.Weight;
+import dev.flopscope.backend.Allocator;
+import dev.flopscope.backend.Backend;
+import dev.flopscope.backend.RowSource;
+import dev.flopscope.backend.Tensor;
+import dev.flopscope.backend.TensorLoader;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
-/** Matrices from and to plain arrays. */
+/** Tensors from and to plain arrays, by nothing but what every backend offers. */
 public final class Matrices {
     private Matrices() {}
 
@@ -20,46 +23,64 @@ public final class Matrices {
         return values;
     }
 
-    /** The weight of an engine that reads weights row by row. */
-    public static Matrix rowByRow(Weight weight) {
-        return (Matrix) weight;
-    }
-
-    /** A matrix that holds {@code values} rounded to float32. */
-    public static Matrix of(MatrixAllocator memory, double[][] values) {
-        Matrix matrix = memory.allocate(values.length, values[0].length);
-        write(matrix, 0, 0, values);
-        return matrix;
-    }
-
-    /** Overwrites a block of {@code matrix}. */
-    public static void write(Matrix matrix, int firstRow, int firstColumn, double[][] values) {
-        float[] row = new float[matrix.columns()];
-        for (int r = 0; r < values.length; r++) {
-            matrix.readRow(firstRow + r, row, row.length);
-            for (int c = 0; c < values[r].length; c++) {
-                row[firstColumn + c] = (float) values[r][c];
-            }
-            matrix.writeRow(firstRow + r, row, row.length);
-        }
-    }
-
-    /** A matrix full of one value. */
-    public static Matrix filled(MatrixAllocator memory, int rows, int columns, double value) {
+    /** {@code rows} × {@code columns} of one value. */
+    public static double[][] constant(int rows, int columns, double value) {
         double[][] values = new double[rows][columns];
         for (double[] row : values) {
             Arrays.fill(row, value);
         }
-        return of(memory, values);
+        return values;
     }
 
-    /** Its values, row by row. */
-    public static double[][] values(Weight weight) {
-        Matrix matrix = rowByRow(weight);
-        double[][] values = new double[(int) matrix.rows()][matrix.columns()];
-        float[] row = new float[matrix.columns()];
+    /** {@code values}, for a loader. */
+    public static RowSource rows(double[][] values) {
+        return (row, destination) -> {
+            for (int column = 0; column < destination.length; column++) {
+                destination[column] = (float) values[(int) row][column];
+            }
+        };
+    }
+
+    /** A table that holds {@code values} rounded to float32. */
+    public static Tensor table(Backend backend, Allocator memory, double[][] values) {
+        try (TensorLoader loader = backend.loader(memory)) {
+            return loader.table(values.length, values[0].length, rows(values));
+        }
+    }
+
+    /** A weight [out, in] that holds {@code values} rounded to float32, in whatever layout the backend likes. */
+    public static Tensor weight(Backend backend, Allocator memory, double[][] values) {
+        try (TensorLoader loader = backend.loader(memory)) {
+            return loader.weight(values.length, values[0].length, rows(values));
+        }
+    }
+
+    /** A tensor of an allocator that holds {@code values} rounded to float32. */
+    public static Tensor of(Backend backend, Allocator memory, double[][] values) {
+        Tensor tensor = memory.zeros(values.length, values[0].length);
+        write(backend, tensor, values);
+        return tensor;
+    }
+
+    /** Overwrites all of a tensor of an allocator. */
+    public static void write(Backend backend, Tensor tensor, double[][] values) {
+        try (Allocator own = backend.allocator()) {
+            int[] rows = IntStream.range(0, values.length).toArray();
+            backend.operators().gather(table(backend, own, values), rows, tensor);
+        }
+    }
+
+    /** A tensor of an allocator full of one value. */
+    public static Tensor filled(Backend backend, Allocator memory, int rows, int columns, double value) {
+        return of(backend, memory, constant(rows, columns, value));
+    }
+
+    /** Its values, row by row, of a tensor of an allocator or of a table. */
+    public static double[][] values(Backend backend, Tensor tensor) {
+        double[][] values = new double[(int) tensor.rows()][(int) tensor.columns()];
+        float[] row = new float[(int) tensor.columns()];
         for (int r = 0; r < values.length; r++) {
-            matrix.readRow(r, row, row.length);
+            backend.readRow(tensor, r, row);
             for (int c = 0; c < row.length; c++) {
                 values[r][c] = row[c];
             }
@@ -67,17 +88,12 @@ public final class Matrices {
         return values;
     }
 
-    /** Its bits, row by row: two matrices are the same to the last bit if these are equal. */
-    public static int[][] bits(Weight weight) {
-        Matrix matrix = rowByRow(weight);
-        int[][] bits = new int[(int) matrix.rows()][matrix.columns()];
-        float[] row = new float[matrix.columns()];
-        for (int r = 0; r < bits.length; r++) {
-            matrix.readRow(r, row, row.length);
-            for (int c = 0; c < row.length; c++) {
-                bits[r][c] = Float.floatToRawIntBits(row[c]);
-            }
-        }
-        return bits;
+    /** Its bits, row by row: two tensors are the same to the last bit if these are equal. */
+    public static int[][] bits(Backend backend, Tensor tensor) {
+        return Arrays.stream(values(backend, tensor))
+                .map(row -> Arrays.stream(row)
+                        .mapToInt(value -> Float.floatToRawIntBits((float) value))
+                        .toArray())
+                .toArray(int[][]::new);
     }
 }

@@ -1,14 +1,26 @@
 package dev.flopscope;
 
+import dev.flopscope.config.Activation;
 import dev.flopscope.config.Attention;
+import dev.flopscope.config.AttentionConfig;
+import dev.flopscope.config.BlockConfig;
+import dev.flopscope.config.EmbeddingConfig;
 import dev.flopscope.config.Engine;
-import dev.flopscope.config.FeedForward;
+import dev.flopscope.config.FeedForwardConfig;
+import dev.flopscope.config.HeadConfig;
+import dev.flopscope.config.LogitsRows;
 import dev.flopscope.config.ModelCatalog;
 import dev.flopscope.config.ModelConfig;
+import dev.flopscope.config.NormConfig;
+import dev.flopscope.config.PositionsConfig;
 import dev.flopscope.config.Prompt;
+import dev.flopscope.config.RotaryConfig;
 import dev.flopscope.config.RunSpec;
 import dev.flopscope.config.WeightsMode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 
 /** Models and runs that several tests use. */
 public final class TestModels {
@@ -28,32 +40,258 @@ public final class TestModels {
 
     /** A model with a tied LM head and two feed-forward products. */
     public static ModelConfig tiedGelu(String name, int vocabSize, int layers, int dModel, int heads, int dFf) {
-        return model(name, vocabSize, layers, dModel, heads, heads, dModel / heads, dFf, true, FeedForward.GELU);
+        return builder(name)
+                .vocab(vocabSize)
+                .layers(layers)
+                .dModel(dModel)
+                .heads(heads)
+                .dFf(dFf)
+                .tied()
+                .gelu()
+                .build();
     }
 
     /** A model with an LM head of its own and three feed-forward products. */
     public static ModelConfig swiglu(String name, int vocabSize, int layers, int dModel, int heads, int dFf) {
-        return model(name, vocabSize, layers, dModel, heads, heads, dModel / heads, dFf, false, FeedForward.SWIGLU);
+        return builder(name)
+                .vocab(vocabSize)
+                .layers(layers)
+                .dModel(dModel)
+                .heads(heads)
+                .dFf(dFf)
+                .build();
     }
 
-    /** Any model with a context length of 1,024 and the usual constants. */
-    public static ModelConfig model(
-            String name,
-            int vocabSize,
-            int layers,
-            int dModel,
-            int heads,
-            int kvHeads,
-            int headDim,
-            int dFf,
-            boolean tied,
-            FeedForward feedForward) {
-        return new ModelConfig(
-                name, vocabSize, 1024, layers, dModel, heads, kvHeads, headDim, dFf, tied, feedForward, 10_000, 1e-5);
-    }
-
-    /** A run of {@code model} on one thread. */
+    /** A run of {@code model} on one thread, with full attention and a prompt in one chunk. */
     public static RunSpec run(ModelConfig model, int batch, OptionalInt context, WeightsMode weights, Prompt prompt) {
-        return new RunSpec(model, batch, context, 1, 0, weights, Attention.full(), Engine.OPENBLAS, prompt);
+        return new RunSpec(
+                model,
+                batch,
+                context,
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                LogitsRows.ALL,
+                Attention.full(),
+                prompt,
+                weights,
+                0,
+                Engine.OPENBLAS,
+                1);
+    }
+
+    /** A model of one layer, with SwiGLU, an LM head of its own, a context length of 1,024 and the usual constants. */
+    public static Builder builder(String name) {
+        return new Builder(name);
+    }
+
+    /** A model that is being put together. What is said of a block holds for every block that is not given by itself. */
+    public static final class Builder {
+        private final String name;
+        private final Block every = new Block();
+        private final List<UnaryOperator<Block>> own = new ArrayList<>();
+        private int vocab = 11;
+        private int context = 1024;
+        private int layers = 1;
+        private int dModel = 8;
+        private boolean tied;
+
+        private Builder(String name) {
+            this.name = name;
+        }
+
+        /** V. */
+        public Builder vocab(int vocabSize) {
+            vocab = vocabSize;
+            return this;
+        }
+
+        /** The longest sequence that the model is made for. */
+        public Builder context(int contextLength) {
+            context = contextLength;
+            return this;
+        }
+
+        /** L, for a model whose blocks are not given one by one. */
+        public Builder layers(int numLayers) {
+            layers = numLayers;
+            return this;
+        }
+
+        /** D. */
+        public Builder dModel(int width) {
+            dModel = width;
+            return this;
+        }
+
+        /** The LM head reuses the embedding's matrix. */
+        public Builder tied() {
+            tied = true;
+            return this;
+        }
+
+        /** H. */
+        public Builder heads(int numHeads) {
+            every.heads(numHeads);
+            return this;
+        }
+
+        /** K; H if it is not said. */
+        public Builder kvHeads(int numKvHeads) {
+            every.kvHeads(numKvHeads);
+            return this;
+        }
+
+        /** d; D/H if it is not said. */
+        public Builder headDim(int width) {
+            every.headDim(width);
+            return this;
+        }
+
+        /** F. */
+        public Builder dFf(int width) {
+            every.dFf(width);
+            return this;
+        }
+
+        /** Two feed-forward products. */
+        public Builder gelu() {
+            every.gelu();
+            return this;
+        }
+
+        /** Three feed-forward products, which is the default. */
+        public Builder swiglu() {
+            every.swiglu();
+            return this;
+        }
+
+        /** The base of rotary frequencies. */
+        public Builder theta(double base) {
+            every.theta(base);
+            return this;
+        }
+
+        /** What every norm adds under its root, the final one included. */
+        public Builder eps(double epsilon) {
+            every.eps(epsilon);
+            return this;
+        }
+
+        /** How many tokens a query sees. */
+        public Builder window(int tokens) {
+            every.window(tokens);
+            return this;
+        }
+
+        /** One more block, which differs from the others as {@code change} says. */
+        public Builder block(UnaryOperator<Block> change) {
+            own.add(change);
+            return this;
+        }
+
+        /** The model. */
+        public ModelConfig build() {
+            EmbeddingConfig embedding = new EmbeddingConfig(vocab, dModel);
+            PositionsConfig positions = new PositionsConfig(context);
+            HeadConfig head = new HeadConfig(new NormConfig.Rms(every.eps), tied);
+            if (own.isEmpty()) {
+                return ModelConfig.uniform(name, embedding, positions, layers, every.build(dModel), head);
+            }
+            List<BlockConfig> blocks = own.stream()
+                    .map(change -> change.apply(every.copy()).build(dModel))
+                    .toList();
+            return new ModelConfig(name, embedding, positions, blocks, head);
+        }
+    }
+
+    /** A block that is being put together. */
+    public static final class Block {
+        private int heads = 2;
+        private OptionalInt kvHeads = OptionalInt.empty();
+        private OptionalInt headDim = OptionalInt.empty();
+        private int dFf = 12;
+        private boolean gated = true;
+        private double theta = 10_000;
+        private double eps = 1e-5;
+        private OptionalInt window = OptionalInt.empty();
+
+        private Block() {}
+
+        private Block copy() {
+            Block copy = new Block();
+            copy.heads = heads;
+            copy.kvHeads = kvHeads;
+            copy.headDim = headDim;
+            copy.dFf = dFf;
+            copy.gated = gated;
+            copy.theta = theta;
+            copy.eps = eps;
+            copy.window = window;
+            return copy;
+        }
+
+        /** H. */
+        public Block heads(int numHeads) {
+            heads = numHeads;
+            return this;
+        }
+
+        /** K. */
+        public Block kvHeads(int numKvHeads) {
+            kvHeads = OptionalInt.of(numKvHeads);
+            return this;
+        }
+
+        /** d. */
+        public Block headDim(int width) {
+            headDim = OptionalInt.of(width);
+            return this;
+        }
+
+        /** F. */
+        public Block dFf(int width) {
+            dFf = width;
+            return this;
+        }
+
+        /** Two feed-forward products. */
+        public Block gelu() {
+            gated = false;
+            return this;
+        }
+
+        /** Three feed-forward products. */
+        public Block swiglu() {
+            gated = true;
+            return this;
+        }
+
+        /** The base of rotary frequencies. */
+        public Block theta(double base) {
+            theta = base;
+            return this;
+        }
+
+        /** What both norms add under their roots. */
+        public Block eps(double epsilon) {
+            eps = epsilon;
+            return this;
+        }
+
+        /** How many tokens a query sees. */
+        public Block window(int tokens) {
+            window = OptionalInt.of(tokens);
+            return this;
+        }
+
+        private BlockConfig build(int dModel) {
+            NormConfig norm = new NormConfig.Rms(eps);
+            AttentionConfig attention = new AttentionConfig(
+                    heads, kvHeads.orElse(heads), headDim.orElse(dModel / heads), new RotaryConfig(theta), window);
+            FeedForwardConfig feedForward = gated
+                    ? new FeedForwardConfig.Gated(dFf, Activation.SILU)
+                    : new FeedForwardConfig.Plain(dFf, Activation.GELU_TANH);
+            return new BlockConfig(norm, attention, norm, feedForward);
+        }
     }
 }

@@ -1,21 +1,20 @@
 package dev.flopscope.audit;
 
-import dev.flopscope.count.MatmulKind;
 import dev.flopscope.count.MatmulSite;
 import dev.flopscope.count.SiteCount;
-import dev.flopscope.flops.Account;
-import dev.flopscope.flops.KindAccount;
+import dev.flopscope.flops.PhaseAccount;
+import dev.flopscope.flops.ProductForm;
+import dev.flopscope.flops.SiteAccount;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
- * Counted against expected, at every site: a total alone would let errors cancel.
+ * What was counted in one phase held against what is expected, at every site: a total alone would let errors cancel.
  *
  * @param sites one check a site, in the order of a pass; a site that only one side knows is here too
  * @param sizes one check for each part of the parameters and of memory
@@ -28,26 +27,15 @@ public record Reconciliation(List<SiteCheck> sites, List<SizeCheck> sizes) {
     }
 
     /**
-     * Holds one pass against its closed form.
+     * Holds counts against closed forms.
      *
-     * @param expected the closed forms
-     * @param counted what the interceptor counted
-     * @param sizes what was found in memory against its closed forms
+     * @param expected the closed forms of a phase
+     * @param counted what the interceptor counted in it
+     * @param sizes what was found in memory held against its closed forms
      */
-    public static Reconciliation of(Account expected, Map<MatmulSite, SiteCount> counted, List<SizeCheck> sizes) {
-        return of(expected.kinds(), counted, sizes);
-    }
-
-    /**
-     * Holds counts against the closed forms of whatever was counted: a pass, or several.
-     *
-     * @param expected the closed forms, one a kind
-     * @param counted what the interceptor counted
-     * @param sizes what was found in memory against its closed forms
-     */
-    public static Reconciliation of(
-            List<KindAccount> expected, Map<MatmulSite, SiteCount> counted, List<SizeCheck> sizes) {
-        SortedMap<MatmulSite, KindAccount> forms = expectedSites(expected);
+    public static Reconciliation of(PhaseAccount expected, Map<MatmulSite, SiteCount> counted, List<SizeCheck> sizes) {
+        Map<MatmulSite, ProductForm> forms =
+                expected.sites().stream().collect(Collectors.toMap(SiteAccount::site, SiteAccount::form));
         SortedSet<MatmulSite> all = new TreeSet<>(forms.keySet());
         all.addAll(counted.keySet());
         List<SiteCheck> checks = all.stream()
@@ -57,23 +45,9 @@ public record Reconciliation(List<SiteCheck> sites, List<SizeCheck> sizes) {
         return new Reconciliation(checks, sizes);
     }
 
-    private static SortedMap<MatmulSite, KindAccount> expectedSites(List<KindAccount> expected) {
-        SortedMap<MatmulSite, KindAccount> sites = new TreeMap<>();
-        for (KindAccount form : expected) {
-            if (form.kind() == MatmulKind.LM_HEAD) {
-                sites.put(MatmulSite.lmHead(), form);
-            } else {
-                for (int layer = 0; layer < form.layers(); layer++) {
-                    sites.put(new MatmulSite(form.kind(), layer), form);
-                }
-            }
-        }
-        return sites;
-    }
-
     /** Whether every site and every size agrees. */
     public boolean agrees() {
-        return sites.stream().allMatch(SiteCheck::agrees) && sizes.stream().allMatch(SizeCheck::agrees);
+        return disagreements().isEmpty();
     }
 
     /** How many sites and sizes were held against their closed forms. */
@@ -89,20 +63,32 @@ public record Reconciliation(List<SiteCheck> sites, List<SizeCheck> sizes) {
         return lines;
     }
 
-    /** FLOPs counted at all sites. */
+    /**
+     * FLOPs counted at all sites.
+     *
+     * @throws ArithmeticException if the sum exceeds 2⁶³−1
+     */
     public long countedFlops() {
         return sites.stream().mapToLong(SiteCheck::countedFlops).reduce(0, Math::addExact);
     }
 
-    /** Bytes that what was counted at all sites must move at the least. */
-    public long countedLeastBytes() {
+    /**
+     * Compulsory traffic of what was counted at all sites, in bytes.
+     *
+     * @throws ArithmeticException if the sum exceeds 2⁶³−1
+     */
+    public long countedCompulsoryBytes() {
         return sites.stream()
                 .flatMap(check -> check.counted().stream())
-                .mapToLong(SiteCount::leastBytes)
+                .mapToLong(SiteCount::compulsoryBytes)
                 .reduce(0, Math::addExact);
     }
 
-    /** FLOPs expected at all sites. */
+    /**
+     * FLOPs expected at all sites.
+     *
+     * @throws ArithmeticException if the sum exceeds 2⁶³−1
+     */
     public long expectedFlops() {
         return sites.stream().mapToLong(SiteCheck::expectedFlops).reduce(0, Math::addExact);
     }

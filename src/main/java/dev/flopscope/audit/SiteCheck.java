@@ -3,7 +3,7 @@ package dev.flopscope.audit;
 import dev.flopscope.count.MatmulShape;
 import dev.flopscope.count.MatmulSite;
 import dev.flopscope.count.SiteCount;
-import dev.flopscope.flops.KindAccount;
+import dev.flopscope.flops.ProductForm;
 import dev.flopscope.flops.ProductShape;
 import java.util.Locale;
 import java.util.Map;
@@ -17,11 +17,11 @@ import java.util.stream.Collectors;
  * @param expected the closed form; none if the model has no such product
  * @param counted what was counted; none if nothing was
  */
-public record SiteCheck(MatmulSite site, Optional<KindAccount> expected, Optional<SiteCount> counted) {
+public record SiteCheck(MatmulSite site, Optional<ProductForm> expected, Optional<SiteCount> counted) {
 
     /** FLOPs that the closed form expects here. */
     public long expectedFlops() {
-        return expected.map(KindAccount::flopsPerLayer).orElse(0L);
+        return expected.map(ProductForm::flops).orElse(0L);
     }
 
     /** FLOPs counted here. */
@@ -31,7 +31,7 @@ public record SiteCheck(MatmulSite site, Optional<KindAccount> expected, Optiona
 
     /** Products that the closed form expects here. */
     public long expectedCalls() {
-        return expected.map(KindAccount::callsPerLayer).orElse(0L);
+        return expected.map(ProductForm::calls).orElse(0L);
     }
 
     /** Products counted here. */
@@ -48,7 +48,7 @@ public record SiteCheck(MatmulSite site, Optional<KindAccount> expected, Optiona
                 && counted.get().callsByShape().equals(expectedCallsByShape(expected.get()));
     }
 
-    private static Map<MatmulShape, Long> expectedCallsByShape(KindAccount form) {
+    private static Map<MatmulShape, Long> expectedCallsByShape(ProductForm form) {
         return form.shapes().stream()
                 .collect(Collectors.toMap(
                         shape -> new MatmulShape(shape.m(), shape.k(), shape.n()), ProductShape::calls, Long::sum));

@@ -1,7 +1,4 @@
-/**
- * Where counted meets expected: reconciliation site by site, and published claims held against the
- * closed forms.
- */
+/** Where counted meets expected: reconciliation site by site, and of what was allocated with what it should be. */
 @NullMarked
 package dev.flopscope.audit;
 

@@ -1,30 +1,39 @@
 package dev.flopscope.ceiling;
 
+import dev.flopscope.backend.Allocator;
+import dev.flopscope.backend.Backend;
+import dev.flopscope.backend.MachineProbes;
+import dev.flopscope.backend.Probe;
+import dev.flopscope.backend.Tensor;
 import dev.flopscope.machine.Ceilings;
-import dev.flopscope.machine.Cpu;
 import dev.flopscope.machine.MemoryBandwidth;
 import dev.flopscope.machine.ProductCeiling;
 import dev.flopscope.machine.Rate;
 import dev.flopscope.machine.ShapeClass;
-import dev.flopscope.tensor.MatrixAllocator;
-import dev.flopscope.tensor.Nd4jRuntime;
-import dev.flopscope.tensor.Weight;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /**
- * Measures {@link Ceilings} in this process, through the port that a pass multiplies by, once for each number of threads:
- * asked again, it answers with what it measured. One caller at a time.
+ * Measures {@link Ceilings} in this process, through the backend that passes run on, once for each number of threads: asked
+ * again, it answers with what it measured. It is for one caller at a time.
  */
 public final class CeilingProbe {
     /** How many rates one number of threads needs. */
     public static final int QUANTITIES = 8;
 
-    private final Function<Nd4jRuntime, ProbedEngine> engine;
-    private final Effort effort;
+    /** The tile that attention uses by default, which stays in a core's cache as it does there. */
+    private static final int TILE_QUERIES = 256;
+
+    private static final int TILE_KEYS = 256;
+    private static final int TILE_HEAD_DIM = 64;
+
+    private static final long SKINNY_ROWS = 16;
+
+    private final IntFunction<Backend> start;
+    private final SamplingBudget budget;
     private final Sampler sampler;
     private final Runnable progress;
     private final Map<Integer, Ceilings> measured = new HashMap<>();
@@ -32,14 +41,14 @@ public final class CeilingProbe {
     /**
      * Measures nothing yet.
      *
-     * @param engine makes the engine of products for a number of threads
-     * @param effort how long and on how large arrays
+     * @param start starts the backend with a number of threads
+     * @param budget how long to measure and on how large arrays
      * @param progress told after each of {@value #QUANTITIES} quantities
      */
-    public CeilingProbe(Function<Nd4jRuntime, ProbedEngine> engine, Effort effort, Runnable progress) {
-        this.engine = engine;
-        this.effort = effort;
-        this.sampler = new Sampler(effort);
+    public CeilingProbe(IntFunction<Backend> start, SamplingBudget budget, Runnable progress) {
+        this.start = start;
+        this.budget = budget;
+        this.sampler = new Sampler(budget);
         this.progress = progress;
     }
 
@@ -56,8 +65,6 @@ public final class CeilingProbe {
     /**
      * Ceilings with {@code threads} threads.
      *
-     * <p>Sets BLAS's number of threads, which is global to the process, and leaves it at that.
-     *
      * @throws OutOfMemoryError if there is no memory for the arrays
      */
     public Ceilings of(int threads) {
@@ -65,27 +72,29 @@ public final class CeilingProbe {
     }
 
     private Ceilings measure(int threads) {
-        try (Nd4jRuntime runtime = Nd4jRuntime.start(threads);
-                MatrixAllocator memory = new MatrixAllocator(runtime)) {
-            ProbedEngine started = engine.apply(runtime);
-            Rate multiplyAdds =
-                    rate(new MultiplyAddProbe(runtime.workers(), Cpu.detect().hasFusedMultiplyAdd()));
-            MemoryProbes arrays = new MemoryProbes(memory, effort.arrayBytes());
+        try (Backend backend = start.apply(threads);
+                Allocator memory = backend.allocator()) {
+            MachineProbes probes = backend.probes(memory, budget.arrayBytes());
+            Rate multiplyAdds = rate(probes.multiplyAdds());
             MemoryBandwidth bandwidth = new MemoryBandwidth(
-                    rate(arrays::read), rate(arrays::write), rate(arrays::triad), arrays.arrayBytes());
-            return new Ceilings(threads, multiplyAdds, bandwidth, products(started, memory));
+                    rate(probes.read()), rate(probes.write()), rate(probes.triad()), probes.arrayBytes());
+            return new Ceilings(threads, multiplyAdds, bandwidth, products(backend, probes, memory));
         }
     }
 
-    private List<ProductCeiling> products(ProbedEngine engine, MatrixAllocator memory) {
-        WeightProbe large = WeightProbe.large(engine, memory);
-        TileProbe tiles = new TileProbe(engine.matmul(), memory);
-        List<Weight> weights = WeightProbe.weights(engine, memory, effort.arrayBytes());
-        WeightProbe skinny = WeightProbe.skinny(engine.matmul(), memory, weights);
-        WeightProbe vector = WeightProbe.vector(engine.matmul(), memory, weights);
+    private List<ProductCeiling> products(Backend backend, MachineProbes probes, Allocator memory) {
+        WeightProbe large = WeightProbe.large(backend, memory);
+        List<Tensor> weights = WeightProbe.weights(backend, memory, budget.arrayBytes());
+        WeightProbe skinny = WeightProbe.of(backend, memory, SKINNY_ROWS, weights);
+        WeightProbe vector = WeightProbe.of(backend, memory, 1, weights);
         return List.of(
                 large.ceiling(ShapeClass.LARGE, rate(large)),
-                tiles.ceiling(rate(tiles)),
+                new ProductCeiling(
+                        ShapeClass.ATTENTION,
+                        TILE_QUERIES,
+                        TILE_HEAD_DIM,
+                        TILE_KEYS,
+                        rate(probes.tiles(TILE_QUERIES, TILE_KEYS, TILE_HEAD_DIM))),
                 skinny.ceiling(ShapeClass.SKINNY, rate(skinny)),
                 vector.ceiling(ShapeClass.VECTOR, rate(vector)));
     }

@@ -1,13 +1,16 @@
 package dev.flopscope.ceiling;
 
+import dev.flopscope.backend.Probe;
 import dev.flopscope.machine.Rate;
+import dev.flopscope.profile.Statistics;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
  * Repeats a probe until it is steady, then takes the samples that count.
  *
- * <p>Steady is: two samples in a row that gain no more than 2 % on the fastest before them. A first touch of memory or
+ * <p>A probe is steady when two samples in a row gain no more than 2 % on the fastest before them. A first touch of memory or
  * code that HotSpot has yet to compile shows as gains; disturbance by others shows as losses, which do not matter here. The
  * median of what follows is the rate to expect, the fastest the rate that the machine can reach.
  */
@@ -17,11 +20,11 @@ public final class Sampler {
     /** One that is faster than the first, and two that are not faster than it. */
     private static final int FEWEST_TRIES = 3;
 
-    private final Effort effort;
+    private final SamplingBudget budget;
 
-    /** Samples as long as {@code effort} says. */
-    public Sampler(Effort effort) {
-        this.effort = effort;
+    /** Samples as long as {@code budget} allows. */
+    public Sampler(SamplingBudget budget) {
+        this.budget = budget;
     }
 
     /** Warms {@code probe} up and samples it; the rate is in the probe's unit. */
@@ -29,10 +32,10 @@ public final class Sampler {
         boolean steady = warmUp(probe);
         List<Double> samples = new ArrayList<>();
         long start = System.nanoTime();
-        while (samples.size() < effort.fewestSamples() || !spent(start)) {
+        while (samples.size() < budget.fewestSamples() || !spent(start)) {
             samples.add(probe.sample());
         }
-        return rate(samples, steady);
+        return new Rate(Statistics.median(samples), Collections.max(samples), samples.size(), steady);
     }
 
     /** Whether it became steady in its time, or in its fewest samples if they take longer. */
@@ -52,24 +55,6 @@ public final class Sampler {
     }
 
     private boolean spent(long start) {
-        return System.nanoTime() - start >= effort.sampling().toNanos();
-    }
-
-    /** The middle of {@code samples} samples, at least one, taken as they come: for a look between other measurements. */
-    public static double median(Probe probe, int samples) {
-        List<Double> taken = new ArrayList<>();
-        for (int sample = 0; sample < samples; sample++) {
-            taken.add(probe.sample());
-        }
-        return rate(taken, false).median();
-    }
-
-    /** The rate that these samples show; at least one. */
-    private static Rate rate(List<Double> samples, boolean steady) {
-        double[] sorted =
-                samples.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-        int middle = sorted.length / 2;
-        double median = sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-        return new Rate(median, sorted[sorted.length - 1], sorted.length, steady);
+        return System.nanoTime() - start >= budget.sampling().toNanos();
     }
 }

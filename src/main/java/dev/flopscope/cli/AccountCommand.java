@@ -2,9 +2,10 @@ package dev.flopscope.cli;
 
 import dev.flopscope.config.Attention;
 import dev.flopscope.config.Attention.Algorithm;
+import dev.flopscope.config.ModelConfig;
 import dev.flopscope.flops.Account;
-import dev.flopscope.flops.DecodeAccount;
 import dev.flopscope.report.AccountReport;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Mixin;
             "  flopscope account gpt2-xl",
             "  flopscope account gpt2-small gpt2-medium gpt2-large gpt2-xl",
             "  flopscope account gpt2-xl --context 1024,16384 --format md",
-            "  flopscope account gpt2-small --decode 32"
+            "  flopscope account gpt2-small --decode 32 --logits last"
         })
 final class AccountCommand extends ReportCommand {
     @Mixin
@@ -30,27 +31,24 @@ final class AccountCommand extends ReportCommand {
     private AttentionOptions attention = new AttentionOptions();
 
     @Mixin
-    private DecodeOption decode = new DecodeOption();
+    private PhaseOptions phases = new PhaseOptions();
 
     @Override
     int execute() {
-        Attention chosen = attention.chosen(Algorithm.FULL);
-        List<Account> accounts = grid.models().stream()
-                .flatMap(model -> grid.accounts(model, chosen).stream())
-                .toList();
-        show(new AccountReport(accounts, decoding(accounts)));
+        List<Account> accounts = new ArrayList<>();
+        for (ModelConfig model : grid.models()) {
+            for (int batch : grid.batches()) {
+                (grid.contexts().isEmpty() ? List.of(model.contextLength()) : grid.contexts())
+                        .forEach(context -> accounts.add(account(model, batch, context)));
+            }
+        }
+        show(new AccountReport(accounts));
         return ExitCode.OK;
     }
 
-    private List<DecodeAccount> decoding(List<Account> accounts) {
-        return decode.tokens().isEmpty()
-                ? List.of()
-                : accounts.stream()
-                        .map(account -> Counts.withinRange(
-                                account.model(),
-                                account.batch(),
-                                account.context(),
-                                () -> DecodeAccount.of(account, decode.tokens().getAsInt())))
-                        .toList();
+    private Account account(ModelConfig model, int batch, int context) {
+        Attention chosen = attention.chosen(Algorithm.FULL);
+        return Counts.withinRange(
+                model, batch, context, () -> Account.of(model, phases.phases(batch, context), chosen));
     }
 }

@@ -12,8 +12,6 @@ final class AttentionOptions {
     @Option(
             names = "--attention",
             paramLabel = "HOW",
-            converter = Algorithms.class,
-            completionCandidates = Algorithms.class,
             description = "full: each head's T×T scores whole; tiled: the same products in tiles that stay in cache;"
                     + " causal: tiled, without the tiles that the mask empties (default: run tiled, account full).")
     private @Nullable Algorithm algorithm;
@@ -25,12 +23,5 @@ final class AttentionOptions {
     Attention chosen(Algorithm fallback) {
         Algorithm unasked = tile.isGiven() ? Algorithm.TILED : fallback;
         return tile.of(List.of(algorithm == null ? unasked : algorithm)).get(0);
-    }
-
-    /** The labels of {@link Algorithm}. */
-    static final class Algorithms extends Choice<Algorithm> {
-        Algorithms() {
-            super(Algorithm.values(), Algorithm::label);
-        }
     }
 }

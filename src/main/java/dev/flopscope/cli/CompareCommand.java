@@ -6,7 +6,6 @@ import dev.flopscope.compare.SavedResult;
 import dev.flopscope.compare.SavedResultReader;
 import dev.flopscope.config.BadDataException;
 import dev.flopscope.report.CompareReport;
-import java.util.Locale;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,8 +39,6 @@ final class CompareCommand extends ReportCommand {
             names = "--by",
             paramLabel = "WHAT",
             defaultValue = "kind",
-            converter = Rows.class,
-            completionCandidates = Rows.class,
             description =
                     "Rows: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). Sites are in the files of profile.")
     private By by = By.KIND;
@@ -77,17 +74,10 @@ final class CompareCommand extends ReportCommand {
 
     private SavedResult read(String file) {
         SavedResult result = new SavedResultReader().read(file, InputFile.text(file));
-        if (by == By.SITE && result.sites().isEmpty()) {
+        if (by == By.SITE && result.prefill().sites().isEmpty()) {
             throw new BadDataException(file, "has no by_site, which --by site needs; profile writes it, run does not");
         }
         return result;
-    }
-
-    /** The values of {@code --by}. */
-    static final class Rows extends Choice<By> {
-        Rows() {
-            super(By.values(), by -> by.name().toLowerCase(Locale.ROOT));
-        }
     }
 
     /** Reads {@code 5%}, {@code 2.5 %} or {@code 5} as 0.05, 0.025 and 0.05. */

@@ -1,19 +1,12 @@
 package dev.flopscope.cli;
 
-import dev.flopscope.config.Attention;
 import dev.flopscope.config.BadDataException;
 import dev.flopscope.config.ModelConfig;
-import dev.flopscope.flops.Account;
 import java.util.function.Supplier;
 
 /** Turns a count that is too large for 63 bits into a message about the model that asked for it. */
 final class Counts {
     private Counts() {}
-
-    /** The closed forms of a pass. */
-    static Account account(ModelConfig model, int batch, int context, Attention attention) {
-        return withinRange(model, batch, context, () -> Account.of(model, batch, context, attention));
-    }
 
     /**
      * Does {@code work}.
@@ -27,8 +20,8 @@ final class Counts {
             throw new BadDataException(
                     model.name(),
                     "a count exceeds 2^63-1: num_layers=" + model.numLayers() + ", d_model=" + model.dModel()
-                            + ", d_ff=" + model.dFf() + ", vocab_size=" + model.vocabSize() + ", batch=" + batch
-                            + ", context=" + context,
+                            + ", d_ff=" + model.firstBlock().feedForward().width() + ", vocab_size="
+                            + model.vocabSize() + ", batch=" + batch + ", context=" + context,
                     e);
         }
     }

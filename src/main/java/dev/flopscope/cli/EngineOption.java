@@ -1,7 +1,7 @@
 package dev.flopscope.cli;
 
 import dev.flopscope.config.Engine;
-import dev.flopscope.run.MatmulEngine;
+import dev.flopscope.run.Hardware;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -10,21 +10,12 @@ final class EngineOption {
     @Option(
             names = "--engine",
             paramLabel = "LIBRARY",
-            converter = Engines.class,
-            completionCandidates = Engines.class,
             description = "onednn: code generated for each shape, weights packed once; openblas: ND4J's own"
                     + " (default: onednn where there is one for the system).")
     private @Nullable Engine engine;
 
     /** What was asked for, or the faster one. */
     Engine chosen() {
-        return engine == null ? MatmulEngine.best() : engine;
-    }
-
-    /** The labels of {@link Engine}. */
-    static final class Engines extends Choice<Engine> {
-        Engines() {
-            super(Engine.values(), Engine::label);
-        }
+        return engine == null ? Hardware.bestEngine() : engine;
     }
 }

@@ -1,10 +1,7 @@
 package dev.flopscope.cli;
 
-import dev.flopscope.config.Attention;
-import dev.flopscope.config.BadDataException;
 import dev.flopscope.config.ModelCatalog;
 import dev.flopscope.config.ModelConfig;
-import dev.flopscope.flops.Account;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,24 +10,25 @@ import picocli.CommandLine.Parameters;
 
 /** Models, {@code --context} and {@code --batch}: for commands that take every combination of several. */
 final class GridOptions {
-    @Parameters(arity = "1..*", paramLabel = "MODEL", description = ModelArgument.DESCRIPTION)
+    /** What every command says of its MODEL. */
+    static final String MODEL = "gpt2-small, gpt2-medium, gpt2-large, gpt2-xl, or the path of a model's JSON file.";
+
+    @Parameters(arity = "1..*", paramLabel = "MODEL", description = MODEL)
     private List<String> models = new ArrayList<>();
 
     @Option(
             names = "--context",
             paramLabel = "T",
-            converter = Numbers.ListConverter.class,
             description = "Tokens of a sequence; a list or range as 1024,16384 or 512-4096*2"
                     + " (default: the model's context_length).")
-    private @Nullable Numbers contexts;
+    private @Nullable IntegerList contexts;
 
     @Option(
             names = "--batch",
             paramLabel = "B",
             defaultValue = "1",
-            converter = Numbers.ListConverter.class,
             description = "Sequences in one pass; a list or range (default: ${DEFAULT-VALUE}).")
-    private Numbers batches = new Numbers(List.of(1));
+    private IntegerList batches = new IntegerList(List.of(1));
 
     /** The models that were named, read, in their order. */
     List<ModelConfig> models() {
@@ -38,18 +36,13 @@ final class GridOptions {
         return models.stream().map(catalog::find).toList();
     }
 
-    /**
-     * The closed forms of every batch and context of {@code model}, contexts innermost.
-     *
-     * @throws BadDataException if a count exceeds 2⁶³−1
-     */
-    List<Account> accounts(ModelConfig model, Attention attention) {
-        List<Account> accounts = new ArrayList<>();
-        for (int batch : batches.values()) {
-            for (int context : contexts == null ? List.of(model.contextLength()) : contexts.values()) {
-                accounts.add(Counts.account(model, batch, context, attention));
-            }
-        }
-        return accounts;
+    /** The contexts that were asked for; none if each model's own was. */
+    List<Integer> contexts() {
+        return contexts == null ? List.of() : contexts.values();
+    }
+
+    /** The batches that were asked for. */
+    List<Integer> batches() {
+        return batches.values();
     }
 }

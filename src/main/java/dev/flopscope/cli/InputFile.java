@@ -4,9 +4,7 @@ import dev.flopscope.config.BadDataException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import picocli.CommandLine.TypeConversionException;
 
 /** A text file that a command was given. */
 final class InputFile {
@@ -16,15 +14,10 @@ final class InputFile {
      * All of it.
      *
      * @throws BadDataException if it does not exist, cannot be read or is not UTF-8
-     * @throws TypeConversionException if no file can have that name
+     * @throws picocli.CommandLine.TypeConversionException if no file can have that name
      */
     static String text(String file) {
-        Path path;
-        try {
-            path = Path.of(file);
-        } catch (InvalidPathException e) {
-            throw new TypeConversionException("'" + file + "' is not a file name");
-        }
+        Path path = AtomicFile.named(file);
         try {
             return Files.readString(path);
         } catch (CharacterCodingException e) {

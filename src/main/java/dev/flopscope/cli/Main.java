@@ -1,16 +1,31 @@
 package dev.flopscope.cli;
 
+import dev.flopscope.compare.ResultComparison.By;
+import dev.flopscope.config.Attention.Algorithm;
+import dev.flopscope.config.Engine;
+import dev.flopscope.config.LogitsRows;
+import dev.flopscope.config.WeightsMode;
+import dev.flopscope.machine.Build;
+import dev.flopscope.machine.MachineInfo;
+import dev.flopscope.profile.Grouping;
+import dev.flopscope.report.Format;
+import dev.flopscope.run.Hardware;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
 
 /** The program. */
 @Command(
@@ -34,7 +49,7 @@ import picocli.CommandLine.ScopeType;
             "Exit codes: 0 all agrees; 1 a check failed; 2 usage; 65 bad data; 70 out of memory or internal;"
                     + " 73, 74 an output cannot be created, written; 130, 143 interrupted."
         },
-        versionProvider = Version.class)
+        versionProvider = Main.Version.class)
 public final class Main extends WithHelp implements Runnable {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
@@ -81,15 +96,50 @@ public final class Main extends WithHelp implements Runnable {
         Main main = new Main();
         Errors errors = new Errors(() -> main.stackTrace);
         return new CommandLine(main)
+                .registerConverter(Algorithm.class, oneOf(Algorithm.values()))
+                .registerConverter(By.class, oneOf(By.values()))
+                .registerConverter(Engine.class, oneOf(Engine.values()))
+                .registerConverter(Format.class, oneOf(Format.values()))
+                .registerConverter(Grouping.class, oneOf(Grouping.values()))
+                .registerConverter(LogitsRows.class, oneOf(LogitsRows.values()))
+                .registerConverter(WeightsMode.class, oneOf(WeightsMode.values()))
+                .registerConverter(int.class, IntegerList::number)
+                .registerConverter(Integer.class, IntegerList::number)
+                .registerConverter(IntegerList.class, IntegerList::parse)
+                .registerConverter(OutputOptions.Target.class, OutputOptions.Target::of)
                 .setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler(errors)
                 .setExecutionExceptionHandler(errors);
     }
 
+    /** Reads one of {@code values} by the word that it is shown as. */
+    private static <T> ITypeConverter<T> oneOf(T[] values) {
+        return word -> Arrays.stream(values)
+                .filter(value -> value.toString().equals(word))
+                .findFirst()
+                .orElseThrow(() -> new TypeConversionException("'" + word + "' is not one of "
+                        + Arrays.stream(values).map(String::valueOf).collect(Collectors.joining(", "))));
+    }
+
     /** No command was given. */
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    /** {@code --version}: the program, and the BLAS it runs on. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            Build build = Build.detect();
+            MachineInfo machine =
+                    Hardware.inUse(Hardware.bestEngine(), Runtime.getRuntime().availableProcessors());
+            return new String[] {
+                "flopscope " + build.version() + ", commit " + build.commit(),
+                machine.blas().describe(),
+                "Java " + machine.java() + ", " + machine.os()
+            };
+        }
     }
 }

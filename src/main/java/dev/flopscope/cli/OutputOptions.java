@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -19,29 +18,43 @@ final class OutputOptions {
             names = "--format",
             paramLabel = "FORMAT",
             defaultValue = "table",
-            converter = Formats.class,
-            completionCandidates = Formats.class,
-            description = "What standard output gets: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+            description = "What standard output gets: table, json, csv, md, html, and for sweep jsonl, a row a line"
+                    + " (default: ${DEFAULT-VALUE}).")
     private Format format = Format.TABLE;
 
     @Option(
             names = "--output",
             paramLabel = "FILE",
-            converter = TargetConverter.class,
-            description = "Also write FILE, in the format of its ending: .txt .json .csv .md .html; may be repeated."
-                    + " A file is written whole or not at all.")
+            description =
+                    "Also write FILE, in the format of its ending: .txt .json .csv .md .html, and for sweep .jsonl;"
+                            + " may be repeated. A file is written whole or not at all.")
     private List<Target> outputs = new ArrayList<>();
 
     /** A file to write, and its format. */
-    record Target(Path file, Format format) {}
+    record Target(Path file, Format format) {
+        /** Reads a file name and finds its format. */
+        static Target of(String file) {
+            Format format = Format.ofFile(file)
+                    .orElseThrow(() -> new TypeConversionException("'" + file + "' has none of the endings "
+                            + Arrays.stream(Format.values()).map(Format::ending).collect(Collectors.joining(", "))));
+            return new Target(AtomicFile.named(file), format);
+        }
+    }
 
     /**
      * Finds out before the work whether every output can be created.
      *
-     * @throws OutputException with 73 if one cannot
+     * @param rows whether the report is a list of rows
+     * @throws TypeConversionException if JSON lines are asked for, and the report is not a list of rows
+     * @throws OutputException with 73 if a file cannot be created
      */
-    void requireWritable() {
-        files().forEach(WholeFile::requireWritable);
+    void requireWritable(boolean rows) {
+        if (!rows
+                && (format == Format.JSON_LINES
+                        || outputs.stream().anyMatch(output -> output.format() == Format.JSON_LINES))) {
+            throw new TypeConversionException("'jsonl' is for rows, which sweep alone has");
+        }
+        files().forEach(AtomicFile::requireWritable);
     }
 
     /** Every output file. */
@@ -89,25 +102,7 @@ final class OutputOptions {
     void writeFiles(Report report) {
         for (Target output : outputs) {
             String text = output.format().render(report);
-            WholeFile.write(output.file(), temporary -> Files.writeString(temporary, text));
-        }
-    }
-
-    /** The labels of {@link Format}. */
-    static final class Formats extends Choice<Format> {
-        Formats() {
-            super(Format.values(), Format::label);
-        }
-    }
-
-    /** Reads a file name and finds its format. */
-    static final class TargetConverter implements ITypeConverter<Target> {
-        @Override
-        public Target convert(String value) {
-            Format format = Format.ofFile(value)
-                    .orElseThrow(() -> new TypeConversionException("'" + value + "' has none of the endings "
-                            + Arrays.stream(Format.values()).map(Format::ending).collect(Collectors.joining(", "))));
-            return new Target(WholeFile.named(value), format);
+            AtomicFile.write(output.file(), temporary -> Files.writeString(temporary, text));
         }
     }
 }

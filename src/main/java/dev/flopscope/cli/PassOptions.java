@@ -2,6 +2,7 @@ package dev.flopscope.cli;
 
 import dev.flopscope.config.Attention.Algorithm;
 import dev.flopscope.config.ModelCatalog;
+import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.RunSpec;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -11,15 +12,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The model and everything that decides what one pass through it computes: for commands that execute passes. */
+/** The model and everything that decides what one run of it computes: for commands that execute passes. */
 final class PassOptions {
-    @Parameters(paramLabel = "MODEL", description = ModelArgument.DESCRIPTION)
+    @Parameters(paramLabel = "MODEL", description = GridOptions.MODEL)
     private String model = "";
 
     @Option(
             names = "--context",
             paramLabel = "T",
-            converter = Numbers.OneConverter.class,
             description = "Tokens of a sequence; with --text or --tokens, the most there may be"
                     + " (default: the model's context_length).")
     private @Nullable Integer context;
@@ -28,7 +28,6 @@ final class PassOptions {
             names = "--batch",
             paramLabel = "B",
             defaultValue = "1",
-            converter = Numbers.OneConverter.class,
             description = "Sequences in one pass (default: ${DEFAULT-VALUE}).")
     private int batch = 1;
 
@@ -47,22 +46,30 @@ final class PassOptions {
     @ArgGroup(exclusive = true)
     private @Nullable PromptOptions prompt;
 
-    /** The pass that was asked for; its model and prompt are read here. */
+    @Mixin
+    private PhaseOptions phases = new PhaseOptions();
+
+    /** The run that was asked for; its model and prompt are read here. */
     private RunSpec spec() {
+        ModelConfig config = new ModelCatalog().find(model);
+        phases.requireFewChunks(context == null ? config.contextLength() : context);
         return new RunSpec(
-                new ModelCatalog().find(model),
+                config,
                 batch,
                 context == null ? OptionalInt.empty() : OptionalInt.of(context),
-                threads.count(),
-                weights.seed(),
-                weights.mode(),
+                phases.chunk(),
+                phases.decode(),
+                phases.logits(),
                 attention.chosen(Algorithm.TILED),
+                (prompt == null ? new PromptOptions() : prompt).read(),
+                weights.mode(),
+                weights.seed(),
                 engine.chosen(),
-                (prompt == null ? new PromptOptions() : prompt).read());
+                threads.count());
     }
 
     /**
-     * Executes the pass that was asked for by {@code work}.
+     * Executes the run that was asked for by {@code work}.
      *
      * @throws dev.flopscope.config.BadDataException if a count of it exceeds 2⁶³−1
      */

@@ -4,12 +4,11 @@ import dev.flopscope.config.RunSpec;
 import dev.flopscope.profile.Grouping;
 import dev.flopscope.profile.Steadiness;
 import dev.flopscope.report.ProfileReport;
-import dev.flopscope.run.ProfileResult;
-import dev.flopscope.run.Profiler;
-import dev.flopscope.time.Timeline;
+import dev.flopscope.report.Report;
+import dev.flopscope.run.Measurement;
+import dev.flopscope.run.Measurer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code profile}: many counted passes, and where their time goes. */
@@ -29,21 +28,11 @@ import picocli.CommandLine.Option;
             "  flopscope profile gpt2-small --decode 32",
             "  flopscope profile gpt2-xl --context 512 --output xl.json --output xl.md"
         })
-final class ProfileCommand extends ReportCommand {
-    @Mixin
-    private PassOptions pass = new PassOptions();
-
-    @Mixin
-    private DecodeOption decode = new DecodeOption();
-
-    @Mixin
-    private RecordingOptions recording = new RecordingOptions();
-
+final class ProfileCommand extends MeasuringCommand {
     @Option(
             names = "--repetitions",
             paramLabel = "N",
             defaultValue = "10",
-            converter = Numbers.OneConverter.class,
             description = "Measured passes, and decodings of all tokens after them (default: ${DEFAULT-VALUE}).")
     private int repetitions = 1;
 
@@ -61,8 +50,6 @@ final class ProfileCommand extends ReportCommand {
             names = "--by",
             paramLabel = "GROUP",
             defaultValue = "kind",
-            converter = Groupings.class,
-            completionCandidates = Groupings.class,
             description = "What tables and CSV take together: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private Grouping grouping = Grouping.KIND;
 
@@ -70,39 +57,24 @@ final class ProfileCommand extends ReportCommand {
             names = "--top",
             paramLabel = "N",
             defaultValue = "12",
-            converter = Numbers.OneConverter.class,
             description = "Rows of a table, at most; JSON and CSV have all (default: ${DEFAULT-VALUE}).")
     private int top = 1;
 
     @Override
-    int execute() {
-        recording.requireWritable(outputFiles());
-        try (Recordings recordings = recording.start()) {
-            ProfileResult result = pass.execute(spec -> profile(spec.decoding(decode.tokens()), recordings.timeline()));
-            show(new ProfileReport(result, grouping, top));
-            recordings.write(result.spec(), result.account(), result.machine(), this::warn);
-            return result.agrees() ? ExitCode.OK : ExitCode.CHECK_FAILED;
-        }
+    Measurement measure(Measurer measurer, RunSpec spec) {
+        return measurer.profile(spec, Steadiness.within(warmUp), repetitions);
     }
 
-    private ProfileResult profile(RunSpec spec, Timeline timeline) {
-        try (ProgressBars progress = new ProgressBars()) {
-            return new Profiler(progress, timeline).profile(spec, Steadiness.within(warmUp), repetitions);
-        }
+    @Override
+    Report report(Measurement measurement) {
+        return new ProfileReport(measurement, grouping, top);
     }
 
     /** Reads a number of passes, which may be 0. */
     static final class WarmUpConverter implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String value) {
-            return value.equals("0") ? 0 : Numbers.number(value);
-        }
-    }
-
-    /** The labels of {@link Grouping}. */
-    static final class Groupings extends Choice<Grouping> {
-        Groupings() {
-            super(Grouping.values(), Grouping::label);
+            return value.equals("0") ? 0 : IntegerList.number(value);
         }
     }
 }

@@ -1,28 +1,31 @@
 package dev.flopscope.cli;
 
+import com.sun.jna.Function;
+import com.sun.jna.Platform;
 import dev.flopscope.run.ProgressListener;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/** Shows a run's progress on standard error, a bar a phase, if a person watches it; else nothing. */
+/** Shows progress on standard error, a bar an activity, if a person watches it; else nothing. */
 final class ProgressBars implements ProgressListener, AutoCloseable {
+    private static final int STANDARD_ERROR = 2;
     private static final int WIDTH = 79;
     private static final int REDRAW_MILLISECONDS = 200;
 
-    private final boolean visible = Terminal.showsStandardError();
-    private @Nullable Phase phase;
+    private final boolean visible = showsStandardError();
+    private @Nullable Activity activity;
     private @Nullable ProgressBar bar;
 
     @Override
-    public void advanced(Phase advancing, long done, long total) {
+    public void advanced(Activity advancing, long done, long total) {
         if (!visible) {
             return;
         }
-        if (bar == null || phase != advancing) {
+        if (bar == null || activity != advancing) {
             close();
-            phase = advancing;
+            activity = advancing;
             bar = new ProgressBarBuilder()
                     .setTaskName(advancing.label())
                     .setInitialMax(total)
@@ -34,6 +37,12 @@ final class ProgressBars implements ProgressListener, AutoCloseable {
                     .build();
         }
         bar.stepTo(done);
+    }
+
+    /** Whether a person sees standard error as it is written. Java itself only tells of input and output together. */
+    private static boolean showsStandardError() {
+        return !Platform.isWindows()
+                && Function.getFunction("c", "isatty").invokeInt(new Object[] {STANDARD_ERROR}) == 1;
     }
 
     @Override

@@ -1,59 +1,78 @@
 package dev.flopscope.cli;
 
-import dev.flopscope.flight.Flight;
+import dev.flopscope.observe.FlightRecorderSupport;
+import dev.flopscope.observe.FlightRecording;
+import dev.flopscope.report.TraceWriter;
+import dev.flopscope.run.Measurement;
+import dev.flopscope.time.Recording;
+import dev.flopscope.time.SpanRecorder;
+import dev.flopscope.time.Timeline;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code --trace} and {@code --jfr}: files of every product and step of the measured passes, for other tools to open. */
+/**
+ * {@code --trace} and {@code --jfr}: files of every product and operator of what was measured, prompt and decoded tokens, for
+ * other tools to open.
+ */
 final class RecordingOptions {
+    private static final String COMPRESSED = ".json.gz";
+
     @Option(
             names = "--trace",
             paramLabel = "FILE",
-            converter = TraceConverter.class,
-            description = "Also write every product and step, on its thread, as Chrome trace events, which"
-                    + " ui.perfetto.dev and chrome://tracing open: .json or .json.gz.")
+            description = "Also write every product and every operator between products, on its thread, as Chrome trace"
+                    + " events, which ui.perfetto.dev and chrome://tracing open: .json or .json.gz.")
     private @Nullable Path trace;
 
     @Option(
             names = "--jfr",
             paramLabel = "FILE",
-            converter = FlightConverter.class,
-            description = "Also record with JDK Flight Recorder, an event for each product and step, for JDK Mission"
-                    + " Control and jfr print: .jfr.")
+            description =
+                    "Also record with JDK Flight Recorder, an event for each product and operator, for JDK Mission"
+                            + " Control and jfr print: .jfr.")
     private @Nullable Path flight;
 
     /**
      * Finds out before the work whether the files can be made.
      *
      * @param outputs files that the report goes to
-     * @throws TypeConversionException if two outputs are one file
+     * @throws TypeConversionException if a file has another ending than its format, or two outputs are one file
      * @throws OutputException with 73 if one cannot be created, with 70 if Java has no flight recorder
      */
     void requireWritable(List<Path> outputs) {
-        if (flight != null && !Flight.isAvailable()) {
+        if (trace != null) {
+            requireEnding(trace, ".json", COMPRESSED);
+        }
+        if (flight != null) {
+            requireEnding(flight, ".jfr");
+        }
+        if (flight != null && !FlightRecorderSupport.isAvailable()) {
             throw new OutputException(
                     ExitCode.INTERNAL,
                     flight + ": this Java runtime has no JDK Flight Recorder (module jdk.jfr)",
                     null);
         }
         if (trace != null) {
-            WholeFile.requireWritable(trace);
-            requireAlone(trace, outputs);
+            Path file = trace;
+            AtomicFile.requireWritable(file);
+            if (outputs.stream().anyMatch(output -> AtomicFile.same(file, output))) {
+                throw new TypeConversionException("--trace and --output name one file: " + file);
+            }
         }
         if (flight != null) {
-            WholeFile.requireWritable(flight);
-        }
-    }
-
-    private static void requireAlone(Path file, List<Path> outputs) {
-        if (outputs.stream().anyMatch(output -> WholeFile.same(file, output))) {
-            throw new TypeConversionException("--trace and --output name one file: " + file);
+            AtomicFile.requireWritable(flight);
         }
     }
 
@@ -62,27 +81,80 @@ final class RecordingOptions {
         return new Recordings(trace, flight);
     }
 
-    private static Path ending(String value, String... endings) {
-        String lower = value.toLowerCase(Locale.ROOT);
+    /** What is kept of the measured passes while they run. */
+    static final class Recordings implements AutoCloseable {
+        private final @Nullable Path traceFile;
+        private final @Nullable Path flightFile;
+        private final SpanRecorder spans = new SpanRecorder();
+        private final @Nullable FlightRecording flight;
+
+        /** Records for the files that are not null. */
+        private Recordings(@Nullable Path traceFile, @Nullable Path flightFile) {
+            this.traceFile = traceFile;
+            this.flightFile = flightFile;
+            this.flight = flightFile == null ? null : FlightRecording.start();
+        }
+
+        /** What is to be told of the passes. */
+        Timeline timeline() {
+            List<Timeline> timelines = new ArrayList<>();
+            if (traceFile != null) {
+                timelines.add(spans);
+            }
+            if (flight != null) {
+                timelines.add(flight);
+            }
+            return Timeline.all(timelines);
+        }
+
+        /**
+         * Writes the files.
+         *
+         * @param measurement what was recorded
+         * @param warning told of what the files have no place for
+         * @throws OutputException with 74 if one cannot be written
+         */
+        void write(Measurement measurement, Consumer<String> warning) {
+            if (traceFile != null) {
+                Recording recording = spans.recording();
+                TraceWriter writer =
+                        new TraceWriter(recording, measurement.spec(), measurement.account(), measurement.machine());
+                boolean compressed =
+                        traceFile.toString().toLowerCase(Locale.ROOT).endsWith(COMPRESSED);
+                AtomicFile.write(traceFile, temporary -> write(writer, temporary, compressed));
+                if (recording.leftOut() > 0) {
+                    warning.accept(String.format(
+                            Locale.ROOT,
+                            "%s: has the first %,d products and operators; %,d more are left out",
+                            traceFile,
+                            recording.kept(),
+                            recording.leftOut()));
+                }
+            }
+            if (flightFile != null && flight != null) {
+                AtomicFile.write(flightFile, flight::write);
+            }
+        }
+
+        private static void write(TraceWriter writer, Path file, boolean compressed) throws IOException {
+            try (OutputStream plain = new BufferedOutputStream(Files.newOutputStream(file));
+                    OutputStream out = compressed ? new GZIPOutputStream(plain) : plain) {
+                writer.write(out);
+            }
+        }
+
+        @Override
+        public void close() {
+            if (flight != null) {
+                flight.close();
+            }
+        }
+    }
+
+    private static void requireEnding(Path file, String... endings) {
+        String lower = file.toString().toLowerCase(Locale.ROOT);
         if (Arrays.stream(endings).noneMatch(lower::endsWith)) {
-            throw new TypeConversionException("'" + value + "' does not end in " + String.join(" or ", endings));
-        }
-        return WholeFile.named(value);
-    }
-
-    /** Reads the name of a trace. */
-    static final class TraceConverter implements ITypeConverter<Path> {
-        @Override
-        public Path convert(String value) {
-            return ending(value, ".json", Recordings.COMPRESSED);
-        }
-    }
-
-    /** Reads the name of a flight recording. */
-    static final class FlightConverter implements ITypeConverter<Path> {
-        @Override
-        public Path convert(String value) {
-            return ending(value, ".jfr");
+            throw new TypeConversionException("'" + file + "' does not end in " + String.join(" or ", endings));
         }
     }
 }

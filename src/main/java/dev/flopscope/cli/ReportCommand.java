@@ -1,10 +1,7 @@
 package dev.flopscope.cli;
 
-import dev.flopscope.report.Format;
 import dev.flopscope.report.Report;
 import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,8 +17,13 @@ abstract class ReportCommand extends WithHelp implements Callable<Integer> {
 
     @Override
     public final Integer call() {
-        output.requireWritable();
+        output.requireWritable(hasRows());
         return execute();
+    }
+
+    /** Whether its report is a list of rows, which can be written as JSON lines. */
+    boolean hasRows() {
+        return false;
     }
 
     /** Does the work, shows its result, and says with which code to exit. */
@@ -30,16 +32,6 @@ abstract class ReportCommand extends WithHelp implements Callable<Integer> {
     /** Writes the result to standard output and to every output file. */
     final void show(Report report) {
         output.write(report, out());
-    }
-
-    /** Writes the result, as far as it has come, to every output file. */
-    final void save(Report report) {
-        output.writeFiles(report);
-    }
-
-    /** Stops the command if standard output takes no more. */
-    final void requireWritten() {
-        OutputOptions.requireWritten(out());
     }
 
     /** One line on standard error that is no error. */
@@ -51,16 +43,8 @@ abstract class ReportCommand extends WithHelp implements Callable<Integer> {
         return spec.commandLine().getOut();
     }
 
-    final Format format() {
-        return output.format();
-    }
-
-    final List<OutputOptions.Target> outputs() {
-        return output.targets();
-    }
-
-    /** The files that the report goes to. */
-    final List<Path> outputFiles() {
-        return output.files();
+    /** Where the report goes. */
+    final OutputOptions output() {
+        return output;
     }
 }

@@ -1,12 +1,11 @@
 package dev.flopscope.cli;
 
 import dev.flopscope.config.RunSpec;
+import dev.flopscope.report.Report;
 import dev.flopscope.report.RunReport;
-import dev.flopscope.run.PassRunner;
-import dev.flopscope.run.RunResult;
-import dev.flopscope.time.Timeline;
+import dev.flopscope.run.Measurement;
+import dev.flopscope.run.Measurer;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code run}: one counted pass, held against its closed form. */
 @Command(
@@ -20,32 +19,17 @@ import picocli.CommandLine.Mixin;
             "  flopscope run gpt2-small",
             "  echo 'The capital of France is' | flopscope run gpt2-small --text -",
             "  flopscope run gpt2-small --decode 32",
+            "  flopscope run gpt2-small --chunk 256 --logits last",
             "  flopscope run gpt2-xl --format json --output xl.md"
         })
-final class RunCommand extends ReportCommand {
-    @Mixin
-    private PassOptions pass = new PassOptions();
-
-    @Mixin
-    private DecodeOption decode = new DecodeOption();
-
-    @Mixin
-    private RecordingOptions recording = new RecordingOptions();
-
+final class RunCommand extends MeasuringCommand {
     @Override
-    int execute() {
-        recording.requireWritable(outputFiles());
-        try (Recordings recordings = recording.start()) {
-            RunResult result = pass.execute(spec -> run(spec.decoding(decode.tokens()), recordings.timeline()));
-            show(new RunReport(result));
-            recordings.write(result.spec(), result.account(), result.machine(), this::warn);
-            return result.agrees() ? ExitCode.OK : ExitCode.CHECK_FAILED;
-        }
+    Measurement measure(Measurer measurer, RunSpec spec) {
+        return measurer.run(spec);
     }
 
-    private static RunResult run(RunSpec spec, Timeline timeline) {
-        try (ProgressBars progress = new ProgressBars()) {
-            return new PassRunner(progress, timeline).run(spec);
-        }
+    @Override
+    Report report(Measurement measurement) {
+        return new RunReport(measurement);
     }
 }

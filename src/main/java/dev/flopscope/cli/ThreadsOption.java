@@ -1,7 +1,6 @@
 package dev.flopscope.cli;
 
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -13,37 +12,27 @@ final class ThreadsOption {
     @Option(
             names = "--threads",
             paramLabel = "N",
-            converter = ThreadsConverter.class,
             description = "Threads of BLAS and of everything between products (default: this machine's cores).")
     private @Nullable Integer threads;
 
-    /** The number given, or the cores. */
+    /**
+     * The number given, or the cores.
+     *
+     * @throws TypeConversionException if there are too many
+     */
     int count() {
-        return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+        return threads == null ? Runtime.getRuntime().availableProcessors() : bounded(threads);
     }
 
-    private static int bounded(int threads) {
+    /**
+     * Checks a number of threads.
+     *
+     * @throws TypeConversionException if there are too many
+     */
+    static int bounded(int threads) {
         if (threads > MOST) {
-            throw new TypeConversionException("'" + threads + "' is more than " + MOST + " threads");
+            throw new TypeConversionException("--threads " + threads + " is more than " + MOST + " threads");
         }
         return threads;
-    }
-
-    /** Reads a number of threads. */
-    static final class ThreadsConverter implements ITypeConverter<Integer> {
-        @Override
-        public Integer convert(String value) {
-            return bounded(Numbers.number(value));
-        }
-    }
-
-    /** Reads a list of numbers of threads. */
-    static final class ListConverter implements ITypeConverter<Numbers> {
-        @Override
-        public Numbers convert(String value) {
-            Numbers numbers = Numbers.parse(value);
-            numbers.values().forEach(ThreadsOption::bounded);
-            return numbers;
-        }
     }
 }

@@ -55,7 +55,7 @@ final class TileOption {
             if (!matcher.matches()) {
                 throw new TypeConversionException("'" + value + "' is not a tile such as 256x256");
             }
-            return new Tile(Numbers.number(matcher.group(1)), Numbers.number(matcher.group(2)));
+            return new Tile(IntegerList.number(matcher.group(1)), IntegerList.number(matcher.group(2)));
         }
     }
 }

@@ -1,7 +1,7 @@
 package dev.flopscope.cli;
 
-import dev.flopscope.audit.Claim;
-import dev.flopscope.audit.ClaimsFile;
+import dev.flopscope.claims.Claim;
+import dev.flopscope.claims.ClaimsFile;
 import dev.flopscope.config.ModelCatalog;
 import dev.flopscope.report.VerifyReport;
 import dev.flopscope.run.Verification;

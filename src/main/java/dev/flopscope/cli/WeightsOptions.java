@@ -16,8 +16,6 @@ final class WeightsOptions {
             names = "--weights",
             paramLabel = "MODE",
             defaultValue = "full",
-            converter = Modes.class,
-            completionCandidates = Modes.class,
             description = "full: every layer has its own; shared: all layers read one layer's memory, for models"
                     + " larger than the machine (default: ${DEFAULT-VALUE}).")
     private WeightsMode mode = WeightsMode.FULL;
@@ -30,17 +28,5 @@ final class WeightsOptions {
     /** Whether every layer has weights of its own. */
     WeightsMode mode() {
         return mode;
-    }
-
-    /** {@code full} or {@code shared}. */
-    static final class Modes extends Choice<WeightsMode> {
-        Modes() {
-            super(WeightsMode.values(), WeightsMode::label);
-        }
-
-        @Override
-        String wanted() {
-            return "full or shared";
-        }
     }
 }

@@ -4,16 +4,16 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * One thing in two results. Its change of time is its change of work over its change of rate:
+ * How the time of one thing changed from one result to another. Its change of time is its change of work over its change of rate:
  * {@code timeFactor = workFactor / rateFactor}.
  *
- * @param a it in the first
- * @param b it in the second
+ * @param a its times in the first
+ * @param b its times in the second
  * @param timeFactor how many times as long it takes in the second
- * @param interval what bounds that factor; none if there are too few repetitions
+ * @param interval the bounds of that factor; none if there are too few repetitions
  * @param direction the verdict
  */
-public record Change(Timed a, Timed b, double timeFactor, Optional<Interval> interval, Direction direction) {
+public record Change(Series a, Series b, double timeFactor, Optional<Interval> interval, Direction direction) {
     /** FLOPs of the second over those of the first; none if it is no product, or the first does none. */
     public OptionalDouble workFactor() {
         return a.flops().isPresent() && b.flops().isPresent() && a.flops().getAsLong() > 0
@@ -28,7 +28,7 @@ public record Change(Timed a, Timed b, double timeFactor, Optional<Interval> int
                 : OptionalDouble.empty();
     }
 
-    /** Seconds that the second takes more, by the medians. */
+    /** How many seconds longer the second takes, by the medians. */
     public double secondsMore() {
         return b.median() - a.median();
     }

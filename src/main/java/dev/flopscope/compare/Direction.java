@@ -1,14 +1,14 @@
 package dev.flopscope.compare;
 
-/** What can be said of a change of time. */
+/** The verdict on a change of time. */
 public enum Direction {
     /** It takes longer, beyond noise and beyond the margin. */
     SLOWER("slower"),
     /** It takes less time, beyond noise and beyond the margin. */
     FASTER("faster"),
-    /** Whatever changed is within noise or within the margin. */
+    /** The change is within noise or within the margin. */
     EQUAL("equal within noise"),
-    /** All repetitions of one are beyond all of the other, and still too few to say so among so many rows. */
+    /** All repetitions of one are slower than all of the other, but they are too few for a verdict among so many rows. */
     UNDECIDED("undecided"),
     /** Too few repetitions for any interval. */
     NO_INTERVAL("no interval"),

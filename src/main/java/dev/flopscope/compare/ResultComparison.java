@@ -1,8 +1,11 @@
 package dev.flopscope.compare;
 
-import dev.flopscope.compare.SavedResult.Decoded;
+import dev.flopscope.compare.SavedResult.PhaseTimes;
+import dev.flopscope.compare.SignificanceTest.Pair;
+import dev.flopscope.compare.SignificanceTest.Verdicts;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -11,29 +14,30 @@ import java.util.stream.IntStream;
 /**
  * Two saved results side by side.
  *
- * <p>A verdict needs two things: that noise would not make the change, and that it is beyond a margin. The pass is judged
- * alone, at {@value #ERROR}. The other rows are judged together by Benjamini and Hochberg's procedure (1995, Journal of the
- * Royal Statistical Society B 57) at {@value #ERROR}: if nothing changed, the probability of any verdict among them is at most
- * that, and otherwise at most that share of the verdicts is wrong on average. Rows of one pass rise and fall together, which
- * the procedure allows (Benjamini and Yekutieli 2001). The rows' intervals are corrected for the selection in the same way
- * (Benjamini and Yekutieli 2005).
+ * <p>A row gets a verdict if noise would hardly make its change, and if the change is beyond a margin. The prompt as a whole
+ * is tested alone, at {@value #ERROR}. The other rows are tested together by Benjamini and Hochberg's procedure (1995,
+ * Journal of the Royal Statistical Society B 57) at {@value #ERROR}: if nothing changed, the probability of any verdict among
+ * them is at most that, and otherwise at most that share of the verdicts is wrong on average. Rows of one pass rise and fall
+ * together, which the procedure allows (Benjamini and Yekutieli 2001). The rows' intervals are corrected for the selection in
+ * the same way (Benjamini and Yekutieli 2005).
  *
- * <p>Repetitions of one process cannot show how much two processes of the same program differ. The margin stands for that,
- * and so does the yardstick: where the machine itself was slower in one result, only what changed by more than it did gets a
- * verdict. A row whose change is less than {@value #LEAST_SHARE} of the pass, or of decoding, gets none, a site's share being that of its kind
- * in one layer: where the clock has little to measure, two processes of the same program differ most.
+ * <p>Repetitions of one process cannot show how much two processes of the same program differ; the margin allows for that.
+ * The speed calibration widens it: where the machine itself was slower in one result, only what changed by more than the
+ * machine did gets a verdict. A row whose change is less than {@value #LEAST_SHARE} of its phase gets none, because two
+ * processes of the same program differ most where the clock has little to measure. The share of a site is that of its kind in
+ * one layer.
  *
  * @param a the first
  * @param b the second
  * @param by what the rows are
  * @param margin relative change that is never called a change: 0.05 is 5 %
  * @param workDifferences what makes the two incomparable; empty if they compare
- * @param circumstances what else differs
- * @param yardstick the machine itself; none unless both tell and were measured by as many threads of the same processor,
- *     without which the machine is what is compared
- * @param pass the whole pass
- * @param rows kinds and steps, or sites; those of decoding after those of the pass, and last decoding as a whole, if both
- *     results have decoded as many tokens
+ * @param environmentDifferences what else differs
+ * @param speedCalibration how the machine itself changed; none unless both results tell and were measured by as many threads
+ *     of the same processor: otherwise the machines are what is compared
+ * @param pass the prompt as a whole
+ * @param rows kinds and operators, or sites, of the prompt; then those of decoding and decoding as a whole, if both results
+ *     decoded as many tokens
  * @param passConfidence probability with which the interval of {@code pass} holds its factor
  * @param rowConfidence probability with which each interval of {@code rows} holds its factor
  */
@@ -43,8 +47,8 @@ public record ResultComparison(
         By by,
         double margin,
         List<Difference> workDifferences,
-        List<Difference> circumstances,
-        Optional<Change> yardstick,
+        List<Difference> environmentDifferences,
+        Optional<Change> speedCalibration,
         Change pass,
         List<Change> rows,
         double passConfidence,
@@ -52,22 +56,27 @@ public record ResultComparison(
     /** Accepted probability of a verdict where nothing changed. */
     public static final double ERROR = 0.05;
 
-    /** Of the pass's time: a smaller change of a row is never called one. */
+    /** The share of a phase's time below which a change of a row is never called one. */
     static final double LEAST_SHARE = 0.005;
 
     /** Keeps copies. */
     public ResultComparison {
         workDifferences = List.copyOf(workDifferences);
-        circumstances = List.copyOf(circumstances);
+        environmentDifferences = List.copyOf(environmentDifferences);
         rows = List.copyOf(rows);
     }
 
     /** What the rows are. */
     public enum By {
-        /** A row a kind of product and a step between products, all layers together. */
+        /** A row a kind of product and an operator between products, all layers together. */
         KIND,
         /** A row a site. */
-        SITE
+        SITE;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /**
@@ -80,51 +89,41 @@ public record ResultComparison(
      */
     public static ResultComparison of(SavedResult a, SavedResult b, By by, double margin) {
         List<Difference> work = Difference.between(a.work(), b.work());
-        Judge judge = new Judge(work.isEmpty());
-        Optional<Change> yardstick = yardstick(a, b, judge);
-        Allowance allowed = Allowance.of(margin, machineFactor(yardstick));
-        List<Judge.Pair> pairs = by == By.KIND
-                ? pairs(a.pass(), a.kinds(), b.kinds(), allowed)
-                : pairs(a.pass(), a.sites(), b.sites(), allowed);
-        if (decodedAlike(a, b)) {
-            pairs.addAll(pairs(a.decode().orElseThrow().whole(), ofDecoding(a, by), ofDecoding(b, by), allowed));
+        SignificanceTest test = new SignificanceTest(work.isEmpty());
+        Optional<Change> calibration = speedCalibration(a, b, test);
+        Margin allowed = Margin.of(margin, machineFactor(calibration));
+        List<Pair> pairs = pairs(a.prefill(), b.prefill(), by, allowed);
+        if (a.decodedAsMuchAs(b)) {
+            PhaseTimes before = a.decode().orElseThrow();
+            PhaseTimes after = b.decode().orElseThrow();
+            pairs.addAll(pairs(before, after, by, allowed));
+            pairs.add(new Pair(before.whole(), after.whole(), allowed.and(LEAST_SHARE)));
         }
-        Judge.Verdicts rows = judge.judge(pairs);
-        Judge.Verdicts pass = judge.judge(List.of(new Judge.Pair(a.pass(), b.pass(), allowed)));
+        Verdicts rows = test.test(pairs);
+        Verdicts pass =
+                test.test(List.of(new Pair(a.prefill().whole(), b.prefill().whole(), allowed)));
         return new ResultComparison(
                 a,
                 b,
                 by,
                 margin,
                 work,
-                Difference.between(a.circumstances(), b.circumstances()),
-                yardstick,
+                Difference.between(a.environment(), b.environment()),
+                calibration,
                 pass.changes().get(0),
                 rows.changes(),
                 pass.confidence(),
                 rows.confidence());
     }
 
-    private static boolean decodedAlike(SavedResult a, SavedResult b) {
-        return a.decode().isPresent()
-                && a.decode().map(Decoded::tokens).equals(b.decode().map(Decoded::tokens));
-    }
-
-    private static List<Timed> ofDecoding(SavedResult result, By by) {
-        Decoded decoded = result.decode().orElseThrow();
-        List<Timed> rows = new ArrayList<>(by == By.KIND ? decoded.kinds() : decoded.sites());
-        rows.add(decoded.whole());
-        return rows;
-    }
-
     /** Decoding as a whole; none if it is not compared. */
     public Optional<Change> decode() {
-        return rows.stream().filter(row -> row.a().kind().equals(Timed.DECODE)).findFirst();
+        return rows.stream().filter(row -> row.a().kind().equals(Series.DECODE)).findFirst();
     }
 
     /** Whether one of the two has decoded tokens, and the other none or another number of them. */
     public boolean leavesDecodingOut() {
-        return (a.decode().isPresent() || b.decode().isPresent()) && !decodedAlike(a, b);
+        return (a.decode().isPresent() || b.decode().isPresent()) && !a.decodedAsMuchAs(b);
     }
 
     /** Whether both are of the same work. */
@@ -134,10 +133,10 @@ public record ResultComparison(
 
     /**
      * Whether the pass of the second is slower by more than {@code limit}, with its whole interval and beyond what the machine
-     * itself was slower by; none if nobody can tell.
+     * itself was slower by; none if there are too few repetitions to tell, or the two do not compare.
      */
     public Optional<Boolean> slowerThan(double limit) {
-        double high = Allowance.of(limit, machineFactor(yardstick)).high();
+        double high = Margin.of(limit, machineFactor(speedCalibration)).high();
         return comparable() ? pass.interval().map(interval -> interval.low() > high) : Optional.empty();
     }
 
@@ -154,29 +153,31 @@ public record ResultComparison(
                 .orElseThrow();
     }
 
-    private static Optional<Change> yardstick(SavedResult a, SavedResult b, Judge judge) {
-        return a.yardstick().isEmpty() || b.yardstick().isEmpty() || !a.onTheSameMachineAs(b)
+    private static Optional<Change> speedCalibration(SavedResult a, SavedResult b, SignificanceTest test) {
+        return a.speedCalibration().isEmpty() || b.speedCalibration().isEmpty() || !a.onTheSameMachineAs(b)
                 ? Optional.empty()
-                : Optional.of(judge.judge(List.of(new Judge.Pair(
-                                a.yardstick().get(), b.yardstick().get(), Allowance.of(0, 1))))
+                : Optional.of(test.test(List.of(new Pair(
+                                a.speedCalibration().get(), b.speedCalibration().get(), Margin.of(0, 1))))
                         .changes()
                         .get(0));
     }
 
-    private static double machineFactor(Optional<Change> yardstick) {
-        return yardstick.map(Change::timeFactor).orElse(1.0);
+    private static double machineFactor(Optional<Change> calibration) {
+        return calibration.map(Change::timeFactor).orElse(1.0);
     }
 
-    private static List<Judge.Pair> pairs(Timed whole, List<Timed> before, List<Timed> after, Allowance allowed) {
-        Map<String, Long> layers = before.stream().collect(Collectors.groupingBy(Timed::kind, Collectors.counting()));
-        List<Judge.Pair> pairs = new ArrayList<>();
-        for (Timed row : before) {
-            double least = LEAST_SHARE * whole.median() / layers.getOrDefault(row.kind(), 1L);
+    private static List<Pair> pairs(PhaseTimes before, PhaseTimes after, By by, Margin allowed) {
+        List<Series> rows = by == By.KIND ? before.kinds() : before.sites();
+        List<Series> others = by == By.KIND ? after.kinds() : after.sites();
+        Map<String, Long> layers = rows.stream().collect(Collectors.groupingBy(Series::kind, Collectors.counting()));
+        List<Pair> pairs = new ArrayList<>();
+        for (Series row : rows) {
+            double least = LEAST_SHARE * before.whole().median() / layers.getOrDefault(row.kind(), 1L);
             double share = least / Math.max(row.median(), Double.MIN_VALUE);
-            after.stream()
+            others.stream()
                     .filter(row::matches)
                     .findFirst()
-                    .ifPresent(other -> pairs.add(new Judge.Pair(row, other, allowed.and(share))));
+                    .ifPresent(other -> pairs.add(new Pair(row, other, allowed.and(share))));
         }
         return pairs;
     }

@@ -1,7 +1,6 @@
 package dev.flopscope.compare;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -12,65 +11,70 @@ import java.util.TreeMap;
  *
  * @param file where it was read
  * @param work what was computed, by JSON key: the model's extents, batch, context. Results that differ here do not compare
- * @param circumstances how and where, by JSON key: attention, threads, machine, BLAS, seed
- * @param yardstick seconds of a fixed number of multiply-adds, just before each repetition: how fast the machine was,
- *     whatever the program; none if the file does not tell
- * @param pass the whole pass
- * @param kinds every kind of product, then every step between products that has times
- * @param sites every site; empty if the file has none
- * @param decode the tokens decoded after the pass, if any were
+ * @param environment how and where, by JSON key: attention, threads, machine, BLAS, seed, decoded tokens
+ * @param speedCalibration seconds of a fixed number of multiply-adds just before each repetition, which show how fast the
+ *     machine was, whatever the program; none if the file does not tell
+ * @param prefill the prompt
+ * @param decode the tokens decoded after it, if any were; every name begins with {@code decode}
  */
 public record SavedResult(
         String file,
         SortedMap<String, String> work,
-        SortedMap<String, String> circumstances,
-        Optional<Timed> yardstick,
-        Timed pass,
-        List<Timed> kinds,
-        List<Timed> sites,
-        Optional<Decoded> decode) {
+        SortedMap<String, String> environment,
+        Optional<Series> speedCalibration,
+        PhaseTimes prefill,
+        Optional<PhaseTimes> decode) {
+    /** The JSON key of the number of decoded tokens. */
+    static final String DECODED_TOKENS = Series.DECODE + ".tokens";
+
     private static final List<String> MACHINE = List.of("machine.cpu", "machine.cores", "machine.threads");
 
     /** Keeps copies. */
     public SavedResult {
         work = new TreeMap<>(work);
-        circumstances = new TreeMap<>(circumstances);
-        kinds = List.copyOf(kinds);
-        sites = List.copyOf(sites);
+        environment = new TreeMap<>(environment);
     }
 
     /**
-     * What was decoded after the pass. Every name begins with {@code decode}.
+     * The times of one phase.
      *
-     * @param tokens how many tokens of each sequence
-     * @param whole all of them
-     * @param kinds every kind of product, then every step
+     * @param whole the whole phase
+     * @param kinds every kind of product, then every operator between products that has times
      * @param sites every site; empty if the file has none
      */
-    public record Decoded(long tokens, Timed whole, List<Timed> kinds, List<Timed> sites) {
+    public record PhaseTimes(Series whole, List<Series> kinds, List<Series> sites) {
         /** Keeps copies. */
-        public Decoded {
+        public PhaseTimes {
             kinds = List.copyOf(kinds);
             sites = List.copyOf(sites);
         }
     }
 
-    /** Passes that were timed. */
+    /** How often the prompt was timed. */
     public int repetitions() {
-        return pass.samples().size();
+        return prefill.whole().samples().size();
     }
 
     /** {@code gpt2-small, batch 1, context 1024}. */
     public String describe() {
-        return value(work, "model.name") + ", batch " + value(work, "batch") + ", context " + value(work, "context");
+        return value("model.name") + ", batch " + value("batch") + ", context " + value("context");
+    }
+
+    private String value(String key) {
+        return work.getOrDefault(key, "unknown");
     }
 
     /** Whether both were measured by as many threads of the same processor. */
     boolean onTheSameMachineAs(SavedResult other) {
-        return MACHINE.stream().allMatch(key -> Objects.equals(circumstances.get(key), other.circumstances.get(key)));
+        return MACHINE.stream().allMatch(key -> sameEnvironment(other, key));
     }
 
-    private static String value(Map<String, String> values, String key) {
-        return values.getOrDefault(key, "unknown");
+    /** Whether both decoded the same number of tokens. */
+    boolean decodedAsMuchAs(SavedResult other) {
+        return decode.isPresent() && other.decode.isPresent() && sameEnvironment(other, DECODED_TOKENS);
+    }
+
+    private boolean sameEnvironment(SavedResult other, String key) {
+        return Objects.equals(environment.get(key), other.environment.get(key));
     }
 }

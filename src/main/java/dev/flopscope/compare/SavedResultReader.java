@@ -5,30 +5,31 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.flopscope.compare.SavedResult.Decoded;
+import dev.flopscope.compare.SavedResult.PhaseTimes;
 import dev.flopscope.config.BadDataException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
-/** Reads the JSON of {@code run} and {@code profile}. Keys that a comparison does not need are not looked at. */
+/** Reads the JSON of {@code run} and {@code profile}. It ignores keys that a comparison does not need. */
 public final class SavedResultReader {
-    private static final List<String> WORK = List.of("model", "batch", "context");
-    private static final List<String> CIRCUMSTANCES =
-            List.of("attention", "weights", "seed", "engine", "machine", "commit", "version");
-    private static final String DECODED_TOKENS = Timed.DECODE + ".tokens";
+    private static final List<String> WORK = List.of("model", "batch", "context", "logits");
+    private static final List<String> ENVIRONMENT =
+            List.of("attention", "chunk", "weights", "seed", "engine", "machine", "commit", "version");
     /** What differs from one run to the next without being a difference, or follows from what is listed. */
     private static final Set<String> LEFT_OUT =
             Set.of("machine.memory_available_bytes", "attention.flops", "attention.useful_flops");
 
-    private static final String YARDSTICK = "yardstick_gflops_per_second_samples";
+    private static final String CALIBRATION = "yardstick_gflops_per_second_samples";
+
+    private static final int MOST_SHOWN = 60;
 
     private final ObjectMapper mapper = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -46,44 +47,22 @@ public final class SavedResultReader {
         if (!root.isObject() || !root.has("sites") || !root.has("seconds")) {
             throw new BadDataException(file, "is not the JSON of one run or profile (--format json)");
         }
-        Fields fields = new Fields(file, "", "");
-        Timed pass = new Timed(
-                "pass",
-                OptionalInt.empty(),
-                OptionalLong.of(fields.count(fields.object(root, "flops"), "flops.", "counted")),
-                fields.samples(root, "", "wall_samples", fields.object(root, "seconds"), "seconds.", "wall"));
-        List<Timed> kinds = new ArrayList<>(fields.timed(root, "sites", "kind", "counted"));
-        kinds.addAll(fields.timed(root, "steps", "name", null));
-        if (kinds.isEmpty()) {
+        Value whole = new Value(file, "", root);
+        PhaseTimes prefill = phase(whole, "pass", "");
+        if (prefill.kinds().isEmpty()) {
             throw new BadDataException(file, "sites is empty");
         }
+        SortedMap<String, String> environment = leaves(root, ENVIRONMENT);
+        Optional<Value> decode = whole.get(Series.DECODE).ifPresent();
+        decode.ifPresent(decoded -> environment.put(
+                SavedResult.DECODED_TOKENS, String.valueOf(decoded.get("tokens").count())));
         return new SavedResult(
                 file,
                 leaves(root, WORK),
-                circumstances(root),
-                fields.yardstick(root),
-                pass,
-                kinds,
-                fields.timed(root, "by_site", "kind", "flops"),
-                root.has(Timed.DECODE)
-                        ? Optional.of(decoded(file, fields.object(root, Timed.DECODE)))
-                        : Optional.empty());
-    }
-
-    private static Decoded decoded(String file, JsonNode decode) {
-        Fields fields = new Fields(file, Timed.DECODE + ".", Timed.DECODE + " ");
-        List<Timed> kinds = new ArrayList<>(fields.timed(decode, "sites", "kind", "counted"));
-        kinds.addAll(fields.timed(decode, "steps", "name", null));
-        return new Decoded(
-                fields.count(decode, "", "tokens"),
-                new Timed(
-                        Timed.DECODE,
-                        OptionalInt.empty(),
-                        OptionalLong.of(fields.count(fields.object(decode, "flops"), "flops.", "counted")),
-                        fields.samples(
-                                decode, "", "wall_samples", fields.object(decode, "seconds"), "seconds.", "wall")),
-                kinds,
-                fields.timed(decode, "by_site", "kind", "flops"));
+                environment,
+                whole.get(CALIBRATION).ifPresent().map(SavedResultReader::calibration),
+                prefill,
+                decode.map(decoded -> phase(decoded, Series.DECODE, Series.DECODE + " ")));
     }
 
     private JsonNode parse(String file, String text) {
@@ -109,139 +88,130 @@ public final class SavedResultReader {
         return leaves;
     }
 
-    private static SortedMap<String, String> circumstances(JsonNode root) {
-        SortedMap<String, String> circumstances = leaves(root, CIRCUMSTANCES);
-        JsonNode tokens = root.at("/decode/tokens");
-        if (!tokens.isMissingNode()) {
-            circumstances.put(DECODED_TOKENS, tokens.asText());
-        }
-        return circumstances;
-    }
-
     private static void addLeaves(String key, JsonNode value, SortedMap<String, String> leaves) {
         if (value.isObject()) {
-            for (Map.Entry<String, JsonNode> entry : value.properties()) {
-                addLeaves(key + "." + entry.getKey(), entry.getValue(), leaves);
-            }
+            value.properties().forEach(entry -> addLeaves(key + "." + entry.getKey(), entry.getValue(), leaves));
         } else if (!LEFT_OUT.contains(key)) {
             leaves.put(key, value.isValueNode() ? value.asText() : value.toString());
         }
     }
 
+    /** The times of one phase; {@code before} is what the names of its kinds begin with. */
+    private static PhaseTimes phase(Value json, String name, String before) {
+        List<Series> kinds = new ArrayList<>(series(json.get("sites"), before, "kind", "counted"));
+        kinds.addAll(series(json.get("steps"), before, "name", ""));
+        long flops = json.get("flops").get("counted").count();
+        List<Double> wall =
+                samples(json.get("wall_samples"), json.get("seconds").get("wall"));
+        return new PhaseTimes(
+                new Series(name, OptionalInt.empty(), OptionalLong.of(flops), wall),
+                kinds,
+                series(json.get("by_site"), before, "kind", "flops"));
+    }
+
+    /** The rows of an array, of which there are none if it is absent; {@code flops} is empty for what is no product. */
+    private static List<Series> series(Value rows, String before, String name, String flops) {
+        return rows.ifPresent().stream()
+                .flatMap(array -> array.elements("an array").stream())
+                .map(row -> new Series(
+                        before + row.get(name).text(),
+                        row.get("layer").isNull()
+                                ? OptionalInt.empty()
+                                : OptionalInt.of((int) row.get("layer").count()),
+                        flops.isEmpty()
+                                ? OptionalLong.empty()
+                                : OptionalLong.of(row.get(flops).count()),
+                        samples(row.get("samples"), row.get("seconds"))))
+                .toList();
+    }
+
+    /** The seconds of every repetition; of a file without repetitions, the one. */
+    private static List<Double> samples(Value many, Value one) {
+        return many.ifPresent().isEmpty()
+                ? List.of(one.seconds())
+                : many.notEmpty("an array of seconds, not empty").stream()
+                        .map(Value::seconds)
+                        .toList();
+    }
+
+    /** Seconds of a GFLOP. */
+    private static Series calibration(Value rates) {
+        List<Double> seconds = rates.notEmpty("an array of rates, not empty").stream()
+                .map(rate -> 1
+                        / rate.checked("a rate above 0", value -> value.doubleValue() > 0)
+                                .doubleValue())
+                .toList();
+        return new Series("speed calibration", OptionalInt.empty(), OptionalLong.empty(), seconds);
+    }
+
     /**
-     * Reads values of one file, each with its form checked.
+     * A value of a file, which may be absent.
      *
-     * @param file for messages
-     * @param path of all keys, for messages
-     * @param before what the names of all things timed begin with
+     * @param file the file, for messages
+     * @param key its whole key, for messages
+     * @param json the value; missing if it is absent
      */
-    private record Fields(String file, String path, String before) {
-
-        JsonNode object(JsonNode parent, String key) {
-            JsonNode value = parent.get(key);
-            if (value == null || !value.isObject()) {
-                throw bad(key, "an object", value);
+    private record Value(String file, String key, JsonNode json) {
+        Value get(String name) {
+            if (!json.isMissingNode()) {
+                checked("an object", JsonNode::isObject);
             }
-            return value;
+            return new Value(file, key.isEmpty() ? name : key + "." + name, json.path(name));
         }
 
-        /** The rows of an array that may be absent; {@code flops} is the key of their FLOPs, if they have any. */
-        List<Timed> timed(JsonNode root, String array, String name, @Nullable String flops) {
-            JsonNode rows = root.get(array);
-            if (rows == null) {
-                return List.of();
-            }
-            if (!rows.isArray()) {
-                throw bad(array, "an array", rows);
-            }
-            List<Timed> timed = new ArrayList<>();
-            for (int index = 0; index < rows.size(); index++) {
-                JsonNode row = rows.get(index);
-                String where = array + "[" + index + "].";
-                timed.add(new Timed(
-                        before + text(row, where, name),
-                        row.hasNonNull("layer")
-                                ? OptionalInt.of((int) count(row, where, "layer"))
-                                : OptionalInt.empty(),
-                        flops == null ? OptionalLong.empty() : OptionalLong.of(count(row, where, flops)),
-                        samples(row, where, "samples", row, where, "seconds")));
-            }
-            return timed;
+        Optional<Value> ifPresent() {
+            return json.isMissingNode() ? Optional.empty() : Optional.of(this);
         }
 
-        /** Every repetition's seconds; of a file without repetitions, the one. */
-        List<Double> samples(JsonNode many, String whereMany, String manyKey, JsonNode one, String where, String key) {
-            JsonNode samples = many.get(manyKey);
-            if (samples == null) {
-                return List.of(seconds(where + key, one.get(key)));
-            }
-            if (!samples.isArray() || samples.isEmpty()) {
-                throw bad(whereMany + manyKey, "an array of seconds, not empty", samples);
-            }
-            List<Double> seconds = new ArrayList<>();
-            for (int index = 0; index < samples.size(); index++) {
-                seconds.add(seconds(whereMany + manyKey + "[" + index + "]", samples.get(index)));
-            }
-            return seconds;
+        boolean isNull() {
+            return json.isMissingNode() || json.isNull();
         }
 
-        /** Seconds of a GFLOP, of rates that may be absent. */
-        Optional<Timed> yardstick(JsonNode root) {
-            JsonNode rates = root.get(YARDSTICK);
-            if (rates == null) {
-                return Optional.empty();
-            }
-            if (!rates.isArray() || rates.isEmpty()) {
-                throw bad(YARDSTICK, "an array of rates, not empty", rates);
-            }
-            List<Double> seconds = new ArrayList<>();
-            for (int index = 0; index < rates.size(); index++) {
-                JsonNode rate = rates.get(index);
-                if (!rate.isNumber() || !(rate.doubleValue() > 0)) {
-                    throw bad(YARDSTICK + "[" + index + "]", "a rate above 0", rate);
-                }
-                seconds.add(1 / rate.doubleValue());
-            }
-            return Optional.of(new Timed("yardstick", OptionalInt.empty(), OptionalLong.empty(), seconds));
+        List<Value> elements(String inWords) {
+            return elements(inWords, JsonNode::isArray);
         }
 
-        private double seconds(String key, @Nullable JsonNode value) {
-            if (value == null
-                    || !value.isNumber()
-                    || !(value.doubleValue() >= 0)
-                    || Double.isInfinite(value.doubleValue())) {
-                throw bad(key, "a number of seconds of at least 0", value);
+        List<Value> notEmpty(String inWords) {
+            return elements(inWords, value -> value.isArray() && !value.isEmpty());
+        }
+
+        private List<Value> elements(String inWords, Predicate<JsonNode> check) {
+            JsonNode array = checked(inWords, check);
+            return IntStream.range(0, array.size())
+                    .mapToObj(index -> new Value(file, key + "[" + index + "]", array.get(index)))
+                    .toList();
+        }
+
+        double seconds() {
+            return checked(
+                            "a number of seconds of at least 0",
+                            value -> value.isNumber()
+                                    && value.doubleValue() >= 0
+                                    && !Double.isInfinite(value.doubleValue()))
+                    .doubleValue();
+        }
+
+        long count() {
+            return checked(
+                            "a whole number of at least 0",
+                            value -> value.isIntegralNumber() && value.canConvertToLong() && value.longValue() >= 0)
+                    .longValue();
+        }
+
+        String text() {
+            return checked("a string", JsonNode::isTextual).textValue();
+        }
+
+        JsonNode checked(String inWords, Predicate<JsonNode> check) {
+            if (json.isMissingNode()) {
+                throw new BadDataException(file, key + " is missing");
             }
-            return value.doubleValue();
-        }
-
-        long count(JsonNode parent, String where, String key) {
-            JsonNode value = parent.get(key);
-            if (value == null || !value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {
-                throw bad(where + key, "a whole number of at least 0", value);
+            if (!check.test(json)) {
+                String text = json.toString();
+                String brief = text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "…";
+                throw new BadDataException(file, key + " must be " + inWords + ": " + key + "=" + brief);
             }
-            return value.longValue();
-        }
-
-        private String text(JsonNode parent, String where, String key) {
-            JsonNode value = parent.get(key);
-            if (value == null || !value.isTextual()) {
-                throw bad(where + key, "a string", value);
-            }
-            return value.textValue();
-        }
-
-        private BadDataException bad(String key, String wanted, @Nullable JsonNode value) {
-            return new BadDataException(
-                    file,
-                    value == null
-                            ? path + key + " is missing"
-                            : path + key + " must be " + wanted + ": " + path + key + "=" + brief(value));
-        }
-
-        private static String brief(JsonNode value) {
-            String text = value.toString();
-            return text.length() <= 60 ? text : text.substring(0, 60) + "…";
+            return json;
         }
     }
 }

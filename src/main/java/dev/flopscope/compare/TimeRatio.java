@@ -12,7 +12,7 @@ import java.util.Optional;
  * chapter 4), with exact confidence for repetitions that are exchangeable. Ties make the interval wider, never narrower.
  */
 final class TimeRatio {
-    /** What a clock of nanoseconds cannot tell from nothing: keeps every ratio finite. */
+    /** The shortest time that a clock of nanoseconds shows. It takes the place of 0, so that every ratio is finite. */
     private static final double TICK = 1e-9;
 
     private final double[] ratios;
@@ -36,7 +36,10 @@ final class TimeRatio {
         return new TimeRatio(ratios, ranks);
     }
 
-    /** The estimated factor: the middle ratio, or the geometric mean of the middle two, so that A to B inverts B to A. */
+    /**
+     * The estimated factor: the median of the ratios on a logarithmic scale, which is the geometric mean of the middle two of
+     * an even number. So the factor of A to B is the inverse of that of B to A.
+     */
     double factor() {
         int middle = ratios.length / 2;
         return ratios.length % 2 == 1 ? ratios[middle] : Math.sqrt(ratios[middle - 1] * ratios[middle]);
@@ -47,12 +50,12 @@ final class TimeRatio {
         return Math.min(1, 2 * ranks.atMost(0));
     }
 
-    /** The two-sided p-value of "the factor is allowed". */
-    double pValue(Allowance allowed) {
-        return Math.min(1, 2 * Math.min(tail(atMost(allowed.high())), tail(atLeast(allowed.low()))));
+    /** The two-sided p-value of "the factor is within the margin". */
+    double pValue(Margin margin) {
+        return Math.min(1, 2 * Math.min(tail(atMost(margin.high())), tail(atLeast(margin.low()))));
     }
 
-    /** Whether the larger part of the evidence is for B being slower. */
+    /** Whether B seems slower than A. */
     boolean slower() {
         return factor() > 1;
     }

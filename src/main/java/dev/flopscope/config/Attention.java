@@ -36,6 +36,11 @@ public record Attention(Algorithm algorithm, int queryTile, int keyTile) {
         public String label() {
             return label;
         }
+
+        @Override
+        public String toString() {
+            return label;
+        }
     }
 
     /**

@@ -1,58 +1,92 @@
 package dev.flopscope.config;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
 /**
- * The extents and constants of a GPT-2-shaped decoder: what the closed forms and the forward pass are functions of.
+ * A decoder: what the closed forms and the forward pass are functions of.
  *
  * @param name what reports call the model
- * @param vocabSize V, rows of the embedding and of the LM head
- * @param contextLength longest sequence the model was made for; rotary positions allow longer ones
- * @param numLayers L, blocks
- * @param dModel D, width of the residual stream
- * @param numHeads H, query heads
- * @param numKvHeads K, key and value heads; fewer than H means grouped-query attention
- * @param headDim d, width of one head; even, because rotary positions turn pairs
- * @param dFf F, inner width of the feed-forward network
- * @param tieEmbeddings whether the LM head reuses the embedding's matrix
- * @param feedForward SwiGLU or GELU
- * @param ropeTheta base of the rotary frequencies; Su et al. 2021 use 10,000
- * @param normEps what RMSNorm adds under its root
+ * @param embedding the token embedding
+ * @param positions the positions that the model was made for
+ * @param blocks the blocks, in the order of a pass; they may differ
+ * @param head the final norm and the LM head
  */
 public record ModelConfig(
-        String name,
-        int vocabSize,
-        int contextLength,
-        int numLayers,
-        int dModel,
-        int numHeads,
-        int numKvHeads,
-        int headDim,
-        int dFf,
-        boolean tieEmbeddings,
-        FeedForward feedForward,
-        double ropeTheta,
-        double normEps) {
+        String name, EmbeddingConfig embedding, PositionsConfig positions, List<BlockConfig> blocks, HeadConfig head) {
+    /** A list entry a layer is kept, and every layer has sites of its own; no published model comes near this. */
+    public static final int MOST_LAYERS = 100_000;
 
     /**
-     * Checks every constraint between the extents.
+     * Keeps a copy of the list.
      *
-     * @throws IllegalArgumentException if one does not hold; the message states the constraint and the values
+     * @throws IllegalArgumentException if there is no block, or more than {@link #MOST_LAYERS}
      */
     public ModelConfig {
-        requirePositive("vocab_size", vocabSize);
-        requirePositive("context_length", contextLength);
-        requirePositive("num_layers", numLayers);
-        requirePositive("d_model", dModel);
-        requirePositive("num_heads", numHeads);
-        requirePositive("num_kv_heads", numKvHeads);
-        requirePositive("head_dim", headDim);
-        requirePositive("d_ff", dFf);
-        require(
-                numHeads % numKvHeads == 0,
-                "num_heads must be a multiple of num_kv_heads: num_heads=" + numHeads + ", num_kv_heads=" + numKvHeads);
-        require(headDim % 2 == 0, "head_dim must be even for rotary positions: head_dim=" + headDim);
-        requireExtent("num_heads * head_dim", (long) numHeads * headDim);
-        require(ropeTheta > 0 && Double.isFinite(ropeTheta), "rope_theta must be positive: rope_theta=" + ropeTheta);
-        require(normEps > 0 && Double.isFinite(normEps), "norm_eps must be positive: norm_eps=" + normEps);
+        requireLayers(blocks.size());
+        blocks = List.copyOf(blocks);
+    }
+
+    /**
+     * A model whose blocks are all the same.
+     *
+     * @param numLayers L
+     * @throws IllegalArgumentException if there is no block, or more than {@link #MOST_LAYERS}
+     */
+    public static ModelConfig uniform(
+            String name,
+            EmbeddingConfig embedding,
+            PositionsConfig positions,
+            int numLayers,
+            BlockConfig block,
+            HeadConfig head) {
+        requireLayers(numLayers);
+        return new ModelConfig(name, embedding, positions, Collections.nCopies(numLayers, block), head);
+    }
+
+    private static void requireLayers(int numLayers) {
+        Constraints.requirePositive("num_layers", numLayers);
+        Constraints.require(
+                numLayers <= MOST_LAYERS, "num_layers must be at most " + MOST_LAYERS + ": num_layers=" + numLayers);
+    }
+
+    /** V. */
+    public int vocabSize() {
+        return embedding.vocabSize();
+    }
+
+    /** D. */
+    public int dModel() {
+        return embedding.dModel();
+    }
+
+    /** The longest sequence that the model was made for. */
+    public int contextLength() {
+        return positions.contextLength();
+    }
+
+    /** L. */
+    public int numLayers() {
+        return blocks.size();
+    }
+
+    /** How many layers each different block has, in the order in which they first come: for display, never for counts. */
+    public Map<BlockConfig, Integer> layersByBlock() {
+        Map<BlockConfig, Integer> layers = new LinkedHashMap<>();
+        blocks.forEach(block -> layers.merge(block, 1, Integer::sum));
+        return layers;
+    }
+
+    /** The first block, which is every block in a uniform model. */
+    public BlockConfig firstBlock() {
+        return blocks.get(0);
+    }
+
+    /** Whether all blocks are the same. */
+    public boolean isUniform() {
+        return layersByBlock().size() == 1;
     }
 
     /**
@@ -65,41 +99,9 @@ public record ModelConfig(
     public ModelConfig widened(int factor) {
         return new ModelConfig(
                 name,
-                vocabSize,
-                contextLength,
-                numLayers,
-                Math.multiplyExact(factor, dModel),
-                Math.multiplyExact(factor, numHeads),
-                Math.multiplyExact(factor, numKvHeads),
-                headDim,
-                Math.multiplyExact(factor, dFf),
-                tieEmbeddings,
-                feedForward,
-                ropeTheta,
-                normEps);
-    }
-
-    /** H·d: the width of the queries and of the attention's output. */
-    public int queryWidth() {
-        return numHeads * headDim;
-    }
-
-    /** K·d: the width of the keys and of the values. */
-    public int keyValueWidth() {
-        return numKvHeads * headDim;
-    }
-
-    private static void requirePositive(String key, int value) {
-        require(value > 0, key + " must be at least 1: " + key + "=" + value);
-    }
-
-    private static void requireExtent(String what, long value) {
-        require(value <= Integer.MAX_VALUE, what + " must be at most " + Integer.MAX_VALUE + ": " + value);
-    }
-
-    private static void require(boolean holds, String constraint) {
-        if (!holds) {
-            throw new IllegalArgumentException(constraint);
-        }
+                new EmbeddingConfig(vocabSize(), Math.multiplyExact(factor, dModel())),
+                positions,
+                blocks.stream().map(block -> block.widened(factor)).toList(),
+                head);
     }
 }

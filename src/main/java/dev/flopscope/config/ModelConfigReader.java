@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -96,26 +96,33 @@ public final class ModelConfigReader {
                 throw new BadDataException(
                         source, "unknown key \"" + unknown.iterator().next() + "\"; known are " + knownKeys());
             }
-            int dModel = requiredInteger("d_model");
-            int numHeads = requiredInteger("num_heads");
             try {
-                return new ModelConfig(
+                return ModelConfig.uniform(
                         name,
-                        requiredInteger("vocab_size"),
-                        requiredInteger("context_length"),
+                        new EmbeddingConfig(requiredInteger("vocab_size"), requiredInteger("d_model")),
+                        new PositionsConfig(requiredInteger("context_length")),
                         requiredInteger("num_layers"),
-                        dModel,
-                        numHeads,
-                        integer("num_kv_heads", numHeads),
-                        root.has("head_dim") ? requiredInteger("head_dim") : headDim(dModel, numHeads),
-                        requiredInteger("d_ff"),
-                        flag("tie_embeddings", false),
-                        feedForward(),
-                        number("rope_theta", DEFAULT_ROPE_THETA),
-                        number("norm_eps", DEFAULT_NORM_EPS));
+                        block(),
+                        new HeadConfig(norm(), flag("tie_embeddings", false)));
             } catch (IllegalArgumentException e) {
                 throw new BadDataException(source, String.valueOf(e.getMessage()), e);
             }
+        }
+
+        private BlockConfig block() {
+            int dModel = requiredInteger("d_model");
+            int numHeads = requiredInteger("num_heads");
+            AttentionConfig attention = new AttentionConfig(
+                    numHeads,
+                    integer("num_kv_heads", numHeads),
+                    root.has("head_dim") ? requiredInteger("head_dim") : headDim(dModel, numHeads),
+                    new RotaryConfig(number("rope_theta", DEFAULT_ROPE_THETA)),
+                    OptionalInt.empty());
+            return new BlockConfig(norm(), attention, norm(), feedForward());
+        }
+
+        private NormConfig norm() {
+            return new NormConfig.Rms(number("norm_eps", DEFAULT_NORM_EPS));
         }
 
         private int headDim(int dModel, int numHeads) {
@@ -176,15 +183,17 @@ public final class ModelConfigReader {
             return value.booleanValue();
         }
 
-        private FeedForward feedForward() {
+        private FeedForwardConfig feedForward() {
+            int width = requiredInteger("d_ff");
             @Nullable JsonNode value = root.get("feed_forward");
             if (value == null) {
-                return FeedForward.SWIGLU;
+                return new FeedForwardConfig.Gated(width, Activation.SILU);
             }
-            return Arrays.stream(FeedForward.values())
-                    .filter(candidate -> candidate.label().equals(value.textValue()))
-                    .findFirst()
-                    .orElseThrow(() -> wrongType("feed_forward", "\"swiglu\" or \"gelu\"", value));
+            return switch (value.asText()) {
+                case "swiglu" -> new FeedForwardConfig.Gated(width, Activation.SILU);
+                case "gelu" -> new FeedForwardConfig.Plain(width, Activation.GELU_TANH);
+                default -> throw wrongType("feed_forward", "\"swiglu\" or \"gelu\"", value);
+            };
         }
 
         private BadDataException wrongType(String key, String wanted, JsonNode value) {

@@ -1,54 +1,54 @@
 package dev.flopscope.config;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * One pass to run.
+ * One run: a prompt and what is decoded after it, and by what.
  *
  * @param model the model
  * @param batch B, sequences
  * @param context T asked for; if empty, the model's context length, or as many tokens as the prompt has
- * @param threads threads of BLAS and of everything between products
- * @param seed decides every bit of the weights and of seeded ids
- * @param weights whether each layer has weights of its own
+ * @param chunk new tokens of the prompt in one forward pass; if empty, all of them
+ * @param decode N tokens to decode after the prompt, one by one, with a cache; if empty, none
+ * @param logits of which tokens of the prompt there are logits
  * @param attention the algorithm of attention and its tiles
+ * @param prompt what the run reads
+ * @param weights whether each layer has weights of its own
+ * @param seed decides every bit of the weights and of seeded ids
  * @param engine which library multiplies
- * @param prompt what the pass reads
- * @param decode N tokens to decode after the pass, one by one, with a cache; if empty, none
+ * @param threads threads of products and of everything between them
  */
 public record RunSpec(
         ModelConfig model,
         int batch,
         OptionalInt context,
-        int threads,
-        long seed,
-        WeightsMode weights,
+        OptionalInt chunk,
+        OptionalInt decode,
+        LogitsRows logits,
         Attention attention,
-        Engine engine,
         Prompt prompt,
-        OptionalInt decode) {
-
-    /** A run that decodes nothing. */
-    public RunSpec(
-            ModelConfig model,
-            int batch,
-            OptionalInt context,
-            int threads,
-            long seed,
-            WeightsMode weights,
-            Attention attention,
-            Engine engine,
-            Prompt prompt) {
-        this(model, batch, context, threads, seed, weights, attention, engine, prompt, OptionalInt.empty());
-    }
-
-    /** The same run, decoding {@code tokens} after the pass, or none. */
-    public RunSpec decoding(OptionalInt tokens) {
-        return new RunSpec(model, batch, context, threads, seed, weights, attention, engine, prompt, tokens);
-    }
+        WeightsMode weights,
+        long seed,
+        Engine engine,
+        int threads) {
 
     /** Longest sequence this run may have: {@code --context} if given, else the model's own. */
     public int longestContext() {
         return context.orElse(model.contextLength());
+    }
+
+    /** The phases of this run after a prompt of {@code tokens}. */
+    public List<Phase> phases(int tokens) {
+        List<Phase> phases = new ArrayList<>();
+        phases.add(Phase.prefill(batch, tokens, chunk.orElse(tokens), logits));
+        decode.ifPresent(decoded -> phases.add(Phase.decode(batch, tokens, decoded)));
+        return phases;
+    }
+
+    /** Whether keys and values are cached: for tokens that are decoded, or for later chunks of a prompt of {@code tokens}. */
+    public boolean needsCache(int tokens) {
+        return decode.isPresent() || chunk.orElse(tokens) < tokens;
     }
 }

@@ -17,4 +17,9 @@ public enum WeightsMode {
     public String label() {
         return label;
     }
+
+    @Override
+    public String toString() {
+        return label;
+    }
 }

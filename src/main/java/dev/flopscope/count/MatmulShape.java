@@ -18,11 +18,12 @@ public record MatmulShape(long m, long k, long n) {
     }
 
     /**
-     * Bytes that must move at the least, in float32: both operands once in and the result once out.
+     * Compulsory traffic in bytes of float32: both operands are read once and the result is written once, whatever a cache
+     * does.
      *
      * @throws ArithmeticException if the count exceeds 2⁶³−1
      */
-    public long leastBytes() {
+    public long compulsoryBytes() {
         long operands = Math.addExact(Math.multiplyExact(m, k), Math.multiplyExact(k, n));
         return Math.multiplyExact(Float.BYTES, Math.addExact(operands, Math.multiplyExact(m, n)));
     }

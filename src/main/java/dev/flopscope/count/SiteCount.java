@@ -35,13 +35,13 @@ public record SiteCount(Map<MatmulShape, Long> callsByShape) {
     }
 
     /**
-     * Bytes that the counted products must move at the least; what a cache keeps from one to the next is not subtracted.
+     * Compulsory traffic of the counted products in bytes; what a cache keeps from one to the next is not subtracted.
      *
      * @throws ArithmeticException if the sum exceeds 2⁶³−1
      */
-    public long leastBytes() {
+    public long compulsoryBytes() {
         return callsByShape.entrySet().stream()
-                .mapToLong(entry -> Math.multiplyExact(entry.getKey().leastBytes(), (long) entry.getValue()))
+                .mapToLong(entry -> Math.multiplyExact(entry.getKey().compulsoryBytes(), (long) entry.getValue()))
                 .reduce(0, Math::addExact);
     }
 

@@ -1,30 +1,27 @@
 package dev.flopscope.flops;
 
 import dev.flopscope.config.Attention;
+import dev.flopscope.config.AttentionConfig;
+import dev.flopscope.config.Chunk;
 import dev.flopscope.config.ModelConfig;
-import dev.flopscope.count.MatmulKind;
+import dev.flopscope.config.Phase;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
- * Everything that paper says of one pass: products, parameters and memory in closed form.
+ * Everything that paper says of one run: products, parameters and memory in closed form.
  *
  * @param model the model
- * @param batch B
- * @param context T
  * @param attention the algorithm of attention and its tiles
- * @param kinds the products, one entry a kind, in the order of a pass
+ * @param phases the products of each phase: of the prompt, and of what is decoded after it, if anything is
  * @param parameters parameters by part
  * @param memory bytes
  */
 public record Account(
         ModelConfig model,
-        int batch,
-        int context,
         Attention attention,
-        List<KindAccount> kinds,
+        List<PhaseAccount> phases,
         ParameterAccount parameters,
         MemoryAccount memory) {
 
@@ -35,19 +32,15 @@ public record Account(
     private static final String CAUSAL_CONVENTION = "matrix products only; a multiply-add is 2 FLOPs;"
             + " attention skips the tiles of scores that the causal mask empties";
 
-    private static final Set<MatmulKind> PROJECTIONS =
-            Set.of(MatmulKind.Q_PROJ, MatmulKind.K_PROJ, MatmulKind.V_PROJ, MatmulKind.O_PROJ);
-    private static final Set<MatmulKind> PRODUCTS = Set.of(MatmulKind.ATTN_SCORES, MatmulKind.ATTN_VALUES);
-    private static final Set<MatmulKind> FEED_FORWARD =
-            Set.of(MatmulKind.FFN_GATE, MatmulKind.FFN_UP, MatmulKind.FFN_DOWN);
+    private static final long FLOAT_BYTES = 4;
 
     /** Keeps a copy of the list. */
     public Account {
-        kinds = List.copyOf(kinds);
+        phases = List.copyOf(phases);
     }
 
     /**
-     * Works out the closed forms with dense attention, one product a head.
+     * Works out the closed forms of a prompt in one chunk with dense attention, one product a head.
      *
      * @param model the model
      * @param batch B, at least 1
@@ -55,30 +48,27 @@ public record Account(
      * @throws ArithmeticException if a count or a size exceeds 2⁶³−1
      */
     public static Account of(ModelConfig model, int batch, int context) {
-        return of(model, batch, context, Attention.full());
+        return of(model, List.of(Phase.prefill(batch, context)), Attention.full());
     }
 
     /**
      * Works out the closed forms.
      *
      * @param model the model
-     * @param batch B, at least 1
-     * @param context T, at least 1
+     * @param phases the phases, the prompt first
      * @param attention the algorithm of attention and its tiles
      * @throws ArithmeticException if a count or a size exceeds 2⁶³−1
      */
-    public static Account of(ModelConfig model, int batch, int context, Attention attention) {
+    public static Account of(ModelConfig model, List<Phase> phases, Attention attention) {
         ParameterAccount parameters = ParameterAccount.of(model);
-        Account account = new Account(
+        return new Account(
                 model,
-                batch,
-                context,
                 attention,
-                new ProductFormulas(model, batch, context, attention).all(),
+                phases.stream()
+                        .map(phase -> PhaseAccount.of(model, phase, attention, true))
+                        .toList(),
                 parameters,
-                MemoryAccount.of(model, parameters, batch, context, attention));
-        account.flops();
-        return account;
+                MemoryAccount.of(model, parameters, phases, attention));
     }
 
     /** What is counted, in words; every report prints it. */
@@ -86,84 +76,86 @@ public record Account(
         return attention.skipsMaskedTiles() ? CAUSAL_CONVENTION : CONVENTION;
     }
 
-    /**
-     * FLOPs of the attention products that no mask makes useless: T·(T+1)/2 scores a head, each 2·2·d.
-     *
-     * @throws ArithmeticException if the count exceeds 2⁶³−1
-     */
-    public long usefulAttentionFlops() {
-        long scores = Exact.product(context, context + 1L) / 2;
-        return Exact.product(4, model.numLayers(), batch, model.numHeads(), scores, model.headDim());
+    /** The products of the prompt. */
+    public PhaseAccount prefill() {
+        return phases.get(0);
     }
 
-    /**
-     * The same model and batch at another context.
-     *
-     * @param tokens T, at least 1
-     * @throws ArithmeticException if a count or a size exceeds 2⁶³−1
-     */
+    /** The products of the tokens decoded after the prompt, if any are. */
+    public Optional<PhaseAccount> decode() {
+        return phases.stream()
+                .filter(account -> account.phase().name() == Phase.Name.DECODE)
+                .findFirst();
+    }
+
+    /** B. */
+    public int batch() {
+        return prefill().phase().batch();
+    }
+
+    /** T, tokens of the prompt. */
+    public int context() {
+        return prefill().phase().tokens();
+    }
+
+    /** Chunk number {@code step} of a phase alone, from 0. */
+    public PhaseAccount step(Phase phase, int step) {
+        Chunk chunk = phase.chunk(step);
+        Phase alone =
+                new Phase(phase.name(), chunk.batch(), chunk.past(), chunk.queries(), chunk.queries(), phase.logits());
+        return PhaseAccount.of(model, alone, attention, phase.hasLogits(step));
+    }
+
+    /** The same model, with a prompt of {@code tokens} in one chunk and nothing after it. */
     public Account atContext(int tokens) {
-        return of(model, batch, tokens, attention);
+        return of(
+                model,
+                List.of(Phase.prefill(batch(), tokens, tokens, prefill().phase().logits())),
+                attention);
     }
 
     /**
-     * The same pass through a model {@code factor} times as wide: D, H, K and F grow, the width of a head stays.
+     * The same run of a model {@code factor} times as wide: D, H, K and F grow, the width of a head stays.
      *
      * @param factor at least 1
      * @throws ArithmeticException if an extent, a count or a size is too large
      * @throws IllegalArgumentException if H·d exceeds 2³¹−1
      */
     public Account widened(int factor) {
-        return of(model.widened(factor), batch, context, attention);
+        return of(
+                model.widened(factor), phases.stream().map(PhaseAccount::phase).toList(), attention);
     }
 
-    /** The extents of the pass by their letters: B, T, D, H, K, d, F, V and L. */
+    /** The extents of the prompt by their letters: B, T, D, H, K, d, F, V and L; H, K, d and F of the first block. */
     public Map<String, Long> letters() {
+        AttentionConfig heads = model.firstBlock().attention();
         return Map.of(
-                "B", (long) batch,
-                "T", (long) context,
+                "B", (long) batch(),
+                "T", (long) context(),
                 "D", (long) model.dModel(),
-                "H", (long) model.numHeads(),
-                "K", (long) model.numKvHeads(),
-                "d", (long) model.headDim(),
-                "F", (long) model.dFf(),
+                "H", (long) heads.numHeads(),
+                "K", (long) heads.numKvHeads(),
+                "d", (long) heads.headDim(),
+                "F", (long) model.firstBlock().feedForward().width(),
                 "V", (long) model.vocabSize(),
                 "L", (long) model.numLayers());
     }
 
-    /** FLOPs of the pass. */
-    public long flops() {
-        return components().total();
+    /** Bytes of weights that the products of each forward pass read. */
+    public long weightsBytesRead() {
+        return Exact.product(FLOAT_BYTES, parameters.readByProducts());
     }
 
-    /** Bytes that the products of the pass move at the least. */
-    public long leastBytes() {
-        return Exact.sum(kinds.stream().mapToLong(KindAccount::leastBytes).toArray());
-    }
-
-    /** FLOPs of one block. */
-    public long blockFlops() {
-        return Exact.sum(kinds.stream()
-                .filter(account -> account.kind().inEveryLayer())
-                .mapToLong(KindAccount::flopsPerLayer)
-                .toArray());
-    }
-
-    /** FLOPs by component. */
-    public Components components() {
-        return new Components(
-                flopsOf(PROJECTIONS), flopsOf(PRODUCTS), flopsOf(FEED_FORWARD), flopsOf(Set.of(MatmulKind.LM_HEAD)));
-    }
-
-    /** The closed form of {@code kind}, if the model has such a product. */
-    public Optional<KindAccount> kind(MatmulKind kind) {
-        return kinds.stream().filter(account -> account.kind() == kind).findFirst();
-    }
-
-    private long flopsOf(Set<MatmulKind> wanted) {
-        return Exact.sum(kinds.stream()
-                .filter(account -> wanted.contains(account.kind()))
-                .mapToLong(KindAccount::flops)
-                .toArray());
+    /** Bytes of keys and values that the products of a token decoded at position t, counted from 1, read. */
+    public long cacheBytesReadAt(long position) {
+        return Exact.product(
+                FLOAT_BYTES,
+                batch(),
+                Exact.sum(model.blocks().stream()
+                        .mapToLong(block -> Exact.product(
+                                2,
+                                block.attention().keyValueWidth(),
+                                Math.min(position, block.attention().window().orElse(Integer.MAX_VALUE))))
+                        .toArray()));
     }
 }

@@ -1,7 +1,9 @@
 package dev.flopscope.flops;
 
+import java.util.List;
+
 /**
- * FLOPs of a pass by component, all layers together.
+ * FLOPs by component, all layers together.
  *
  * @param attentionProjections q, k, v and o
  * @param attentionProducts scores and weighted values: what grows with T²
@@ -9,12 +11,30 @@ package dev.flopscope.flops;
  * @param lmHead logits
  */
 public record Components(long attentionProjections, long attentionProducts, long feedForward, long lmHead) {
+    /** Adds kinds up. */
+    static Components of(List<KindAccount> kinds) {
+        long projections = 0;
+        long products = 0;
+        long feedForward = 0;
+        long lmHead = 0;
+        for (KindAccount account : kinds) {
+            long flops = account.flops();
+            switch (account.kind()) {
+                case Q_PROJ, K_PROJ, V_PROJ, O_PROJ -> projections = Exact.sum(projections, flops);
+                case ATTN_SCORES, ATTN_VALUES -> products = Exact.sum(products, flops);
+                case FFN_GATE, FFN_UP, FFN_DOWN -> feedForward = Exact.sum(feedForward, flops);
+                case LM_HEAD -> lmHead = Exact.sum(lmHead, flops);
+            }
+        }
+        return new Components(projections, products, feedForward, lmHead);
+    }
+
     /** FLOPs of all layers. */
     public long blocks() {
         return Exact.sum(attentionProjections, attentionProducts, feedForward);
     }
 
-    /** FLOPs of the pass. */
+    /** All FLOPs. */
     public long total() {
         return Exact.sum(blocks(), lmHead);
     }

@@ -1,75 +1,79 @@
 package dev.flopscope.flops;
 
 import dev.flopscope.count.MatmulKind;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * The closed form of one kind of product over a whole pass.
+ * All products of one kind over a phase, in all layers: for display and for sums. What is held against counts is each site.
  *
  * @param kind the kind
  * @param layers layers that have it; 1 for the LM head
- * @param callsPerLayer products in one layer
- * @param m rows of one product; where tiles differ in shape, of the largest
- * @param k the extent it sums over
- * @param n columns of one product
- * @param form the formula of one layer in the letters B, T, D, H, K, d, F, V
- * @param flopsPerLayer its value: FLOPs of one layer, worked out from those letters, not from m, k and n
- * @param shapes all shapes with their calls in one layer, the largest first; mostly one
+ * @param forms the different closed forms of a layer; one if all layers that have the kind are the same
+ * @param flops FLOPs of all layers
+ * @param shapes all shapes with their calls in all layers, the largest first
  */
-public record KindAccount(
-        MatmulKind kind,
-        int layers,
-        long callsPerLayer,
-        long m,
-        long k,
-        long n,
-        String form,
-        long flopsPerLayer,
-        List<ProductShape> shapes) {
-    /** Keeps a copy of the list. */
+public record KindAccount(MatmulKind kind, int layers, List<ProductForm> forms, long flops, List<ProductShape> shapes) {
+    private static final Comparator<ProductShape> LARGEST_FIRST = Comparator.comparingLong(ProductShape::m)
+            .thenComparingLong(ProductShape::k)
+            .thenComparingLong(ProductShape::n)
+            .reversed();
+
+    /** Keeps copies of the lists. */
     public KindAccount {
+        forms = List.copyOf(forms);
         shapes = List.copyOf(shapes);
     }
 
-    /** A kind whose products all have one shape. */
-    public KindAccount(
-            MatmulKind kind, int layers, long callsPerLayer, long m, long k, long n, String form, long flopsPerLayer) {
-        this(
-                kind,
+    /**
+     * Adds up layers.
+     *
+     * @param layersByForm how many layers have each closed form, at least one; all of one kind
+     * @throws ArithmeticException if a count exceeds 2⁶³−1
+     */
+    static KindAccount of(Map<ProductForm, Integer> layersByForm) {
+        long flops = 0;
+        int layers = 0;
+        Map<ProductShape, Long> calls = new TreeMap<>(LARGEST_FIRST);
+        for (Map.Entry<ProductForm, Integer> entry : layersByForm.entrySet()) {
+            int times = entry.getValue();
+            layers += times;
+            flops = Exact.sum(flops, Exact.product(times, entry.getKey().flops()));
+            for (ProductShape shape : entry.getKey().shapes()) {
+                calls.merge(shape, Exact.product(times, shape.calls()), Math::addExact);
+            }
+        }
+        ProductForm first = layersByForm.keySet().iterator().next();
+        return new KindAccount(
+                first.kind(),
                 layers,
-                callsPerLayer,
-                m,
-                k,
-                n,
-                form,
-                flopsPerLayer,
-                List.of(new ProductShape(m, k, n, callsPerLayer)));
+                List.copyOf(layersByForm.keySet()),
+                flops,
+                calls.entrySet().stream()
+                        .map(entry -> new ProductShape(
+                                entry.getKey().m(),
+                                entry.getKey().k(),
+                                entry.getKey().n(),
+                                entry.getValue()))
+                        .toList());
     }
 
-    /** Products in the whole pass. */
+    /** Products in all layers. */
     public long calls() {
-        return Math.multiplyExact(layers, callsPerLayer);
+        return Exact.sum(shapes.stream().mapToLong(ProductShape::calls).toArray());
     }
 
-    /**
-     * FLOPs of the whole pass.
-     *
-     * @throws ArithmeticException if the count exceeds 2⁶³−1
-     */
-    public long flops() {
-        return Math.multiplyExact(layers, flopsPerLayer);
+    /** Compulsory traffic of all layers in bytes of float32. */
+    public long compulsoryBytes() {
+        return Exact.sum(
+                shapes.stream().mapToLong(ProductShape::compulsoryBytes).toArray());
     }
 
-    /**
-     * Bytes that the products of the whole pass move at the least: both operands once in and the result once out, in
-     * float32.
-     *
-     * @throws ArithmeticException if the count exceeds 2⁶³−1
-     */
-    public long leastBytes() {
-        long ofOneLayer =
-                Exact.sum(shapes.stream().mapToLong(ProductShape::leastBytes).toArray());
-        return Math.multiplyExact(layers, ofOneLayer);
+    /** The largest shape. */
+    public ProductShape largest() {
+        return shapes.get(0);
     }
 
     /** Whether all products have one shape. */
@@ -77,8 +81,8 @@ public record KindAccount(
         return shapes.size() == 1;
     }
 
-    /** {@code 1024×64×1024}: the extents (m×k)·(k×n) of one product, the largest where they differ. */
-    public String shape() {
-        return m + "×" + k + "×" + n;
+    /** The closed form of a layer, where all layers that have the kind are the same. */
+    public ProductForm form() {
+        return forms.get(0);
     }
 }

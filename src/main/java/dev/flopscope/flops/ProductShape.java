@@ -1,19 +1,25 @@
 package dev.flopscope.flops;
 
 /**
- * How often a product of one shape happens in one layer, by closed form.
+ * How often a product of one shape happens, by closed form.
  *
  * @param m rows of the result
  * @param k the extent summed over
  * @param n columns of the result
- * @param calls products of this shape in one layer
+ * @param calls products of this shape
  */
 public record ProductShape(long m, long k, long n, long calls) {
     private static final long FLOAT_BYTES = 4;
 
-    /** Bytes of all calls when each reads both operands once and writes its result once, in float32. */
-    long leastBytes() {
+    /** Compulsory traffic of all calls in bytes of float32: each reads both operands once and writes its result once. */
+    long compulsoryBytes() {
         long elements = Exact.sum(Exact.product(m, k), Exact.product(k, n), Exact.product(m, n));
         return Exact.product(FLOAT_BYTES, elements, calls);
+    }
+
+    /** {@code 1024×64×1024}. */
+    @Override
+    public String toString() {
+        return m + "×" + k + "×" + n;
     }
 }

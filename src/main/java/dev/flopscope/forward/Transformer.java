@@ -1,100 +1,206 @@
 package dev.flopscope.forward;
 
+import dev.flopscope.backend.Allocator;
+import dev.flopscope.backend.AttentionOperator;
+import dev.flopscope.backend.Backend;
+import dev.flopscope.backend.ExecutionContext;
+import dev.flopscope.backend.KeyValues;
+import dev.flopscope.backend.Products;
+import dev.flopscope.backend.RotaryTable;
+import dev.flopscope.backend.Tensor;
 import dev.flopscope.config.Attention;
+import dev.flopscope.config.AttentionConfig;
+import dev.flopscope.config.BlockConfig;
+import dev.flopscope.config.Chunk;
 import dev.flopscope.config.ModelConfig;
-import dev.flopscope.kernel.Positions;
-import dev.flopscope.matmul.Matmul;
-import dev.flopscope.tensor.Matrix;
+import dev.flopscope.config.Phase;
+import dev.flopscope.count.MatmulSite;
+import dev.flopscope.forward.Activations.Buffer;
+import dev.flopscope.time.Operator;
+import dev.flopscope.time.Scope;
+import dev.flopscope.weights.BlockWeights;
 import dev.flopscope.weights.ModelWeights;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
- * A decoder's forward pass over B sequences of T tokens: pre-norm blocks of causal attention with rotary positions and a
- * gated feed-forward network (Touvron et al. 2023, §2.2), at GPT-2's sizes.
+ * A decoder's forward pass over a chunk of B sequences: a prompt, a part of one, or a token after it. The equations are the
+ * same for all; what differs is where the rows stand and how many keys they attend to.
  *
- * <p>Every product goes through the {@link Matmul} port under the name of its site. One pass at a time: the buffers are
- * reused from layer to layer and from pass to pass.
+ * <p>Every product goes to the products of an {@link ExecutionContext} under the name of its site. There is one pass at a
+ * time: the buffers are reused from layer to layer and from pass to pass.
  */
 public final class Transformer {
-    private final Layers layers;
+    private final ModelConfig model;
+    private final Tensor embedding;
+    private final List<Block> blocks;
+    private final Head head;
+    private final Backend backend;
+    private final Activations activations;
     private final Optional<KvCache> cache;
-    private final Positions positions;
-    private final int batch;
-    private final int tokens;
 
     /**
-     * Allocates the buffers for passes of one size.
+     * Allocates the buffers for passes of {@code phases}.
      *
      * @param model the extents
      * @param weights its parameters
-     * @param batch B
-     * @param tokens T, which may exceed the model's context length, since positions are rotary
      * @param attention the algorithm of attention and its tiles
-     * @param machinery what does the work
-     */
-    public Transformer(
-            ModelConfig model, ModelWeights weights, int batch, int tokens, Attention attention, Machinery machinery) {
-        this(model, weights, batch, tokens, attention, machinery, Optional.empty());
-    }
-
-    /**
-     * The same, beginning a cache for a {@link Decoder} with every pass.
-     *
-     * @param cache of the same model and batch, for at least T positions; what it held is overwritten
+     * @param phases what will be run; they may go beyond the model's context length, since positions are rotary
+     * @param cache of the same model and batch, for the tokens of all phases; if there is none, only a prompt in one chunk can
+     *     be run
+     * @param backend what computes
+     * @param memory where the buffers come from
+     * @param scratch where tiles of scores come from, a few MiB a thread
      * @throws IllegalArgumentException if the cache is too short
      */
     public Transformer(
             ModelConfig model,
             ModelWeights weights,
-            int batch,
-            int tokens,
             Attention attention,
-            Machinery machinery,
-            Optional<KvCache> cache) {
-        if (cache.isPresent() && cache.get().capacity() < tokens) {
+            List<Phase> phases,
+            Optional<KvCache> cache,
+            Backend backend,
+            Allocator memory,
+            Allocator scratch) {
+        int positions = phases.stream().mapToInt(Phase::end).max().orElseThrow();
+        if (cache.isPresent() && cache.get().capacity() < positions) {
             throw new IllegalArgumentException(
-                    "a cache of " + cache.get().capacity() + " positions cannot hold " + tokens + " tokens");
+                    "a cache of " + cache.get().capacity() + " positions cannot hold " + positions + " tokens");
         }
+        this.model = model;
+        this.embedding = weights.embedding();
+        this.backend = backend;
         this.cache = cache;
-        this.batch = batch;
-        this.tokens = tokens;
-        this.positions = new Positions(0, tokens);
-        Activations activations = new Activations(model, batch, tokens, machinery.activations());
-        HeadAttention heads = attention.algorithm() == Attention.Algorithm.FULL
-                ? new FullAttention(model, batch, tokens, activations, machinery)
-                : new TiledAttention(model, batch, tokens, attention, activations, machinery);
-        HeadAttention keeping = cache.<HeadAttention>map(
-                        kept -> new CachingAttention(heads, kept, positions, activations, machinery.kernels()))
-                .orElse(heads);
-        this.layers = new Layers(model, weights, tokens, activations, keeping, machinery);
+        this.activations = new Activations(model, phases, backend, memory);
+        List<AttentionConfig> heads =
+                model.blocks().stream().map(BlockConfig::attention).distinct().toList();
+        int queries = phases.stream().mapToInt(Phase::queries).max().orElseThrow();
+        Chunk largest = new Chunk(phases.get(0).batch(), queries, 0);
+        AttentionOperator operator = backend.attention(attention, heads, largest, positions, memory, scratch);
+        this.blocks = blocks(weights.blocks(), new SelfAttention.Shared(backend, operator, rotary(heads, positions)));
+        this.head = new Head(new Norm(MatmulSite.NO_LAYER, model.head().norm(), weights.finalNorm()), weights.lmHead());
     }
 
-    /**
-     * Runs a pass.
-     *
-     * @param ids B·T token ids, sequence by sequence
-     * @param progress told how many layers are done
-     * @return the logits, (B·T, V); valid until the next pass
-     * @throws IllegalArgumentException if there are not B·T ids
-     */
-    public Matrix forward(int[] ids, LongConsumer progress) {
-        if (ids.length != batch * (long) tokens) {
-            throw new IllegalArgumentException("a pass of batch " + batch + " and context " + tokens + " needs "
-                    + batch * (long) tokens + " ids: " + ids.length);
+    /** The angles of each kind of heads; kinds with the same width and frequencies share them. */
+    private Map<AttentionConfig, RotaryTable> rotary(List<AttentionConfig> kinds, int positions) {
+        Map<List<Object>, RotaryTable> tables = new HashMap<>();
+        Map<AttentionConfig, RotaryTable> rotary = new HashMap<>();
+        for (AttentionConfig heads : kinds) {
+            double theta = heads.rotary().theta();
+            rotary.put(
+                    heads,
+                    tables.computeIfAbsent(
+                            List.of(heads.headDim(), theta),
+                            missing -> backend.rotary(positions, heads.headDim(), theta)));
         }
-        Matrix logits = layers.forward(ids, positions, progress);
-        cache.ifPresent(kept -> kept.holds(tokens));
-        return logits;
+        return rotary;
+    }
+
+    private List<Block> blocks(List<BlockWeights> weights, SelfAttention.Shared shared) {
+        List<Block> made = new ArrayList<>(model.numLayers());
+        for (int layer = 0; layer < model.numLayers(); layer++) {
+            BlockConfig config = model.blocks().get(layer);
+            BlockWeights parameters = weights.get(layer);
+            int number = layer;
+            Optional<KeyValues> kept = cache.map(whole -> whole.layer(number));
+            made.add(new Block(
+                    layer,
+                    new Norm(layer, config.attentionNorm(), parameters.attentionNorm()),
+                    new SelfAttention(layer, config.attention(), parameters.attention(), kept, shared),
+                    new Norm(layer, config.feedForwardNorm(), parameters.feedForwardNorm()),
+                    new FeedForward(layer, config.feedForward(), parameters.feedForward())));
+        }
+        return List.copyOf(made);
     }
 
     /**
-     * Runs what happens between products on the zeros in the buffers, so that the first pass finds it compiled. No product
-     * happens, so nothing is counted; nothing is timed either.
+     * Runs a pass over one chunk of a phase.
      *
-     * @param nanoseconds how long, at least; each kernel runs at least once
+     * @param ids B·queries token ids, sequence by sequence
+     * @param phase one of the phases that this was made for
+     * @param step which of its chunks, from 0
+     * @param context where products go, and who is told
+     * @param progress told how many layers are done
+     * @return the logits, (B·queries, V), or (B, V) where the phase has those of the last token alone; valid until the next
+     *     pass; empty where the phase has none after this chunk
+     * @throws IllegalArgumentException if there are not B·queries ids
+     * @throws IllegalStateException if the cache does not hold what comes before the chunk
      */
-    public void warmUp(long nanoseconds) {
-        layers.warmUp(positions, nanoseconds);
+    public Optional<Tensor> forward(int[] ids, Phase phase, int step, ExecutionContext context, LongConsumer progress) {
+        Chunk chunk = phase.chunk(step);
+        if (ids.length != chunk.rows()) {
+            throw new IllegalArgumentException("a pass of batch " + chunk.batch() + " and " + chunk.queries()
+                    + " tokens needs " + chunk.rows() + " ids: " + ids.length);
+        }
+        if (chunk.past() > cache.map(KvCache::length).orElse(0)) {
+            throw new IllegalStateException(
+                    "the cache does not hold the " + chunk.past() + " tokens before this chunk");
+        }
+        boolean logits = phase.hasLogits(step);
+        Optional<Tensor> result = run(ids, phase, chunk, logits, blocks, context, progress);
+        cache.ifPresent(kept -> kept.setLength(chunk.end()));
+        return result;
+    }
+
+    private Optional<Tensor> run(
+            int[] ids,
+            Phase phase,
+            Chunk chunk,
+            boolean logits,
+            Collection<Block> layers,
+            ExecutionContext context,
+            LongConsumer progress) {
+        Pass pass = new Pass(chunk, backend.operators(), activations, context);
+        Tensor x = pass.buffer(Buffer.RESIDUAL, model.dModel());
+        Tensor normed = pass.buffer(Buffer.NORMED, model.dModel());
+        Scope scope = phase.name() == Phase.Name.DECODE ? Scope.TOKEN : Scope.PASS;
+        List<Tensor> result = new ArrayList<>();
+        context.scope(scope, MatmulSite.NO_LAYER, () -> {
+            pass.operator(
+                    Operator.EMBEDDING,
+                    MatmulSite.NO_LAYER,
+                    () -> pass.operators().gather(embedding, ids, x));
+            long done = 0;
+            for (Block block : layers) {
+                block.forward(pass, x, normed);
+                progress.accept(++done);
+            }
+            if (logits) {
+                result.add(head.forward(pass, phase.logits(), x, normed));
+            }
+        });
+        return result.stream().findFirst();
+    }
+
+    /**
+     * Makes ready what the passes of a phase need: runs one layer of each kind and the head, without products, until it is
+     * likely that everything is compiled. It goes through the same code as a pass, so nothing is left out. Nothing is counted
+     * or timed, and what caches hold is forgotten.
+     *
+     * @param phase one of the phases that this was made for
+     * @param nanoseconds how long, at least; everything runs at least once
+     * @param preparation makes products ready and computes nothing
+     */
+    public void warmUp(Phase phase, long nanoseconds, Products preparation) {
+        ExecutionContext context = ExecutionContext.unobserved(preparation);
+        Map<BlockConfig, Block> kinds = new LinkedHashMap<>();
+        blocks.forEach(block -> kinds.putIfAbsent(model.blocks().get(block.layer()), block));
+        List<Chunk> chunks = List.of(phase.chunk(0), phase.chunk(phase.steps() - 1)).stream()
+                .distinct()
+                .toList();
+        cache.ifPresent(kept -> kept.setLength(0));
+        long start = backend.clock().now();
+        do {
+            for (Chunk chunk : chunks) {
+                int[] ids = new int[Math.toIntExact(chunk.rows())];
+                run(ids, phase, chunk, true, kinds.values(), context, done -> {});
+            }
+        } while (backend.clock().now() - start < nanoseconds);
     }
 }

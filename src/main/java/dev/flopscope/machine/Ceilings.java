@@ -53,26 +53,26 @@ public record Ceilings(int threads, Rate fusedMultiplyAdd, MemoryBandwidth memor
     /**
      * The most GFLOP/s that anything reached: the fastest sample of the multiply-add loop or of any product. The loop is
      * compiled by HotSpot and loses a percent or so to its ends, so that a BLAS kernel may beat it; then the product is
-     * the roof.
+     * the peak.
      */
-    public Roof computeRoof() {
-        Roof roof = new Roof(fusedMultiplyAdd.best(), "multiply-adds");
+    public Peak computePeak() {
+        Peak peak = new Peak(fusedMultiplyAdd.best(), "multiply-adds");
         for (ProductCeiling product : products) {
-            roof = roof.higher(new Roof(product.gflopsPerSecond().best(), name(product)));
+            peak = peak.higher(new Peak(product.gflopsPerSecond().best(), name(product)));
         }
-        return roof;
+        return peak;
     }
 
     /**
      * The most bytes a second that anything moved: the fastest sample of reading, writing, the triad, or the vector
      * product, whose weights come from memory as the arrays do.
      */
-    public Roof memoryRoof() {
+    public Peak memoryPeak() {
         ProductCeiling vector = productCeiling(ShapeClass.VECTOR);
-        return new Roof(memory.read().best(), "read")
-                .higher(new Roof(memory.write().best(), "write"))
-                .higher(new Roof(memory.triad().best(), "triad"))
-                .higher(new Roof(vector.bestBytesPerSecond(), name(vector)));
+        return new Peak(memory.read().best(), "read")
+                .higher(new Peak(memory.write().best(), "write"))
+                .higher(new Peak(memory.triad().best(), "triad"))
+                .higher(new Peak(vector.bestBytesPerSecond(), name(vector)));
     }
 
     /** Bytes a second to expect of products that wait for memory: what the middle sample of the vector product moved. */
@@ -92,12 +92,12 @@ public record Ceilings(int threads, Rate fusedMultiplyAdd, MemoryBandwidth memor
         if (!(flopsPerByte > 0)) {
             throw new IllegalArgumentException("intensity must be positive: " + flopsPerByte);
         }
-        return Math.min(computeRoof().value(), flopsPerByte * memoryRoof().value() / GIGA);
+        return Math.min(computePeak().value(), flopsPerByte * memoryPeak().value() / GIGA);
     }
 
     /** FLOPs a byte from which on compute is the limit, and below which memory is. */
     public double balance() {
-        return computeRoof().value() * GIGA / memoryRoof().value();
+        return computePeak().value() * GIGA / memoryPeak().value();
     }
 
     /**

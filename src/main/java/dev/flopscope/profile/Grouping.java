@@ -2,7 +2,7 @@ package dev.flopscope.profile;
 
 import dev.flopscope.count.MatmulSite;
 
-/** What is taken together as one hotspot. */
+/** Which products are added up to one hotspot. */
 public enum Grouping {
     /** One kind of product, in all layers. */
     KIND("kind"),
@@ -19,6 +19,11 @@ public enum Grouping {
 
     /** The value of {@code --by}. */
     public String label() {
+        return label;
+    }
+
+    @Override
+    public String toString() {
         return label;
     }
 

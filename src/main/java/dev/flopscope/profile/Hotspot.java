@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Products beside what the machine reaches.
+ * Products held against what the machine reaches.
  *
  * <p>Where shapes differ, ceilings are taken shape by shape, as the time that each shape's FLOPs need at its own.
  *
@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * @param ceilingGflopsPerSecond what to expect of them
  * @param bestCeilingGflopsPerSecond what they cannot exceed
  * @param rooflineGflopsPerSecond what the roofline allows at their intensity
- * @param bound what holds the roofline down at their intensity
+ * @param bound what limits the roofline at their intensity
  */
 public record Hotspot(
         Products products,

@@ -6,35 +6,35 @@ import dev.flopscope.machine.Rate;
 import dev.flopscope.profile.Hotspot.Bound;
 
 /**
- * GFLOP/s of products, shape by shape, by what holds them down.
+ * The GFLOP/s that products can reach, shape by shape.
  *
  * @param ceilings what the machine reaches
- * @param limit what holds products down
+ * @param limit what limits the products
  */
 record Limits(Ceilings ceilings, Limit limit) {
     private static final double GIGA = 1e9;
 
-    /** What to expect. */
+    /** The rate to expect. */
     double expected(MatmulShape shape) {
         return switch (limit) {
             case SHAPE_CLASS -> ofClass(shape).median();
             case MEMORY ->
                 Math.min(ofClass(shape).median(), intensity(shape) * ceilings.expectedBytesPerSecond() / GIGA);
-            case CACHES -> ceilings.computeRoof().value();
+            case CACHES -> ceilings.computePeak().value();
         };
     }
 
-    /** What cannot be exceeded, or a measurement is wrong. */
+    /** The rate that products cannot exceed: where they do, a measurement is wrong. */
     double best(MatmulShape shape) {
         return limit == Limit.SHAPE_CLASS ? ofClass(shape).best() : roofline(shape);
     }
 
-    /** What the roofline allows. */
+    /** The rate that the roofline allows. */
     double roofline(MatmulShape shape) {
-        return limit == Limit.CACHES ? ceilings.computeRoof().value() : ceilings.roofline(intensity(shape));
+        return limit == Limit.CACHES ? ceilings.computePeak().value() : ceilings.roofline(intensity(shape));
     }
 
-    /** What holds products of {@code flopsPerByte} down. */
+    /** What limits products of {@code flopsPerByte}. */
     Bound bound(double flopsPerByte) {
         if (flopsPerByte >= ceilings.balance()) {
             return Bound.COMPUTE;
@@ -47,6 +47,6 @@ record Limits(Ceilings ceilings, Limit limit) {
     }
 
     private static double intensity(MatmulShape shape) {
-        return (double) shape.flops() / shape.leastBytes();
+        return (double) shape.flops() / shape.compulsoryBytes();
     }
 }

@@ -11,13 +11,13 @@ import java.util.Map;
  * Products and the time they took: those of one site, or of several taken together.
  *
  * @param name the site, the kind or the layer
- * @param count calls by shape in one pass
+ * @param count calls by shape in one repetition
  * @param time time inside them, in every repetition
  */
 public record Products(String name, SiteCount count, Samples time) {
     private static final double NANOSECONDS = 1e9;
 
-    /** Products of several places as one: calls add up by shape, times by repetition. */
+    /** Joins products of several sites: calls are added up by shape, times by repetition. */
     static Products together(String name, List<Products> parts) {
         Map<MatmulShape, Long> calls = new HashMap<>();
         List<Long> sums = new ArrayList<>();
@@ -34,13 +34,13 @@ public record Products(String name, SiteCount count, Samples time) {
         return new Products(name, new SiteCount(calls), new Samples(sums));
     }
 
-    /** Products in one pass. */
+    /** Products in one repetition. */
     public long calls() {
         return count.calls();
     }
 
     /**
-     * FLOPs in one pass.
+     * FLOPs in one repetition.
      *
      * @throws ArithmeticException if the sum exceeds 2⁶³−1
      */
@@ -49,27 +49,27 @@ public record Products(String name, SiteCount count, Samples time) {
     }
 
     /**
-     * Bytes that must move at the least: for each call both operands once in and the result once out, in float32. What a
-     * cache keeps from one call to the next is not subtracted.
+     * Compulsory traffic in bytes of float32: each call reads both operands once and writes its result once. What a cache
+     * keeps from one call to the next is not subtracted.
      *
      * @throws ArithmeticException if the sum exceeds 2⁶³−1
      */
-    public long bytes() {
-        return count.leastBytes();
+    public long compulsoryBytes() {
+        return count.compulsoryBytes();
     }
 
     /** Arithmetic intensity: FLOPs a byte. */
     public double intensity() {
-        return (double) flops() / bytes();
+        return (double) flops() / compulsoryBytes();
     }
 
     /** FLOPs over the median time, in 10⁹ a second; 0 if no time passed. */
     public double gflopsPerSecond() {
-        return time.median() == 0 ? 0 : (double) flops() / time.median();
+        return time.median() == 0 ? 0 : flops() / time.median();
     }
 
-    /** Least bytes over the median time, in bytes a second; 0 if no time passed. */
+    /** Compulsory traffic over the median time, in bytes a second; 0 if no time passed. */
     public double bytesPerSecond() {
-        return time.median() == 0 ? 0 : NANOSECONDS * bytes() / time.median();
+        return time.median() == 0 ? 0 : NANOSECONDS * compulsoryBytes() / time.median();
     }
 }

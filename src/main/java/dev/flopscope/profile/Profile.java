@@ -3,7 +3,7 @@ package dev.flopscope.profile;
 import dev.flopscope.count.MatmulSite;
 import dev.flopscope.count.SiteCount;
 import dev.flopscope.machine.Ceilings;
-import dev.flopscope.time.Step;
+import dev.flopscope.time.Operator;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -14,13 +14,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What was measured of one pass, done several times, or of decoding the same tokens several times.
+ * What was measured of one phase, a prompt or the decoding of tokens, that was repeated several times.
  *
- * @param counts calls by shape at every site in one repetition; the same in each
+ * @param counts calls by shape at every site in one repetition; every repetition has the same
  * @param repetitions what was measured, in order
  * @param warmUp what was done before
- * @param ceilings what the machine reaches with as many threads as the passes had
- * @param limit what holds the products down
+ * @param ceilings what the machine reaches with as many threads
+ * @param limit what limits the products
  */
 public record Profile(
         SortedMap<MatmulSite, SiteCount> counts,
@@ -41,20 +41,14 @@ public record Profile(
         }
     }
 
-    /** A profile of a pass, whose products are held down by the class of their shapes. */
-    public Profile(
-            SortedMap<MatmulSite, SiteCount> counts, List<Repetition> repetitions, WarmUp warmUp, Ceilings ceilings) {
-        this(counts, repetitions, warmUp, ceilings, Limit.SHAPE_CLASS);
-    }
-
-    /** Wall time of the pass. */
+    /** Wall time of the phase. */
     public Samples wall() {
         return Samples.of(repetitions, Repetition::wallNanoseconds);
     }
 
-    /** Time in {@code step}. */
-    public Samples step(Step step) {
-        return Samples.of(repetitions, repetition -> repetition.times().step(step));
+    /** Time in {@code operator}. */
+    public Samples operator(Operator operator) {
+        return Samples.of(repetitions, repetition -> repetition.times().operator(operator));
     }
 
     /** Time that threads waited for each other. */
@@ -67,7 +61,7 @@ public record Profile(
         return Samples.of(repetitions, Repetition::garbageCollectionNanoseconds);
     }
 
-    /** Wall time that has no name. */
+    /** Wall time that is neither in a product, nor in an operator, nor waiting. */
     public Samples unexplained() {
         return Samples.of(repetitions, Repetition::unexplainedNanoseconds);
     }
@@ -102,35 +96,44 @@ public record Profile(
                 .toList();
     }
 
-    /** The products at {@code site} beside what the machine reaches. */
+    /** The products at {@code site} held against what the machine reaches. */
     public Hotspot hotspot(MatmulSite site) {
         return Hotspot.of(site(site), limits());
     }
 
-    /** Groups beside what the machine reaches, in the order of a pass. */
+    /** Groups held against what the machine reaches, in the order of a pass. */
     public List<Hotspot> hotspots(Grouping grouping) {
         return by(grouping).stream()
                 .map(products -> Hotspot.of(products, limits()))
                 .toList();
     }
 
-    /** The same, those first that take most time beyond what their ceiling allows; equals in the order of a pass. */
+    /** The hotspots, those first that take most time beyond what their ceiling allows; equals in the order of a pass. */
     public List<Hotspot> ranked(Grouping grouping) {
         return hotspots(grouping).stream()
                 .sorted(Comparator.comparingDouble(Hotspot::excessSeconds).reversed())
                 .toList();
     }
 
-    /** The repetition whose wall time is the median: its parts add up, where medians of parts need not. */
+    /** The typical repetition. */
     public Repetition typical() {
-        long median = wall().median();
+        return typical(repetitions);
+    }
+
+    /**
+     * The repetition whose wall time is nearest to the median, the earlier of two that are equally near. Its parts add up,
+     * where medians of parts need not.
+     *
+     * @param repetitions at least one
+     */
+    public static Repetition typical(List<Repetition> repetitions) {
+        double median = Samples.of(repetitions, Repetition::wallNanoseconds).median();
         return repetitions.stream()
-                .filter(repetition -> repetition.wallNanoseconds() == median)
-                .findFirst()
+                .min(Comparator.comparingDouble(repetition -> Math.abs(repetition.wallNanoseconds() - median)))
                 .orElseThrow();
     }
 
-    /** Several hotspots as one, {@code name}. */
+    /** Joins several hotspots to one that is called {@code name}. */
     public Hotspot together(String name, List<Hotspot> hotspots) {
         return Hotspot.of(
                 Products.together(name, hotspots.stream().map(Hotspot::products).toList()), limits());
@@ -145,37 +148,32 @@ public record Profile(
         return hotspots(Grouping.KIND).stream().filter(Hotspot::aboveCeiling).toList();
     }
 
-    /** Part of the pass's time that {@code products} take, by medians. */
+    /** The part of the phase's time that {@code products} take, by medians. */
     public double shareOfTime(Products products) {
-        return (double) products.time().median() / wall().median();
+        return products.time().median() / wall().median();
     }
 
-    /** Part of the pass's FLOPs that {@code products} have. */
+    /** The part of the phase's FLOPs that {@code products} have. */
     public double shareOfFlops(Products products) {
         return (double) products.flops() / products().flops();
     }
 
-    /** Time between the products of {@code layer}. */
-    public Samples stepsOf(int layer) {
-        return Samples.of(repetitions, repetition -> repetition.times().stepsOf(layer));
+    /** Time in the operators of {@code layer}. */
+    public Samples operatorsOf(int layer) {
+        return Samples.of(repetitions, repetition -> repetition.times().operatorsOf(layer));
     }
 
-    /** The typical repetition from the pass down to every product and step, adding up to the nanosecond. */
-    public Branch tree() {
-        return new PassTree(counts, typical()).grow();
+    /**
+     * Breaks the typical repetition down to every product and operator, adding up to the nanosecond.
+     *
+     * @param name what the whole is called
+     */
+    public BreakdownNode breakdown(String name) {
+        return new Breakdown(counts, typical()).build(name);
     }
 
-    /** The same with all layers taken together as one branch. */
-    public Branch treeOfOneLayer() {
-        List<Branch> layers = tree().parts().stream().filter(Branch::hasParts).toList();
-        List<Branch> parts = new ArrayList<>();
-        for (Branch part : tree().parts()) {
-            if (!part.hasParts()) {
-                parts.add(part);
-            } else if (part.equals(layers.get(0))) {
-                parts.add(Branch.together(layers.size() == 1 ? "1 layer" : layers.size() + " layers", layers));
-            }
-        }
-        return Branch.of(tree().name(), parts);
+    /** As {@link #breakdown}, with all layers joined to one node. */
+    public BreakdownNode breakdownOfOneLayer(String name) {
+        return new Breakdown(counts, typical()).buildOfOneLayer(name);
     }
 }

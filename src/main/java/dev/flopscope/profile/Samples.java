@@ -4,18 +4,11 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
- * The same time measured in every repetition.
- *
- * <p>Quantiles are by nearest rank, so each is a time that was measured: the median of an even number is the lower of the
- * middle two.
+ * The same time measured in every repetition. {@link Statistics} defines its quantiles.
  *
  * @param nanoseconds one entry a repetition, in the order they were measured
  */
 public record Samples(List<Long> nanoseconds) {
-    private static final double LOWER_QUARTILE = 0.25;
-    private static final double MEDIAN = 0.5;
-    private static final double UPPER_QUARTILE = 0.75;
-
     /**
      * Keeps a copy.
      *
@@ -33,18 +26,13 @@ public record Samples(List<Long> nanoseconds) {
         return new Samples(repetitions.stream().mapToLong(time).boxed().toList());
     }
 
-    /** The middle one, in nanoseconds. */
-    public long median() {
-        return quantile(MEDIAN);
+    /** The median in nanoseconds. */
+    public double median() {
+        return Statistics.median(nanoseconds);
     }
 
-    /** How far the middle half spreads: upper quartile less lower quartile, in nanoseconds. */
-    public long interquartileRange() {
-        return quantile(UPPER_QUARTILE) - quantile(LOWER_QUARTILE);
-    }
-
-    private long quantile(double part) {
-        int rank = (int) Math.ceil(part * nanoseconds.size());
-        return nanoseconds.stream().sorted().skip(rank - 1L).findFirst().orElseThrow();
+    /** The interquartile range in nanoseconds. */
+    public double interquartileRange() {
+        return Statistics.interquartileRange(nanoseconds);
     }
 }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Decides when passes have warmed up: as soon as the slowest of the last few takes at most a few percent longer than the
- * fastest of them, or when their number is used up.
+ * Decides when a measurement has warmed up: as soon as the slowest of the last few passes takes at most a few percent longer
+ * than the fastest of them, or when the passes allowed for it are used up.
  *
  * @param window how many passes are compared, at least 2
  * @param tolerance how much longer the slowest of them may take than the fastest: 0.05 is 5 %
@@ -21,7 +21,7 @@ public record Steadiness(int window, double tolerance, int most) {
         return new Steadiness(DEFAULT_WINDOW, DEFAULT_TOLERANCE, most);
     }
 
-    /** Whether passes that took {@code wallNanoseconds}, in order, are warm-up enough. */
+    /** Whether passes that took {@code wallNanoseconds}, in order, were enough warm-up. */
     public boolean enough(List<Long> wallNanoseconds) {
         return wallNanoseconds.size() >= most || steady(wallNanoseconds);
     }
@@ -34,7 +34,7 @@ public record Steadiness(int window, double tolerance, int most) {
         return Collections.max(last) <= Collections.min(last) * (1 + tolerance);
     }
 
-    /** What became of a warm-up of passes that took {@code wallNanoseconds}, in order. */
+    /** Describes a warm-up of passes that took {@code wallNanoseconds}, in order. */
     public WarmUp verdict(List<Long> wallNanoseconds) {
         return new WarmUp(wallNanoseconds, steady(wallNanoseconds), describe());
     }

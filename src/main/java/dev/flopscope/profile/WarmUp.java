@@ -3,7 +3,7 @@ package dev.flopscope.profile;
 import java.util.List;
 
 /**
- * The passes before the measured ones, and whether they had become steady.
+ * The repetitions before the measured ones, and whether their times had become steady.
  *
  * @param wallNanoseconds the time of each, in order
  * @param steady whether the last of them met the rule
@@ -15,7 +15,7 @@ public record WarmUp(List<Long> wallNanoseconds, boolean steady, String rule) {
         wallNanoseconds = List.copyOf(wallNanoseconds);
     }
 
-    /** How many there were. */
+    /** How many repetitions there were. */
     public int passes() {
         return wallNanoseconds.size();
     }

@@ -1,20 +1,20 @@
 package dev.flopscope.report;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.flopscope.config.Attention.Algorithm;
 import dev.flopscope.flops.Account;
-import dev.flopscope.flops.DecodeAccount;
-import dev.flopscope.flops.KindAccount;
+import dev.flopscope.flops.MemoryAccount;
+import dev.flopscope.flops.PhaseAccount;
 import dev.flopscope.report.Document.Block;
+import dev.flopscope.report.Document.Fact;
+import dev.flopscope.report.Document.Facts;
 import dev.flopscope.report.Document.Paragraph;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The closed forms of one pass in full, or of several side by side. */
+/** The closed forms of one run in full, or of several side by side. */
 public final class AccountReport implements Report {
     private final List<Account> accounts;
-    private final List<DecodeAccount> decodes;
 
     /**
      * Reports {@code accounts}.
@@ -22,107 +22,78 @@ public final class AccountReport implements Report {
      * @throws IllegalArgumentException if there is none
      */
     public AccountReport(List<Account> accounts) {
-        this(accounts, List.of());
-    }
-
-    /**
-     * Reports {@code accounts} and decoding after each.
-     *
-     * @param accounts passes
-     * @param decodes none, or one for each pass
-     * @throws IllegalArgumentException if there is no pass
-     */
-    public AccountReport(List<Account> accounts, List<DecodeAccount> decodes) {
         if (accounts.isEmpty()) {
             throw new IllegalArgumentException("nothing to report");
         }
         this.accounts = List.copyOf(accounts);
-        this.decodes = List.copyOf(decodes);
     }
 
     @Override
     public Document document() {
-        return accounts.size() == 1 ? one(accounts.get(0)) : several();
+        return accounts.size() == 1 ? one(accounts.get(0)) : new AccountComparison(accounts).document();
     }
 
-    private Document several() {
-        Document passes = new Comparison(accounts).document();
-        if (decodes.isEmpty()) {
-            return passes;
-        }
-        List<Block> blocks = new ArrayList<>(passes.blocks());
-        blocks.add(PhaseTables.sideBySide(decodes));
-        return new Document(passes.title(), blocks);
-    }
-
-    private Document one(Account account) {
-        List<Block> blocks = new ArrayList<>(List.of(
-                AccountTables.facts(account),
-                AccountTables.parameters(account.parameters()),
-                AccountTables.forms(account),
-                AccountTables.products(account),
-                AccountTables.components(account)));
-        for (DecodeAccount decode : decodes) {
-            blocks.addAll(List.of(
-                    PhaseTables.facts(decode),
-                    PhaseTables.forms(decode),
-                    PhaseTables.sideBySide(decodes),
-                    PhaseTables.why(decode)));
+    private static Document one(Account account) {
+        List<Block> blocks = new ArrayList<>(List.of(facts(account), AccountTables.parameters(account.parameters())));
+        account.phases().forEach(phase -> blocks.addAll(AccountTables.phase(account, phase)));
+        if (account.decode().isPresent()) {
+            blocks.add(AccountComparison.phases(List.of(account)));
+            blocks.add(new Paragraph("A pass over the prompt uses each weight for "
+                    + Figures.count(Math.multiplyExact(
+                            (long) account.batch(), account.prefill().phase().queries()))
+                    + " tokens, one of decoding for " + Figures.count(account.batch())
+                    + ": about as many bytes must move for that many fewer FLOPs."));
         }
         blocks.add(new Paragraph("Counted: " + account.convention() + "."));
         return new Document(account.model().name() + " on paper", blocks);
     }
 
-    @Override
-    public CsvRows rows() {
-        List<List<Object>> rows = new ArrayList<>();
-        for (Account account : accounts) {
-            account.kinds().forEach(kind -> rows.add(row("prefill", account, kind, account.flops())));
+    private static Facts facts(Account account) {
+        MemoryAccount memory = account.memory();
+        List<Fact> facts =
+                new ArrayList<>(List.of(AccountTables.model(account.model()), AccountTables.pass(account, "")));
+        facts.addAll(AccountTables.note(account));
+        if (account.attention().algorithm() != Algorithm.FULL) {
+            facts.add(AccountTables.attention(account));
         }
-        for (DecodeAccount decode : decodes) {
-            decode.kinds().forEach(kind -> rows.add(row("decode", decode.prefill(), kind, decode.flops())));
+        facts.add(new Fact(
+                "weights",
+                Figures.gibibytes(memory.weightsBytes()) + " (" + Figures.gigabytes(memory.weightsBytes())
+                        + ", float32)"));
+        facts.add(new Fact(
+                "activations", Figures.gibibytes(memory.activationsBytes()) + " in this executor's reused buffers"));
+        if (account.decode().isEmpty()) {
+            facts.add(new Fact(
+                    "KV cache",
+                    Figures.gibibytes(memory.kvCacheBytes())
+                            + (account.prefill().phase().steps() == 1 ? " if a decoder kept every layer's" : "")));
         }
-        return new CsvRows(
-                List.of(
-                        "model", "batch", "context", "kind", "layers", "calls", "m", "k", "n", "flops", "share",
-                        "phase"),
-                rows);
+        facts.addAll(AccountTables.decoding(account));
+        return new Facts(facts);
     }
 
-    private static List<Object> row(String phase, Account account, KindAccount kind, long flops) {
-        return List.of(
-                account.model().name(),
-                account.batch(),
-                account.context(),
-                kind.kind().label(),
-                kind.layers(),
-                kind.calls(),
-                kind.m(),
-                kind.k(),
-                kind.n(),
-                kind.flops(),
-                (double) kind.flops() / flops,
-                phase);
+    @Override
+    public CsvRows rows() {
+        List<ObjectNode> rows = new ArrayList<>();
+        for (Account account : accounts) {
+            for (PhaseAccount phase : account.phases()) {
+                phase.kinds()
+                        .forEach(kind -> rows.add(new AccountJson(account)
+                                .row(phase, AccountJson.site(kind))
+                                .put("flops", kind.flops())
+                                .put("share", (double) kind.flops() / phase.flops())));
+            }
+        }
+        return CsvRows.of("model,batch,context,kind,layers,calls,m,k,n,flops,share,phase", rows);
     }
 
     @Override
     public ObjectNode json() {
         if (accounts.size() == 1) {
-            return json(0);
+            return new AccountJson(accounts.get(0)).whole();
         }
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        ArrayNode all = json.putArray("accounts");
-        for (int index = 0; index < accounts.size(); index++) {
-            all.add(json(index));
-        }
-        return json;
-    }
-
-    private ObjectNode json(int index) {
-        ObjectNode json = new AccountJson(accounts.get(index)).whole();
-        if (!decodes.isEmpty()) {
-            json.set("decode", DecodeJson.of(decodes.get(index)));
-        }
+        ObjectNode json = Json.object();
+        json.set("accounts", Json.array(accounts, account -> new AccountJson(account).whole()));
         return json;
     }
 }

@@ -2,79 +2,101 @@ package dev.flopscope.report;
 
 import dev.flopscope.config.Attention;
 import dev.flopscope.config.Attention.Algorithm;
+import dev.flopscope.config.BlockConfig;
+import dev.flopscope.config.LogitsRows;
 import dev.flopscope.config.ModelConfig;
-import dev.flopscope.count.MatmulKind;
+import dev.flopscope.config.Phase;
 import dev.flopscope.flops.Account;
-import dev.flopscope.flops.Components;
 import dev.flopscope.flops.KindAccount;
-import dev.flopscope.flops.MemoryAccount;
 import dev.flopscope.flops.ParameterAccount;
-import dev.flopscope.report.Document.Column;
+import dev.flopscope.flops.PhaseAccount;
+import dev.flopscope.flops.ProductForm;
+import dev.flopscope.report.Document.Block;
 import dev.flopscope.report.Document.Fact;
-import dev.flopscope.report.Document.Facts;
+import dev.flopscope.report.Document.Paragraph;
 import dev.flopscope.report.Document.Table;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
-/** The tables of one account. */
+/** What tables and facts say of closed forms. */
 final class AccountTables {
     private AccountTables() {}
 
-    /** The model's extents and its memory. */
-    static Facts facts(Account account) {
-        ModelConfig model = account.model();
-        MemoryAccount memory = account.memory();
-        List<Fact> facts = new ArrayList<>();
-        facts.add(new Fact("model", extents(model)));
-        facts.add(new Fact("pass", size(account)));
-        if (account.context() > model.contextLength()) {
-            facts.add(new Fact("note", beyondContextLength(account)));
+    /** A name beside numbers of which the last is a share of a whole, such as parameters or FLOPs. */
+    private record Part(String name, long number) {}
+
+    /**
+     * What a phase is called in titles: nothing where there is no other.
+     *
+     * @param prefix what its titles begin with
+     */
+    record Title(String prefix) {
+        static Title of(PhaseAccount phase, boolean alone) {
+            String decoding = "Decoding " + Figures.counted(phase.phase().tokens(), "token") + ", ";
+            return new Title(alone ? "" : phase.phase().name() == Phase.Name.PREFILL ? "Prefill, " : decoding);
         }
-        if (account.attention().algorithm() != Algorithm.FULL) {
-            facts.add(attention(account));
+
+        /** {@code Decoding 5 tokens, hotspots} for {@code Hotspots}. */
+        String of(String title) {
+            return prefix.isEmpty()
+                    ? title
+                    : prefix + title.substring(0, 1).toLowerCase(Locale.ROOT) + title.substring(1);
         }
-        facts.add(new Fact(
-                "weights",
-                Figures.gibibytes(memory.weightsBytes()) + " (" + Figures.gigabytes(memory.weightsBytes())
-                        + ", float32)"));
-        facts.add(new Fact(
-                "activations", Figures.gibibytes(memory.activationsBytes()) + " in this executor's reused buffers"));
-        facts.add(new Fact("KV cache", Figures.gibibytes(memory.kvCacheBytes()) + " if a decoder kept every layer's"));
-        return new Facts(facts);
     }
 
-    /** {@code L 48, D 1,600, …}. */
-    static String extents(ModelConfig model) {
-        String grouped = model.numKvHeads() == model.numHeads() ? "" : ", K " + model.numKvHeads();
-        String tied = model.tieEmbeddings() ? ", tied" : "";
-        return "L " + model.numLayers() + ", D " + Figures.count(model.dModel()) + ", H " + model.numHeads() + grouped
-                + ", d " + model.headDim() + ", F " + Figures.count(model.dFf()) + " ("
-                + model.feedForward().label() + "), V " + Figures.count(model.vocabSize()) + tied;
-    }
-
-    /** The algorithm of attention and its tiles, and how much of what it computes the mask keeps. */
-    static Fact attention(Account account) {
-        Attention attention = account.attention();
-        String tiles = attention.algorithm() == Algorithm.FULL
-                ? ", T×T scores of a head at a time"
-                : ", tiles of " + Figures.count(attention.queryTile(account.context())) + "×"
-                        + Figures.count(attention.keyTile(account.context())) + " scores";
+    /** The extents of the model: {@code L 48, D 1,600, …}, with those of a block in parentheses where blocks differ. */
+    static Fact model(ModelConfig model) {
+        String vocabulary =
+                ", V " + Figures.count(model.vocabSize()) + (model.head().tied() ? ", tied" : "");
+        String width = "L " + model.numLayers() + ", D " + Figures.count(model.dModel()) + ", ";
         return new Fact(
-                "attention",
-                attention.algorithm().label() + tiles + "; the mask keeps "
-                        + Figures.percent(
-                                account.usefulAttentionFlops(),
-                                account.components().attentionProducts())
-                        + " of its FLOPs");
+                "model",
+                model.isUniform()
+                        ? width + extents(model.firstBlock()) + vocabulary
+                        : width
+                                + model.layersByBlock().entrySet().stream()
+                                        .map(entry -> Figures.counted(entry.getValue(), "layer") + " of ("
+                                                + extents(entry.getKey()) + ")")
+                                        .collect(Collectors.joining(", "))
+                                + vocabulary);
     }
 
-    /** {@code 256×64×1024}, with an ellipsis if the last tiles are smaller. */
-    static String shape(KindAccount kind) {
-        return kind.hasOneShape() ? kind.shape() : kind.shape() + "…";
+    private static String extents(BlockConfig block) {
+        int heads = block.attention().numHeads();
+        int kvHeads = block.attention().numKvHeads();
+        String window = block.attention().window().isEmpty()
+                ? ""
+                : ", window " + Figures.count(block.attention().window().getAsInt());
+        return "H " + heads + (kvHeads == heads ? "" : ", K " + kvHeads) + ", d "
+                + block.attention().headDim() + window + ", F "
+                + Figures.count(block.feedForward().width()) + " ("
+                + block.feedForward().label() + ")";
     }
 
-    private static String size(Account account) {
-        return "batch " + Figures.count(account.batch()) + ", context " + Figures.count(account.context());
+    /** What the prompt is, followed by {@code more}, and in how many chunks it is read. */
+    static Fact pass(Account account, String more) {
+        Phase prompt = account.prefill().phase();
+        String chunks = prompt.steps() == 1
+                ? ""
+                : ", in " + Figures.count(prompt.steps()) + " chunks of " + Figures.count(prompt.queries())
+                        + " tokens at most";
+        String logits = prompt.logits() == LogitsRows.ALL ? "" : ", logits of the last token alone";
+        return new Fact(
+                "pass",
+                "batch " + Figures.count(account.batch()) + ", context " + Figures.count(account.context()) + more
+                        + chunks + logits);
+    }
+
+    /** A note if the pass is longer than the model was made for. */
+    static List<Fact> note(Account account) {
+        return account.context() > account.model().contextLength()
+                ? List.of(new Fact("note", beyondContextLength(account)))
+                : List.of();
     }
 
     /** Says that a pass is longer than the model was made for, and why it runs all the same. */
@@ -83,100 +105,159 @@ final class AccountTables {
                 + Figures.count(account.model().contextLength()) + "; rotary positions allow it";
     }
 
+    /** The algorithm of attention and its tiles, and how much of what it computes the mask keeps. */
+    static Fact attention(Account account) {
+        Attention attention = account.attention();
+        PhaseAccount prompt = account.prefill();
+        String tiles = attention.algorithm() == Algorithm.FULL
+                ? ", T×T scores of a head at a time"
+                : ", tiles of "
+                        + Figures.count(attention.queryTile(prompt.phase().queries())) + "×"
+                        + Figures.count(attention.keyTile(account.context())) + " scores";
+        return new Fact(
+                "attention",
+                attention.algorithm().label() + tiles + "; the mask keeps "
+                        + Figures.percent(
+                                prompt.usefulAttentionFlops(),
+                                prompt.components().attentionProducts())
+                        + " of its FLOPs");
+    }
+
+    /** What is decoded after the prompt, what is cached for it and what each of its tokens reads; nothing if none is. */
+    static List<Fact> decoding(Account account) {
+        return account.decode().stream()
+                .flatMap(decode -> List.of(
+                        new Fact(
+                                "decode",
+                                Figures.counted(decode.phase().tokens(), "token") + ", at positions "
+                                        + Figures.count(account.context() + 1L) + " to "
+                                        + Figures.count(decode.phase().end())),
+                        new Fact(
+                                "KV cache",
+                                Figures.gibibytes(account.memory().kvCacheBytes()) + " for "
+                                        + Figures.count(decode.phase().end()) + " positions"),
+                        new Fact(
+                                "reads a token",
+                                Figures.gigabytes(account.weightsBytesRead()) + " of weights, "
+                                        + Figures.gigabytes(account.cacheBytesReadAt(
+                                                decode.phase().end()))
+                                        + " of cache at the last position"))
+                        .stream())
+                .toList();
+    }
+
+    /** {@code 256×64×1024}, with an ellipsis if there are smaller shapes too. */
+    static String shape(KindAccount kind) {
+        return kind.hasOneShape() ? kind.largest().toString() : kind.largest() + "…";
+    }
+
     /** Parameters by part. */
     static Table parameters(ParameterAccount parameters) {
-        List<List<String>> rows = new ArrayList<>();
-        long total = parameters.total();
-        addPart(rows, "embedding", parameters.embedding(), total);
-        addPart(rows, Figures.count(parameters.layers()) + " blocks", parameters.blocks(), total);
-        addPart(rows, "  attention of one", parameters.attention(), total);
-        addPart(rows, "  feed-forward of one", parameters.feedForward(), total);
-        addPart(rows, "  norms of one", parameters.norms(), total);
-        addPart(rows, "final norm", parameters.finalNorm(), total);
-        addPart(rows, parameters.lmHead() == 0 ? "LM head (tied)" : "LM head", parameters.lmHead(), total);
-        addPart(rows, "all", parameters.total(), total);
-        return new Table(
-                "Parameters", List.of(Column.text("part"), Column.number("parameters"), Column.number("share")), rows);
+        List<Part> parts = new ArrayList<>(List.of(
+                new Part("embedding", parameters.embedding()),
+                new Part(Figures.counted(parameters.layers().size(), "block"), parameters.blocks())));
+        Map<ParameterAccount.Block, Integer> layers = new LinkedHashMap<>();
+        parameters.layers().forEach(block -> layers.merge(block, 1, Integer::sum));
+        layers.forEach((block, number) -> {
+            String one = layers.size() == 1 ? " of one" : " of one of " + number;
+            parts.add(new Part("  attention" + one, block.attention()));
+            parts.add(new Part("  feed-forward" + one, block.feedForward()));
+            parts.add(new Part("  norms" + one, block.norms()));
+        });
+        parts.add(new Part("final norm", parameters.finalNorm()));
+        parts.add(new Part(parameters.lmHead() == 0 ? "LM head (tied)" : "LM head", parameters.lmHead()));
+        parts.add(new Part("all", parameters.total()));
+        return parts("Parameters", "part", "parameters", parts, parameters.total());
     }
 
-    private static void addPart(List<List<String>> rows, String part, long parameters, long total) {
-        rows.add(List.of(part, Figures.count(parameters), Figures.percent(parameters, total)));
+    private static Table parts(String caption, String first, String second, List<Part> parts, long total) {
+        return new Columns<Part>()
+                .text(first, Part::name)
+                .number(second, part -> Figures.count(part.number()))
+                .number("share", part -> Figures.percent(part.number(), total))
+                .table(caption, parts);
     }
 
-    /** Every kind of product in closed form, for one layer. */
-    static Table forms(Account account) {
-        List<List<String>> rows = new ArrayList<>();
-        for (KindAccount kind : account.kinds()) {
-            if (kind.kind().inEveryLayer()) {
-                rows.add(form(kind));
-            }
+    /** The tables of a phase: its closed forms, its products and its components. */
+    static List<Block> phase(Account account, PhaseAccount phase) {
+        Title title = Title.of(phase, account.phases().size() == 1);
+        List<Block> tables = new ArrayList<>(forms(account.model(), phase, title));
+        if (phase.kinds().stream().anyMatch(kind -> kind.form().formula().contains("·S·"))) {
+            tables.add(new Paragraph(
+                    phase.phase().name() == Phase.Name.DECODE
+                            ? "S = N·T + N·(N+1)/2: so many positions are seen by N tokens that follow T."
+                            : "S is the sum over the chunks of their tokens times the positions up to their end."));
         }
-        rows.add(List.of("block", "", "", Figures.count(account.blockFlops())));
-        account.kind(MatmulKind.LM_HEAD).ifPresent(head -> rows.add(form(head)));
-        return new Table(
-                "One block, and the LM head",
-                List.of(
-                        Column.text("product"),
-                        Column.text("closed form"),
-                        Column.number("calls"),
-                        Column.number("FLOPs")),
-                rows);
+        tables.add(products(phase, title));
+        tables.add(components(phase, title));
+        return tables;
     }
 
-    private static List<String> form(KindAccount kind) {
-        return List.of(
-                kind.kind().label(),
-                kind.form(),
-                Figures.count(kind.callsPerLayer()),
-                Figures.count(kind.flopsPerLayer()));
+    /** Every product of a layer in closed form: a table for each different block, the last with the LM head. */
+    private static List<Block> forms(ModelConfig model, PhaseAccount phase, Title title) {
+        List<Block> tables = new ArrayList<>();
+        List<Map.Entry<BlockConfig, Integer>> groups =
+                List.copyOf(model.layersByBlock().entrySet());
+        for (Map.Entry<BlockConfig, Integer> group : groups) {
+            List<ProductForm> forms = phase.layers().get(model.blocks().indexOf(group.getKey()));
+            String block =
+                    groups.size() == 1 ? "One block" : "One block of " + Figures.counted(group.getValue(), "layer");
+            boolean last = tables.size() == groups.size() - 1;
+            Table table = formColumns()
+                    .table(title.of(last ? block + ", and the LM head" : block), forms)
+                    .plus(
+                            "block",
+                            "",
+                            "",
+                            Figures.count(
+                                    forms.stream().mapToLong(ProductForm::flops).reduce(0, Math::addExact)));
+            tables.add(
+                    last
+                            ? phase.head()
+                                    .map(head -> table.plus(formColumns().cells(head)))
+                                    .orElse(table)
+                            : table);
+        }
+        return tables;
+    }
+
+    private static Columns<ProductForm> formColumns() {
+        return new Columns<ProductForm>()
+                .text("product", form -> form.kind().label())
+                .text("closed form", ProductForm::formula)
+                .number("calls", form -> Figures.count(form.calls()))
+                .number("FLOPs", form -> Figures.count(form.flops()));
     }
 
     /** Every kind of product with its extents, all layers together. */
-    static Table products(Account account) {
-        List<List<String>> rows = new ArrayList<>();
-        for (KindAccount kind : account.kinds()) {
-            rows.add(List.of(
-                    kind.kind().label(),
-                    Figures.count(kind.calls()),
-                    shape(kind),
-                    Figures.count(kind.flops()),
-                    Figures.percent(kind.flops(), account.flops())));
-        }
-        rows.add(List.of(
-                "all",
-                Figures.count(
-                        account.kinds().stream().mapToLong(KindAccount::calls).sum()),
-                "",
-                Figures.count(account.flops()),
-                Figures.percent(1, 1)));
-        return new Table(
-                "The whole pass, products (m×k)·(k×n)",
-                List.of(
-                        Column.text("product"),
-                        Column.number("calls"),
-                        Column.text("m×k×n of one"),
-                        Column.number("FLOPs"),
-                        Column.number("share")),
-                rows);
+    private static Table products(PhaseAccount phase, Title title) {
+        return new Columns<KindAccount>()
+                .text("product", kind -> kind.kind().label())
+                .number("calls", kind -> Figures.count(kind.calls()))
+                .text("m×k×n of one", AccountTables::shape)
+                .number("FLOPs", kind -> Figures.count(kind.flops()))
+                .number("share", kind -> Figures.percent(kind.flops(), phase.flops()))
+                .table(title.of("Products of all layers, (m×k)·(k×n)"), phase.kinds())
+                .plus(
+                        "all",
+                        Figures.count(phase.kinds().stream()
+                                .mapToLong(KindAccount::calls)
+                                .sum()),
+                        "",
+                        Figures.count(phase.flops()),
+                        Figures.percent(1, 1));
     }
 
     /** FLOPs by component. */
-    static Table components(Account account) {
-        Components components = account.components();
-        List<List<String>> rows = new ArrayList<>();
-        long total = account.flops();
-        addPart(rows, "blocks", components.blocks(), total);
-        for (Component component : Component.values()) {
-            addPart(
-                    rows,
-                    component.inBlocks() ? "  " + component.label() : component.label(),
-                    component.of(components),
-                    total);
-        }
-        addPart(rows, "all", components.total(), total);
-        return new Table(
-                "Where the FLOPs go",
-                List.of(Column.text("component"), Column.number("FLOPs"), Column.number("share")),
-                rows);
+    private static Table components(PhaseAccount phase, Title title) {
+        List<Part> parts =
+                new ArrayList<>(List.of(new Part("blocks", phase.components().blocks())));
+        Arrays.stream(Component.values())
+                .map(component -> new Part(
+                        component.inBlocks() ? "  " + component.label() : component.label(),
+                        component.of(phase.components())))
+                .forEach(parts::add);
+        parts.add(new Part("all", phase.flops()));
+        return parts(title.of("Where the FLOPs go"), "component", "FLOPs", parts, phase.flops());
     }
 }

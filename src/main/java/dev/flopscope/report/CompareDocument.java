@@ -7,9 +7,8 @@ import dev.flopscope.compare.Interval;
 import dev.flopscope.compare.ResultComparison;
 import dev.flopscope.compare.ResultComparison.By;
 import dev.flopscope.compare.SavedResult;
-import dev.flopscope.compare.Timed;
+import dev.flopscope.compare.Series;
 import dev.flopscope.report.Document.Block;
-import dev.flopscope.report.Document.Column;
 import dev.flopscope.report.Document.Fact;
 import dev.flopscope.report.Document.Facts;
 import dev.flopscope.report.Document.Paragraph;
@@ -40,11 +39,11 @@ final class CompareDocument {
             blocks.add(table(true));
         }
         if (comparison.comparable()) {
-            blocks.add(new Paragraph(method(comparison.margin()) + " " + confidence()));
+            blocks.add(new Paragraph(method(comparison.margin()) + confidence()));
         }
-        tooFew().forEach(line -> blocks.add(new Paragraph(line)));
+        blocks.addAll(Document.paragraphs(tooFew()));
         blocks.add(new Paragraph(verdict()));
-        decoding().forEach(line -> blocks.add(new Paragraph(line)));
+        blocks.addAll(Document.paragraphs(decoding()));
         named(Direction.SLOWER, blocks);
         named(Direction.FASTER, blocks);
         failAbove.ifPresent(limit -> blocks.add(new Paragraph(gate(limit))));
@@ -58,34 +57,30 @@ final class CompareDocument {
                 + " number (Benjamini and Hochberg). A verdict needs the whole interval beyond a margin of "
                 + Figures.percent(margin)
                 + ", which stands for how much two processes of the same program differ, and a row's change must be half a"
-                + " percent of the pass.";
+                + " percent of its phase.";
     }
 
     private Facts facts() {
         List<Fact> facts = new ArrayList<>();
         facts.add(new Fact("A", result(comparison.a())));
         facts.add(new Fact("B", result(comparison.b())));
-        for (Difference difference : comparison.circumstances()) {
+        for (Difference difference : comparison.environmentDifferences()) {
             facts.add(new Fact("differs", difference.describe()));
         }
         comparison
-                .yardstick()
+                .speedCalibration()
                 .ifPresent(machine -> facts.add(new Fact(
                         "machine",
                         "its multiply-adds took " + Figures.factor(machine.timeFactor())
                                 + " times as long in B; verdicts allow for that")));
-        if (comparison.circumstances().isEmpty()) {
+        if (comparison.environmentDifferences().isEmpty()) {
             facts.add(new Fact("differs", "nothing of machine, BLAS, threads, attention, weights or seed"));
         }
         return new Facts(facts);
     }
 
     private static String result(SavedResult result) {
-        return result.file() + ": " + result.describe() + ", " + repetitions(result.repetitions());
-    }
-
-    private static String repetitions(int count) {
-        return Figures.count(count) + (count == 1 ? " repetition" : " repetitions");
+        return result.file() + ": " + result.describe() + ", " + Figures.counted(result.repetitions(), "repetition");
     }
 
     /** Rows of the pass, or of decoding, and last the whole of it. */
@@ -98,19 +93,19 @@ final class CompareDocument {
             shown.add(comparison.pass());
         }
         int left = all.size() - (int) shown.stream().filter(all::contains).count();
-        return new Table(
-                (ofDecoding ? "Decoding, B against A" : "B against A: time × is FLOPs × over rate ×")
-                        + (left == 0 ? "" : "; " + Figures.count(left) + " sites, equal, not shown"),
-                List.of(
-                        Column.text(comparison.by() == By.SITE ? "site" : "product"),
-                        Column.number("A, s"),
-                        Column.number("B, s"),
-                        Column.number("time ×"),
-                        Column.text("interval"),
-                        Column.number("FLOPs ×"),
-                        Column.number("rate ×"),
-                        Column.text("verdict")),
-                shown.stream().map(change -> row(change, ofDecoding)).toList());
+        return new Columns<Change>()
+                .text(comparison.by() == By.SITE ? "site" : "product", change -> inTable(change.a()))
+                .number("A, s", change -> Figures.shortSeconds(change.a().median()))
+                .number("B, s", change -> Figures.shortSeconds(change.b().median()))
+                .number("time ×", change -> Figures.factor(change.timeFactor()))
+                .text("interval", CompareDocument::interval)
+                .number("FLOPs ×", change -> factor(change.workFactor()))
+                .number("rate ×", change -> factor(change.rateFactor()))
+                .text("verdict", change -> shortLabel(change.direction()))
+                .table(
+                        (ofDecoding ? "Decoding, B against A" : "B against A: time × is FLOPs × over rate ×")
+                                + (left == 0 ? "" : "; " + Figures.count(left) + " sites, equal, not shown"),
+                        shown);
     }
 
     /** Every kind; of sites, which are hundreds, those that got a verdict, what changed most first. Decoding whole comes last. */
@@ -130,23 +125,20 @@ final class CompareDocument {
         return comparison.decode().filter(change::equals).isPresent();
     }
 
-    private static List<String> row(Change change, boolean ofDecoding) {
-        String name = name(change.a());
-        return List.of(
-                ofDecoding ? name.substring(name.indexOf(' ') + 1) : name,
-                Figures.shortSeconds(change.a().median()),
-                Figures.shortSeconds(change.b().median()),
-                Figures.factor(change.timeFactor()),
-                change.interval()
-                        .map(interval -> Figures.factor(interval.low()) + "–" + Figures.factor(interval.high()))
-                        .orElse(""),
-                factor(change.workFactor()),
-                factor(change.rateFactor()),
-                shortLabel(change.direction()));
+    private static String interval(Change change) {
+        return change.interval()
+                .map(interval -> Figures.factor(interval.low()) + "–" + Figures.factor(interval.high()))
+                .orElse("");
     }
 
-    private static String name(Timed timed) {
-        return timed.layer().isPresent() ? timed.kind() + " " + timed.layer().getAsInt() : timed.kind();
+    /** The name without the word for decoding, which the caption has. */
+    private static String inTable(Series series) {
+        String name = name(series);
+        return series.isOfDecoding() ? name.substring(name.indexOf(' ') + 1) : name;
+    }
+
+    private static String name(Series series) {
+        return series.layer().isPresent() ? series.kind() + " " + series.layer().getAsInt() : series.kind();
     }
 
     private static String factor(OptionalDouble factor) {
@@ -167,7 +159,7 @@ final class CompareDocument {
         }
         return String.format(
                 Locale.ROOT,
-                "The pass's interval holds with %.2f %%, each row's with %.2f %%.",
+                " The pass's interval holds with %.2f %%, each row's with %.2f %%.",
                 100 * comparison.passConfidence(),
                 100 * comparison.rowConfidence());
     }
@@ -178,7 +170,7 @@ final class CompareDocument {
             return lines;
         }
         if (comparison.pass().direction() == Direction.NO_INTERVAL) {
-            lines.add(repetitions(comparison.a().repetitions()) + " of A and "
+            lines.add(Figures.counted(comparison.a().repetitions(), "repetition") + " of A and "
                     + Figures.count(comparison.b().repetitions())
                     + " of B are too few to tell a change from noise: profile with --repetitions 4 or more; "
                     + "run measures one pass.");

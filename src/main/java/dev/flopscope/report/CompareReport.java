@@ -1,21 +1,23 @@
 package dev.flopscope.report;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flopscope.compare.Change;
 import dev.flopscope.compare.Difference;
 import dev.flopscope.compare.ResultComparison;
 import dev.flopscope.compare.SavedResult;
-import dev.flopscope.compare.Timed;
+import dev.flopscope.compare.Series;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 
 /** What changed between two saved results. */
 public final class CompareReport implements Report {
+    private static final String COLUMNS = "kind,layer,flops_a:/a/flops,flops_b:/b/flops,seconds_a:/a/seconds,"
+            + "seconds_b:/b/seconds,time_factor,interval_low:/interval/low,interval_high:/interval/high,work_factor,"
+            + "rate_factor,verdict";
+
     private final ResultComparison comparison;
     private final OptionalDouble failAbove;
 
@@ -36,59 +38,19 @@ public final class CompareReport implements Report {
 
     @Override
     public CsvRows rows() {
-        List<List<Object>> rows = new ArrayList<>();
-        rows.add(row(comparison.pass()));
-        comparison.rows().forEach(change -> rows.add(row(change)));
-        return new CsvRows(
-                List.of(
-                        "kind",
-                        "layer",
-                        "flops_a",
-                        "flops_b",
-                        "seconds_a",
-                        "seconds_b",
-                        "time_factor",
-                        "interval_low",
-                        "interval_high",
-                        "work_factor",
-                        "rate_factor",
-                        "verdict"),
-                rows);
-    }
-
-    private static List<Object> row(Change change) {
-        List<Object> row = new ArrayList<>();
-        row.add(change.a().kind());
-        row.add(cell(change.a().layer()));
-        row.add(change.a().flops().isPresent() ? change.a().flops().getAsLong() : "");
-        row.add(change.b().flops().isPresent() ? change.b().flops().getAsLong() : "");
-        row.add(change.a().median());
-        row.add(change.b().median());
-        row.add(change.timeFactor());
-        row.add(change.interval().<Object>map(interval -> interval.low()).orElse(""));
-        row.add(change.interval().<Object>map(interval -> interval.high()).orElse(""));
-        row.add(cell(change.workFactor()));
-        row.add(cell(change.rateFactor()));
-        row.add(change.direction().label());
-        return row;
-    }
-
-    private static Object cell(OptionalInt value) {
-        return value.isPresent() ? value.getAsInt() : "";
-    }
-
-    private static Object cell(OptionalDouble value) {
-        return value.isPresent() ? value.getAsDouble() : "";
+        List<Change> rows = new ArrayList<>(List.of(comparison.pass()));
+        rows.addAll(comparison.rows());
+        return CsvRows.of(COLUMNS, rows.stream().map(CompareReport::change).toList());
     }
 
     @Override
     public ObjectNode json() {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        ObjectNode json = Json.object();
         json.set("a", result(comparison.a()));
         json.set("b", result(comparison.b()));
         json.put("comparable", comparison.comparable());
         json.set("work_differences", differences(comparison.workDifferences()));
-        json.set("differences", differences(comparison.circumstances()));
+        json.set("differences", differences(comparison.environmentDifferences()));
         json.put("method", CompareDocument.method(comparison.margin()));
         json.put("margin", comparison.margin());
         json.put("confidence", comparison.passConfidence());
@@ -100,40 +62,39 @@ public final class CompareReport implements Report {
                     .slowerThan(limit)
                     .ifPresentOrElse(exceeded -> gate.put("exceeded", exceeded), () -> gate.putNull("exceeded"));
         });
-        comparison.yardstick().ifPresent(machine -> json.set("yardstick", change(machine)));
+        comparison.speedCalibration().ifPresent(machine -> json.set("yardstick", change(machine)));
         json.set("pass", change(comparison.pass()));
         json.put("by", comparison.by().name().toLowerCase(Locale.ROOT));
-        ArrayNode rows = json.putArray("rows");
-        comparison.rows().forEach(row -> rows.add(change(row)));
+        json.set("rows", Json.array(comparison.rows(), CompareReport::change));
         return json;
     }
 
     private static ObjectNode result(SavedResult result) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        ObjectNode json = Json.object();
         json.put("file", result.file());
         json.put("repetitions", result.repetitions());
         ObjectNode work = json.putObject("work");
         result.work().forEach(work::put);
-        ObjectNode circumstances = json.putObject("circumstances");
-        result.circumstances().forEach(circumstances::put);
+        ObjectNode environment = json.putObject("circumstances");
+        result.environment().forEach(environment::put);
         return json;
     }
 
     private static ArrayNode differences(List<Difference> differences) {
-        ArrayNode json = JsonNodeFactory.instance.arrayNode();
-        differences.forEach(difference -> json.addObject()
-                .put("key", difference.key())
-                .put("a", difference.a())
-                .put("b", difference.b()));
-        return json;
+        return Json.array(
+                differences,
+                difference -> Json.object()
+                        .put("key", difference.key())
+                        .put("a", difference.a())
+                        .put("b", difference.b()));
     }
 
     private static ObjectNode change(Change change) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        ObjectNode json = Json.object();
         json.put("kind", change.a().kind());
         change.a().layer().ifPresent(layer -> json.put("layer", layer));
-        json.set("a", timed(change.a()));
-        json.set("b", timed(change.b()));
+        json.set("a", series(change.a()));
+        json.set("b", series(change.b()));
         json.put("time_factor", change.timeFactor());
         change.interval()
                 .ifPresent(interval ->
@@ -144,12 +105,11 @@ public final class CompareReport implements Report {
         return json;
     }
 
-    private static ObjectNode timed(Timed timed) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        timed.flops().ifPresent(flops -> json.put("flops", flops));
-        json.put("seconds", timed.median());
-        ArrayNode samples = json.putArray("samples");
-        timed.samples().forEach(samples::add);
+    private static ObjectNode series(Series series) {
+        ObjectNode json = Json.object();
+        series.flops().ifPresent(flops -> json.put("flops", flops));
+        json.put("seconds", series.median());
+        json.set("samples", Json.numbers(series.samples()));
         return json;
     }
 }

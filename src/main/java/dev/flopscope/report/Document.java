@@ -1,5 +1,6 @@
 package dev.flopscope.report;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -19,6 +20,11 @@ public record Document(String title, List<Block> blocks) {
 
     /** Prose, wrapped by whoever shows it. */
     public record Paragraph(String text) implements Block {}
+
+    /** A paragraph for each of {@code texts}. */
+    static List<Block> paragraphs(List<String> texts) {
+        return texts.stream().<Block>map(Paragraph::new).toList();
+    }
 
     /** Labels and values, one pair a line. */
     public record Facts(List<Fact> facts) implements Block {
@@ -49,6 +55,18 @@ public record Document(String title, List<Block> blocks) {
                             "a row of " + row.size() + " cells in a table of " + columns.size() + " columns: " + row);
                 }
             }
+        }
+
+        /** The same table with a row more. */
+        Table plus(String... cells) {
+            return plus(List.of(cells));
+        }
+
+        /** The same table with a row more. */
+        Table plus(List<String> cells) {
+            List<List<String>> all = new ArrayList<>(rows);
+            all.add(cells);
+            return new Table(caption, columns, all);
         }
     }
 

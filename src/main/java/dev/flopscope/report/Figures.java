@@ -59,6 +59,16 @@ final class Figures {
         return String.format(Locale.ROOT, "%,." + Math.max(0, rounded.scale()) + "f", rounded);
     }
 
+    /** {@code 1 token}, {@code 1,024 tokens}. */
+    static String counted(long count, String one) {
+        return count(count) + " " + one + (count == 1 ? "" : "s");
+    }
+
+    /** {@code 7.6 %}. */
+    static String share(double part) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * part);
+    }
+
     /** {@code 1.873}. */
     static String seconds(double seconds) {
         return String.format(Locale.ROOT, "%,.3f", seconds);
@@ -67,6 +77,11 @@ final class Figures {
     /** {@code 186.7}. */
     static String rate(double gflopsPerSecond) {
         return String.format(Locale.ROOT, "%,.1f", gflopsPerSecond);
+    }
+
+    /** {@code 0.50}: FLOPs for each byte. */
+    static String intensity(double flopsPerByte) {
+        return String.format(Locale.ROOT, "%,.2f", flopsPerByte);
     }
 
     /** {@code 1.423}: a factor. */

@@ -3,6 +3,7 @@ package dev.flopscope.report;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The formats that a report can be written in. */
 public enum Format {
@@ -10,6 +11,8 @@ public enum Format {
     TABLE("table", ".txt"),
     /** JSON. */
     JSON("json", ".json"),
+    /** JSON lines, a row each; for reports that are rows, which is a sweep alone. */
+    JSON_LINES("jsonl", ".jsonl"),
     /** Comma-separated values, as RFC 4180 has them but with line feeds. */
     CSV("csv", ".csv"),
     /** GitHub's Markdown. */
@@ -30,6 +33,11 @@ public enum Format {
         return label;
     }
 
+    @Override
+    public String toString() {
+        return label;
+    }
+
     /** The ending of files in this format. */
     public String ending() {
         return ending;
@@ -39,8 +47,9 @@ public enum Format {
     public String render(Report report) {
         return switch (this) {
             case TABLE -> new TextRenderer().render(report.document());
-            case JSON -> new JsonRenderer().render(report.json());
-            case CSV -> new CsvRenderer().render(report.rows());
+            case JSON -> Json.text(report.json());
+            case JSON_LINES -> report.lines().stream().map(line -> line + "\n").collect(Collectors.joining());
+            case CSV -> report.rows().render();
             case MARKDOWN -> new MarkdownRenderer().render(report.document());
             case HTML -> new HtmlRenderer().render(report.page());
         };

@@ -1,163 +1,97 @@
 package dev.flopscope.report;
 
-import dev.flopscope.audit.Reconciliation;
-import dev.flopscope.flops.Account;
-import dev.flopscope.flops.DecodeAccount;
-import dev.flopscope.flops.KindAccount;
-import dev.flopscope.report.Document.Column;
-import dev.flopscope.report.Document.Fact;
-import dev.flopscope.report.Document.Facts;
-import dev.flopscope.report.Document.Paragraph;
+import dev.flopscope.profile.Repetition;
 import dev.flopscope.report.Document.Table;
-import dev.flopscope.run.DecodeResult;
+import dev.flopscope.run.KindResult;
+import dev.flopscope.run.PhaseMeasurement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Prefill and decode side by side: what a token costs in each, on paper and as it went. */
+/** The tables of a phase that one repetition is enough for. Each fits 80 columns up to GPT-2 XL at 16,384 tokens. */
 final class PhaseTables {
-    private static final double NANOSECONDS = 1e9;
     private static final double MILLISECONDS = 1e6;
 
-    private PhaseTables() {}
+    private final PhaseMeasurement phase;
+    private final PhaseWords words;
 
-    /** What is kept and what is read for each token. */
-    static Facts facts(DecodeAccount account) {
-        return new Facts(List.of(
-                new Fact(
-                        "decode",
-                        Figures.count(account.tokens()) + " tokens, at positions "
-                                + Figures.count(account.prefill().context() + 1L) + " to "
-                                + Figures.count(account.lastPosition())),
-                new Fact(
-                        "KV cache",
-                        Figures.gibibytes(account.cacheBytes()) + " for " + Figures.count(account.lastPosition())
-                                + " positions"),
-                new Fact("reads a token", reads(account))));
+    PhaseTables(PhaseWords words) {
+        this.phase = words.phase();
+        this.words = words;
     }
 
-    private static String reads(DecodeAccount account) {
-        return Figures.gigabytes(account.weightsBytesRead()) + " of weights, "
-                + Figures.gigabytes(account.cacheBytesReadAt(account.lastPosition()))
-                + " of cache at the last position";
+    /** Counted beside expected, a row a kind. */
+    Table counts() {
+        List<KindResult> kinds = phase.kinds();
+        return new Columns<KindResult>()
+                .text("product", kind -> kind.expected().kind().label())
+                .number("calls", kind -> Figures.count(kind.countedCalls()))
+                .text("m×k×n of one", kind -> AccountTables.shape(kind.expected()))
+                .number("FLOPs counted", kind -> Figures.count(kind.countedFlops()))
+                .number("FLOPs expected", kind -> Figures.count(kind.expected().flops()))
+                .table(words.title("Counted against expected, (m×k)·(k×n)"), kinds)
+                .plus(
+                        "all",
+                        Figures.count(kinds.stream()
+                                .mapToLong(KindResult::countedCalls)
+                                .sum()),
+                        "",
+                        Figures.count(phase.countedFlops()),
+                        Figures.count(phase.reconciliation().expectedFlops()));
     }
 
-    /** Every kind of product of all decoded tokens, for one layer. */
-    static Table forms(DecodeAccount account) {
-        List<List<String>> rows = new ArrayList<>();
-        for (KindAccount kind : account.kinds()) {
-            rows.add(List.of(
-                    kind.kind().label(),
-                    kind.form(),
-                    Figures.count(kind.callsPerLayer()),
-                    AccountTables.shape(kind),
-                    Figures.count(kind.flopsPerLayer())));
+    /** A stretch of time; FLOPs and bytes are 0 where there is no product in it. */
+    private record Stretch(String name, long nanoseconds, long flops, long bytes) {
+        /** FLOPs or bytes in 10⁹ a second. */
+        String rate(long number) {
+            return number == 0 ? "" : Figures.rate(nanoseconds == 0 ? 0 : (double) number / nanoseconds);
         }
-        return new Table(
-                "Decoding, one layer, and the LM head; S = N·T + N·(N+1)/2 positions are seen",
-                List.of(
-                        Column.text("product"),
-                        Column.text("closed form"),
-                        Column.number("calls"),
-                        Column.text("m×k×n of one"),
-                        Column.number("FLOPs")),
-                rows);
     }
 
-    /** A row a phase: FLOPs and bytes for each token, and FLOPs for each byte. */
-    static Table sideBySide(List<DecodeAccount> accounts) {
-        List<List<String>> rows = new ArrayList<>();
-        for (DecodeAccount account : accounts) {
-            Account prefill = account.prefill();
-            long batch = prefill.batch();
-            rows.add(row(
-                    account,
-                    "prefill",
-                    Math.multiplyExact(batch, prefill.context()),
-                    prefill.flops(),
-                    prefill.leastBytes()));
-            rows.add(row(
-                    account,
-                    "decode",
-                    Math.multiplyExact(batch, account.tokens()),
-                    account.flops(),
-                    account.leastBytes()));
-        }
-        return new Table(
-                "Prefill and decode: bytes are the least that products move",
-                List.of(
-                        Column.text("model"),
-                        Column.number("T"),
-                        Column.text("phase"),
-                        Column.number("FLOPs a token"),
-                        Column.number("bytes a token"),
-                        Column.number("FLOPs a byte")),
-                rows);
+    /** Where the wall time went: a row a kind, and a row for each operator between products. */
+    Table times() {
+        Repetition typical = phase.typical();
+        long flops = phase.countedFlops();
+        List<Stretch> stretches = new ArrayList<>();
+        phase.kinds()
+                .forEach(kind -> stretches.add(new Stretch(
+                        kind.expected().kind().label(),
+                        kind.nanoseconds(),
+                        kind.countedFlops(),
+                        kind.expected().compulsoryBytes())));
+        stretches.add(new Stretch("all products", typical.times().allProducts(), flops, phase.compulsoryBytes()));
+        stretches.add(new Stretch("between products", typical.otherNanoseconds(), 0, 0));
+        typical.times()
+                .operatorsUsed()
+                .forEach(operator -> stretches.add(
+                        new Stretch("  " + operator.label(), typical.times().operator(operator), 0, 0)));
+        stretches.add(new Stretch("  waiting", typical.times().waiting(), 0, 0));
+        stretches.add(new Stretch("  unexplained", typical.unexplainedNanoseconds(), 0, 0));
+        stretches.add(new Stretch(words.one(), typical.wallNanoseconds(), flops, phase.compulsoryBytes()));
+        return new Columns<Stretch>()
+                .text("product", Stretch::name)
+                .number("seconds", stretch -> Figures.seconds(Json.seconds(stretch.nanoseconds())))
+                .number("GFLOP/s", stretch -> stretch.rate(stretch.flops()))
+                .number("GB/s", stretch -> stretch.rate(stretch.bytes()))
+                .number("of time", stretch -> Figures.percent(stretch.nanoseconds(), typical.wallNanoseconds()))
+                .number("of FLOPs", stretch -> stretch.flops() == 0 ? "" : Figures.percent(stretch.flops(), flops))
+                .table(words.title("Where the time goes, and where the FLOPs go"), stretches);
     }
 
-    private static List<String> row(DecodeAccount account, String phase, long tokens, long flops, long bytes) {
-        return List.of(
-                account.prefill().model().name(),
-                Figures.count(account.prefill().context()),
-                phase,
-                Figures.count(flops / tokens),
-                Figures.count(bytes / tokens),
-                intensity((double) flops / bytes));
-    }
-
-    /**
-     * A row a phase: how long a token took, and what it needed.
-     *
-     * @param account the closed forms of decoding
-     * @param prefillNanoseconds the pass before it
-     * @param prefill what was counted in that
-     * @param decode what decoding gave
-     */
-    static Table measured(DecodeAccount account, long prefillNanoseconds, Reconciliation prefill, DecodeResult decode) {
-        long batch = account.prefill().batch();
-        return new Table(
-                "Prefill and decode",
-                List.of(
-                        Column.text("phase"),
-                        Column.number("tokens"),
-                        Column.number("ms a token"),
-                        Column.number("tokens/s"),
-                        Column.number("FLOPs a token"),
-                        Column.number("FLOPs a byte")),
-                List.of(
-                        measured(
-                                "prefill",
-                                Math.multiplyExact(batch, account.prefill().context()),
-                                prefillNanoseconds,
-                                prefill),
-                        measured(
-                                "decode",
-                                Math.multiplyExact(batch, account.tokens()),
-                                decode.wallNanoseconds(),
-                                decode.reconciliation())));
-    }
-
-    private static List<String> measured(String phase, long tokens, long nanoseconds, Reconciliation counted) {
-        return List.of(
-                phase,
-                Figures.count(tokens),
-                String.format(Locale.ROOT, "%,.3f", nanoseconds / MILLISECONDS / tokens),
-                Figures.rate(nanoseconds == 0 ? 0 : NANOSECONDS * tokens / nanoseconds),
-                Figures.count(counted.countedFlops() / tokens),
-                intensity((double) counted.countedFlops() / counted.countedLeastBytes()));
-    }
-
-    /** {@code 0.50}. */
-    static String intensity(double flopsPerByte) {
-        return String.format(Locale.ROOT, "%,.2f", flopsPerByte);
-    }
-
-    /** Why the two differ. */
-    static Paragraph why(DecodeAccount account) {
-        Account prefill = account.prefill();
-        return new Paragraph("A pass over the prompt uses each weight for "
-                + Figures.count(Math.multiplyExact((long) prefill.batch(), prefill.context()))
-                + " tokens, one of decoding for " + Figures.count(prefill.batch())
-                + ": about as many bytes must move for that many fewer FLOPs.");
+    /** A row a phase: how long a token took in each, and what it needed. */
+    static Table sideBySide(List<PhaseMeasurement> phases) {
+        return new Columns<PhaseMeasurement>()
+                .text("phase", phase -> phase.account().phase().name().label())
+                .number("tokens", phase -> Figures.count(phase.tokens()))
+                .number(
+                        "ms a token",
+                        phase -> String.format(
+                                Locale.ROOT,
+                                "%,.3f",
+                                phase.typical().wallNanoseconds() / MILLISECONDS / phase.tokens()))
+                .number("tokens/s", phase -> Figures.rate(phase.tokensPerSecond()))
+                .number("FLOPs a token", phase -> Figures.count(phase.countedFlops() / phase.tokens()))
+                .number("FLOPs a byte", phase -> Figures.intensity(phase.intensity()))
+                .table("Prefill and decode", phases);
     }
 }

@@ -2,10 +2,13 @@ package dev.flopscope.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flopscope.machine.Ceilings;
-import dev.flopscope.profile.Grouping;
+import dev.flopscope.machine.ProductCeiling;
+import dev.flopscope.machine.Rate;
 import dev.flopscope.profile.Profile;
 import dev.flopscope.report.Document.Fact;
+import dev.flopscope.report.Document.Facts;
 import dev.flopscope.report.Document.Paragraph;
+import dev.flopscope.report.Document.Table;
 import dev.flopscope.report.Page.Chart;
 import dev.flopscope.report.Page.Folded;
 import dev.flopscope.report.Page.Heading;
@@ -14,8 +17,8 @@ import dev.flopscope.report.Page.Part;
 import dev.flopscope.report.Page.Plain;
 import dev.flopscope.report.Page.Ranking;
 import dev.flopscope.report.Page.Tiles;
-import dev.flopscope.run.DecodeProfile;
-import dev.flopscope.run.ProfileResult;
+import dev.flopscope.run.Measurement;
+import dev.flopscope.run.PhaseMeasurement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,32 +27,38 @@ import java.util.Locale;
 final class ProfilePage {
     private static final double GIGA = 1e9;
 
-    private final ProfileResult result;
-    private final Profile profile;
-    private final ProfileDocument document;
-    private final ProfileWords words;
+    private final ProfileReport report;
+    private final Measurement measurement;
+    private final MeasurementWords words;
+    private final Ceilings ceilings;
+    private final PhaseWords prompt;
+    private final ProfileTables tables;
+    private final List<PhaseWords> decoding;
+    private final List<Part> parts = new ArrayList<>();
 
-    ProfilePage(ProfileResult result, Grouping grouping) {
-        this.result = result;
-        this.profile = result.profile();
-        this.document = new ProfileDocument(result, grouping, Integer.MAX_VALUE);
-        this.words = ProfileWords.ofPasses(profile);
+    ProfilePage(ProfileReport report, Measurement measurement) {
+        this.report = report;
+        this.measurement = measurement;
+        this.words = new MeasurementWords(measurement);
+        this.ceilings = measurement.ceilings().orElseThrow();
+        this.prompt = words.phases().get(0);
+        this.tables = report.tables(prompt, Integer.MAX_VALUE);
+        this.decoding = words.phases().subList(1, words.phases().size());
     }
 
     Page page() {
-        List<Part> parts = new ArrayList<>();
-        addSummary(parts);
-        addHotspots(parts);
-        addRoofline(parts);
-        addTime(parts);
-        document.decode().ifPresent(decode -> addDecode(parts, decode));
-        addMethod(parts);
-        return new Page(result.account().model().name() + ", profiled", parts, figures());
+        addSummary();
+        addHotspots();
+        addRoofline();
+        addTime();
+        decoding.forEach(this::addDecoding);
+        addMethod();
+        return new Page(measurement.account().model().name() + ", profiled", parts, figures());
     }
 
     /** The JSON report but for its rows by site and by layer, which are most of its size and in no chart. */
     private ObjectNode figures() {
-        ObjectNode figures = new ProfileJson(result).json();
+        ObjectNode figures = report.json();
         figures.remove(List.of("by_site", "layers"));
         if (figures.get("decode") instanceof ObjectNode decode) {
             decode.remove(List.of("by_site", "layers", "tree", "token_samples", "ceilings"));
@@ -57,54 +66,56 @@ final class ProfilePage {
         return figures;
     }
 
-    private void addSummary(List<Part> parts) {
-        parts.add(paragraph("One pass of " + result.account().model().name() + ", batch "
-                + Figures.count(result.account().batch()) + ", context "
-                + Figures.count(result.account().context()) + ", on "
-                + result.machine().cpu().model() + " with " + result.machine().threads()
-                + (result.machine().threads() == 1 ? " thread." : " threads.")));
+    private void addSummary() {
+        add("One pass of " + measurement.account().model().name() + ", batch "
+                + Figures.count(measurement.account().batch()) + ", context "
+                + Figures.count(measurement.account().context()) + ", on "
+                + measurement.machine().cpu().model() + " with "
+                + Figures.counted(measurement.machine().threads(), "thread") + ".");
         parts.add(new Tiles(tiles()));
-        List<String> doubts = new ArrayList<>(document.doubts());
-        doubts.addAll(document.disagreements());
+        List<String> doubts = new ArrayList<>();
+        words.phases().forEach(phase -> doubts.addAll(phase.doubts(phase.phase().profile(ceilings))));
+        doubts.addAll(words.disagreements());
         if (!doubts.isEmpty()) {
             parts.add(new Notice(doubts));
         }
-        words.headlines().forEach(line -> parts.add(paragraph(line)));
-        parts.add(paragraph(document.verdict()));
+        prompt.headlines(tables.profile()).forEach(this::add);
+        add(words.verdict());
     }
 
     private List<Fact> tiles() {
-        double rate = (double) profile.products().flops() / profile.wall().median();
-        double roof = profile.ceilings().computeRoof().value();
-        double products = profile.shareOfTime(profile.products());
+        Profile profile = tables.profile();
+        double rate = profile.products().flops() / profile.wall().median();
         List<Fact> tiles = new ArrayList<>(List.of(
-                new Fact("median pass", words.milliseconds(profile.wall().median()) + " ms"),
+                new Fact("median pass", prompt.milliseconds(profile.wall().median()) + " ms"),
                 new Fact(
                         "GFLOPs",
                         String.format(Locale.ROOT, "%,.1f", profile.products().flops() / GIGA)),
                 new Fact("GFLOP/s", Figures.rate(rate)),
-                new Fact("of the fastest here", ProfileWords.percent(rate / roof)),
-                new Fact("time in products", ProfileWords.percent(products))));
-        result.decode()
-                .map(DecodeProfile::typical)
-                .ifPresent(decode -> tiles.add(new Fact("decoded tokens/s", Figures.rate(decode.tokensPerSecond()))));
+                new Fact(
+                        "of the fastest here",
+                        Figures.share(rate / ceilings.computePeak().value())),
+                new Fact("time in products", Figures.share(profile.shareOfTime(profile.products())))));
+        measurement
+                .decode()
+                .map(PhaseMeasurement::tokensPerSecond)
+                .ifPresent(tokens -> tiles.add(new Fact("decoded tokens/s", Figures.rate(tokens))));
         return tiles;
     }
 
-    private void addHotspots(List<Part> parts) {
+    private void addHotspots() {
         parts.add(new Heading("Hotspots"));
-        parts.add(new Ranking(document.hotspots(), 1));
+        parts.add(new Ranking(tables.hotspots(), 1));
         parts.add(new Chart(
                 "shares",
                 "Share of FLOPs against share of time",
                 "For each kind of product, the part of the FLOPs that it has beside the part of the time that it takes;"
                         + " what takes more of the time than of the FLOPs is slower than the rest. The table of"
                         + " hotspots has the numbers."));
-        parts.add(new Folded(document.products()));
+        parts.add(new Folded(tables.products()));
     }
 
-    private void addRoofline(List<Part> parts) {
-        Ceilings ceilings = profile.ceilings();
+    private void addRoofline() {
         parts.add(new Heading("Roofline"));
         parts.add(new Chart(
                 "roofline",
@@ -114,60 +125,88 @@ final class ProfilePage {
                         "The solid line is what the machine allows: at most %,.1f GFLOP/s, and under %,.1f FLOPs a byte"
                                 + " at most %,.1f GB/s. Dashed lines are what products of a shape class reach; each point"
                                 + " is a kind of product%s. The tables below have the numbers.",
-                        ceilings.computeRoof().value(),
+                        ceilings.computePeak().value(),
                         ceilings.balance(),
-                        ceilings.memoryRoof().value() / GIGA,
-                        result.decode().isPresent() ? ", filled in the pass and hollow in decoding" : "")));
-        parts.add(new Ranking(document.roofline(), 1));
-        parts.add(new Folded(CeilingsTable.of(ceilings)));
+                        ceilings.memoryPeak().value() / GIGA,
+                        decoding.isEmpty() ? "" : ", filled in the pass and hollow in decoding")));
+        parts.add(new Ranking(tables.roofline(), 1));
+        parts.add(new Folded(ceilings()));
     }
 
-    private void addTime(List<Part> parts) {
+    /** Every rate that was measured, a row each. */
+    private Table ceilings() {
+        record Row(String name, String shape, String unit, Rate rate, double scale) {
+            String figure(double value) {
+                return Figures.rate(value / scale);
+            }
+        }
+        List<Row> rows = new ArrayList<>();
+        rows.add(new Row("multiply-adds", "", "GFLOP/s", ceilings.fusedMultiplyAdd(), 1));
+        for (ProductCeiling product : ceilings.products()) {
+            String shape = product.m() + "×" + product.k() + "×" + product.n();
+            rows.add(new Row(
+                    product.shapeClass().label() + " products", shape, "GFLOP/s", product.gflopsPerSecond(), 1));
+        }
+        rows.add(new Row("read", "", "GB/s", ceilings.memory().read(), GIGA));
+        rows.add(new Row("write", "", "GB/s", ceilings.memory().write(), GIGA));
+        rows.add(new Row("triad", "", "GB/s", ceilings.memory().triad(), GIGA));
+        return new Columns<Row>()
+                .text("ceiling", Row::name)
+                .text("shape", Row::shape)
+                .text("unit", Row::unit)
+                .number("median", row -> row.figure(row.rate().median()))
+                .number("best", row -> row.figure(row.rate().best()))
+                .number(
+                        "samples",
+                        row -> Figures.count(row.rate().samples()) + (row.rate().steady() ? "" : " (not steady)"))
+                .table("Ceilings with as many threads", rows);
+    }
+
+    private void addTime() {
         parts.add(new Heading("Where the time goes"));
         parts.add(new Chart(
                 "layers",
                 "Time by layer",
-                "Milliseconds of the median pass by layer, stacked by kind of product and by step between products. The"
-                        + " tables below the map have the numbers."));
+                "Milliseconds of the median pass by layer, stacked by kind of product and by operator between products."
+                        + " The tables below the map have the numbers."));
         parts.add(new Chart(
                 "map",
                 "Map of the pass",
-                "Areas are time of the median pass: layers, and in each its products and steps; and what is in no layer."
-                        + " A click enlarges. The tables below have all that it shows: the first what is in each layer, the"
-                        + " second what is in none."));
-        parts.add(new Folded(LayersTable.of(profile, words)));
-        parts.add(new Folded(document.tree()));
-        parts.add(paragraph(document.garbageCollection()));
+                "Areas are time of the median pass: layers, and in each its products and operators; and what is in no"
+                        + " layer. A click enlarges. The tables below have all that it shows: the first what is in each"
+                        + " layer, the second what is in none."));
+        parts.add(new Folded(tables.layers()));
+        parts.add(new Folded(tables.breakdown()));
+        add(tables.garbageCollection());
     }
 
-    private static void addDecode(List<Part> parts, DecodeProfileDocument decode) {
+    private void addDecoding(PhaseWords phase) {
+        ProfileTables decoded = report.tables(phase, Integer.MAX_VALUE);
         parts.add(new Heading("Decoding"));
-        decode.sentences().forEach(line -> parts.add(paragraph(line)));
-        parts.add(new Plain(decode.phases()));
-        parts.add(new Ranking(decode.hotspots(), 1));
-        parts.add(new Ranking(decode.bandwidth(), 1));
-        parts.add(new Folded(decode.products()));
-        parts.add(new Folded(decode.tree()));
-        parts.add(new Plain(decode.facts()));
-        parts.add(paragraph(decode.text()));
+        add(phase.limit(ceilings));
+        phase.headlines(decoded.profile()).forEach(this::add);
+        parts.add(new Plain(PhaseTables.sideBySide(measurement.phases())));
+        parts.add(new Ranking(decoded.hotspots(), 1));
+        parts.add(new Ranking(decoded.roofline(), 1));
+        parts.add(new Folded(decoded.products()));
+        parts.add(new Folded(decoded.breakdown()));
+        add(phase.decoded());
     }
 
-    private void addMethod(List<Part> parts) {
+    private void addMethod() {
         parts.add(new Heading("How it was measured"));
-        parts.add(new Plain(document.facts()));
-        parts.add(paragraph("Counted: " + result.account().convention() + "."));
-        parts.add(paragraph(
-                "Ceilings were measured in the same process and with as many threads, before the passes and after them; of"
-                        + " each rate the faster counts. A rate is warmed up until two samples in a row gain no more than"
-                        + " 2 %, then sampled: the median is what to expect of a product of that class, the best is what the"
-                        + " roofline is drawn over. Bytes are the least that must move: each operand read once, the result"
-                        + " written once, in float32."));
-        document.decode().ifPresent(decode -> parts.add(paragraph(decode.method())));
-        parts.add(paragraph("Begun " + result.began() + ", on "
-                + result.machine().os() + ", Java " + result.machine().java() + "."));
+        parts.add(new Plain(new Facts(report.facts(words))));
+        add(words.convention());
+        add("Ceilings were measured in the same process and with as many threads, before the passes and after them; of"
+                + " each rate the faster counts. A rate is warmed up until two samples in a row gain no more than"
+                + " 2 %, then sampled: the median is what to expect of a product of that class, the best is what the"
+                + " roofline is drawn over.");
+        decoding.forEach(phase -> add(ProfileReport.method(phase)));
+        add("Begun " + measurement.began() + ", on " + measurement.machine().os() + ", Java "
+                + measurement.machine().java() + ".");
     }
 
-    private static Plain paragraph(String text) {
-        return new Plain(new Paragraph(text));
+    private void add(String text) {
+        parts.add(new Plain(new Paragraph(text)));
     }
 }

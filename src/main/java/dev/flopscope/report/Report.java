@@ -1,6 +1,7 @@
 package dev.flopscope.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 
 /** A result that can be shown to people and to programs. */
 public interface Report {
@@ -14,6 +15,15 @@ public interface Report {
 
     /** For spreadsheets. */
     CsvRows rows();
+
+    /**
+     * For programs that read row by row.
+     *
+     * @throws UnsupportedOperationException if the report is not a list of rows
+     */
+    default List<ObjectNode> lines() {
+        throw new UnsupportedOperationException("no JSON lines: this report is not a list of rows");
+    }
 
     /** For programs; numbers are plain. */
     ObjectNode json();

@@ -1,7 +1,5 @@
 package dev.flopscope.report;
 
-import com.github.freva.asciitable.AsciiTable;
-import com.github.freva.asciitable.HorizontalAlign;
 import dev.flopscope.report.Document.Align;
 import dev.flopscope.report.Document.Block;
 import dev.flopscope.report.Document.Column;
@@ -10,32 +8,35 @@ import dev.flopscope.report.Document.Paragraph;
 import dev.flopscope.report.Document.Table;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Writes a document for a terminal of 80 columns or more. */
 final class TextRenderer {
     private static final int WIDTH = 80;
-    /** Which of ascii-table's 29 border positions is the rule under the header; the others stay empty. */
-    private static final int HEADER_RULE = 8;
-
-    private static final int BORDER_POSITIONS = 29;
 
     String render(Document document) {
-        return document.title() + "\n"
-                + "═".repeat(Math.min(WIDTH, document.title().length())) + "\n\n"
-                + blocks(document.blocks());
+        return heading(document.title()) + "\n" + blocks(document.blocks());
+    }
+
+    /** A title and the line under it. */
+    static String heading(String title) {
+        return title + "\n" + "═".repeat(Math.min(WIDTH, title.length())) + "\n";
     }
 
     /** What follows a title. */
     String blocks(List<Block> blocks) {
-        return blocks.stream().map(this::block).collect(Collectors.joining("\n"));
+        return blocks.stream().map(TextRenderer::block).collect(Collectors.joining("\n"));
     }
 
-    private String block(Block block) {
+    private static String block(Block block) {
         if (block instanceof Facts facts) {
             return facts(facts);
         }
         if (block instanceof Table table) {
-            return table.caption() + "\n" + table(table);
+            Lines lines = Lines.of(table);
+            return wrap(table.caption(), 0)
+                    + lines.header()
+                    + table.rows().stream().map(lines::line).collect(Collectors.joining());
         }
         return wrap(((Paragraph) block).text(), 0);
     }
@@ -51,37 +52,57 @@ final class TextRenderer {
                 .collect(Collectors.joining());
     }
 
-    private static String table(Table table) {
-        List<Column> columns = table.columns();
-        return AsciiTable.builder()
-                        .border(border())
-                        .data(
-                                columns.stream()
-                                        .map(TextRenderer::column)
-                                        .toArray(com.github.freva.asciitable.Column[]::new),
-                                table.rows().stream()
-                                        .map(row -> row.toArray(Object[]::new))
-                                        .toArray(Object[][]::new))
-                        .asString()
-                        .lines()
-                        .map(String::stripTrailing)
-                        .collect(Collectors.joining("\n"))
-                + "\n";
-    }
+    /**
+     * How the lines of a table are laid out.
+     *
+     * @param columns its columns
+     * @param widths characters of each
+     */
+    record Lines(List<Column> columns, List<Integer> widths) {
+        /** Keeps copies. */
+        Lines {
+            columns = List.copyOf(columns);
+            widths = List.copyOf(widths);
+        }
 
-    private static Character[] border() {
-        Character[] border = new Character[BORDER_POSITIONS];
-        border[HEADER_RULE] = '─';
-        return border;
-    }
+        /** Columns as wide as their widest cells. */
+        static Lines of(Table table) {
+            return new Lines(
+                    table.columns(),
+                    IntStream.range(0, table.columns().size())
+                            .mapToObj(column -> Math.max(
+                                    table.columns().get(column).header().length(),
+                                    table.rows().stream()
+                                            .mapToInt(row -> row.get(column).length())
+                                            .max()
+                                            .orElse(0)))
+                            .toList());
+        }
 
-    private static com.github.freva.asciitable.Column column(Column column) {
-        HorizontalAlign align = column.align() == Align.RIGHT ? HorizontalAlign.RIGHT : HorizontalAlign.LEFT;
-        return new com.github.freva.asciitable.Column()
-                .header(column.header())
-                .headerAlign(align)
-                .dataAlign(align)
-                .maxWidth(WIDTH);
+        /** The headings and the rule under them. */
+        String header() {
+            int width = widths.stream().mapToInt(Integer::intValue).sum() + columns.size() * gap();
+            return line(columns.stream().map(Column::header).toList()) + "─".repeat(width) + "\n";
+        }
+
+        /** One line of cells, with two spaces between them, or one where two make it too long for a terminal. */
+        String line(List<String> cells) {
+            return IntStream.range(0, cells.size())
+                            .mapToObj(column -> padded(column, cells.get(column)))
+                            .collect(Collectors.joining(" ".repeat(gap()), " ", ""))
+                            .stripTrailing()
+                    + "\n";
+        }
+
+        private int gap() {
+            int cells = widths.stream().mapToInt(Integer::intValue).sum();
+            return cells + 2 * columns.size() > WIDTH ? 1 : 2;
+        }
+
+        private String padded(int column, String cell) {
+            String padding = " ".repeat(Math.max(0, widths.get(column) - cell.length()));
+            return columns.get(column).align() == Align.RIGHT ? padding + cell : cell + padding;
+        }
     }
 
     /** Breaks prose between words; lines after the first are indented. */

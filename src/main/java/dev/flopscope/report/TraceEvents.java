@@ -1,15 +1,18 @@
 package dev.flopscope.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flopscope.count.MatmulShape;
 import dev.flopscope.count.MatmulSite;
-import dev.flopscope.time.Part;
-import dev.flopscope.time.Step;
+import dev.flopscope.time.Operator;
+import dev.flopscope.time.Scope;
 import dev.flopscope.time.Timeline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.util.EnumMap;
+import java.util.Map;
 
 /** Writes single events of the Trace Event Format: one method a phase. */
 final class TraceEvents {
@@ -28,49 +31,26 @@ final class TraceEvents {
     }
 
     /** Names the process. */
-    void process(String name) throws IOException {
-        begin("M", "process_name", 0);
-        json.writeObjectFieldStart("args");
-        json.writeStringField("name", name);
-        json.writeEndObject();
-        json.writeEndObject();
+    void process(String name) {
+        write(event("M", "process_name", 0), Json.object().put("name", name));
     }
 
     /** Names a thread and puts it below those before it. */
-    void thread(long thread, String name) throws IOException {
-        begin("M", "thread_name", thread);
-        json.writeObjectFieldStart("args");
-        json.writeStringField("name", name);
-        json.writeEndObject();
-        json.writeEndObject();
-        begin("M", "thread_sort_index", thread);
-        json.writeObjectFieldStart("args");
-        json.writeNumberField("sort_index", thread);
-        json.writeEndObject();
-        json.writeEndObject();
+    void thread(long thread, String name) {
+        write(event("M", "thread_name", thread), Json.object().put("name", name));
+        write(event("M", "thread_sort_index", thread), Json.object().put("sort_index", thread));
     }
 
     /** Something that holds for all of the trace, at its beginning. */
-    void instant(String name, ObjectNode arguments) throws IOException {
-        begin("i", name, 1);
-        json.writeStringField("s", "g");
-        json.writeNumberField("ts", 0);
-        json.writeObjectField("args", arguments);
-        json.writeEndObject();
+    void instant(String name, ObjectNode arguments) {
+        write(event("i", name, 1).put("s", "g").put("ts", 0), arguments);
     }
 
     /** GFLOP/s from a moment on. */
     void counter(long nanoseconds, double gflopsPerSecond) {
-        try {
-            begin("C", "GFLOP/s", 1);
-            json.writeNumberField("ts", microseconds(nanoseconds - origin));
-            json.writeObjectFieldStart("args");
-            json.writeNumberField("GFLOP/s", gflopsPerSecond);
-            json.writeEndObject();
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        write(
+                event("C", "GFLOP/s", 1).set("ts", microseconds(nanoseconds - origin)),
+                Json.object().put("GFLOP/s", gflopsPerSecond));
     }
 
     /** Writes a complete event of each span that it is told of. */
@@ -78,22 +58,30 @@ final class TraceEvents {
         return new Complete(thread);
     }
 
-    private void begin(String phase, String name, long thread) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("ph", phase);
-        json.writeStringField("name", name);
-        json.writeNumberField("pid", process);
-        json.writeNumberField("tid", thread);
+    private ObjectNode event(String phase, String name, long thread) {
+        return Json.object()
+                .put("ph", phase)
+                .put("name", name)
+                .put("pid", process)
+                .put("tid", thread);
     }
 
-    private static BigDecimal microseconds(long nanoseconds) {
-        return BigDecimal.valueOf(nanoseconds, MICROSECONDS);
+    private void write(ObjectNode event, ObjectNode arguments) {
+        try {
+            json.writeObject(event.<ObjectNode>set("args", arguments));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static DecimalNode microseconds(long nanoseconds) {
+        return DecimalNode.valueOf(BigDecimal.valueOf(nanoseconds, MICROSECONDS));
     }
 
     /** Complete events (X) of one thread. */
     private final class Complete implements Timeline {
         private final long thread;
-        private int passes;
+        private final Map<Scope, Integer> numbers = new EnumMap<>(Scope.class);
 
         Complete(long thread) {
             this.thread = thread;
@@ -101,60 +89,42 @@ final class TraceEvents {
 
         @Override
         public void multiplied(MatmulSite site, MatmulShape shape, long startNanoseconds, long endNanoseconds) {
-            write("product", site.kind().label(), startNanoseconds, endNanoseconds, () -> {
-                json.writeStringField("site", site.toString());
-                layer(site.layer());
-                json.writeNumberField("m", shape.m());
-                json.writeNumberField("k", shape.k());
-                json.writeNumberField("n", shape.n());
-                json.writeNumberField("flops", shape.flops());
-                if (endNanoseconds > startNanoseconds) {
-                    json.writeNumberField(
-                            "gflops_per_second", (double) shape.flops() / (endNanoseconds - startNanoseconds));
-                }
-            });
+            ObjectNode arguments = Json.object().put("site", site.toString());
+            addLayer(arguments, site.layer())
+                    .put("m", shape.m())
+                    .put("k", shape.k())
+                    .put("n", shape.n())
+                    .put("flops", shape.flops());
+            if (endNanoseconds > startNanoseconds) {
+                arguments.put("gflops_per_second", (double) shape.flops() / (endNanoseconds - startNanoseconds));
+            }
+            span("product", site.kind().label(), startNanoseconds, endNanoseconds, arguments);
         }
 
         @Override
-        public void stepped(Step step, int layer, long startNanoseconds, long endNanoseconds) {
-            write("step", step.label(), startNanoseconds, endNanoseconds, () -> layer(layer));
+        public void operated(Operator operator, int layer, long startNanoseconds, long endNanoseconds) {
+            span("step", operator.label(), startNanoseconds, endNanoseconds, addLayer(Json.object(), layer));
         }
 
         @Override
-        public void enclosed(Part part, int layer, long startNanoseconds, long endNanoseconds) {
-            String name = switch (part) {
-                case PASS -> part.label() + " " + ++passes;
-                case LAYER -> part.label() + " " + layer;
-                default -> part.label();
+        public void enclosed(Scope scope, int layer, long startNanoseconds, long endNanoseconds) {
+            String name = switch (scope) {
+                case PASS, TOKEN -> scope.label() + " " + numbers.merge(scope, 1, Integer::sum);
+                case LAYER -> scope.label() + " " + layer;
+                default -> scope.label();
             };
-            write("part", name, startNanoseconds, endNanoseconds, () -> layer(layer));
+            span("part", name, startNanoseconds, endNanoseconds, addLayer(Json.object(), layer));
         }
 
-        private void layer(int layer) throws IOException {
-            if (layer != MatmulSite.NO_LAYER) {
-                json.writeNumberField("layer", layer);
-            }
+        private static ObjectNode addLayer(ObjectNode arguments, int layer) {
+            return layer == MatmulSite.NO_LAYER ? arguments : arguments.put("layer", layer);
         }
 
-        private void write(String category, String name, long start, long end, Arguments arguments) {
-            try {
-                begin("X", name, thread);
-                json.writeStringField("cat", category);
-                json.writeNumberField("ts", microseconds(start - origin));
-                json.writeNumberField("dur", microseconds(end - start));
-                json.writeObjectFieldStart("args");
-                arguments.write();
-                json.writeEndObject();
-                json.writeEndObject();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+        private void span(String category, String name, long start, long end, ObjectNode arguments) {
+            ObjectNode event = event("X", name, thread).put("cat", category);
+            event.set("ts", microseconds(start - origin));
+            event.set("dur", microseconds(end - start));
+            write(event, arguments);
         }
-    }
-
-    /** Writes the fields of an event's arguments. */
-    @FunctionalInterface
-    private interface Arguments {
-        void write() throws IOException;
     }
 }

@@ -2,9 +2,9 @@ package dev.flopscope.report;
 
 import dev.flopscope.count.MatmulShape;
 import dev.flopscope.count.MatmulSite;
-import dev.flopscope.time.Part;
+import dev.flopscope.time.Operator;
 import dev.flopscope.time.Recording;
-import dev.flopscope.time.Step;
+import dev.flopscope.time.Scope;
 import dev.flopscope.time.Timeline;
 
 /**
@@ -33,11 +33,13 @@ final class TraceRates {
     }
 
     static TraceRates of(Recording recording) {
-        Extent extent = new Extent();
-        recording.replay(extent);
-        TraceRates rates =
-                extent.first > extent.last ? new TraceRates(0, 0) : new TraceRates(extent.first, extent.last);
-        recording.replay(rates.new Spread());
+        long[] extent = {Long.MAX_VALUE, Long.MIN_VALUE};
+        recording.replay(new Spans((product, start, end) -> {
+            extent[0] = Math.min(extent[0], start);
+            extent[1] = Math.max(extent[1], end);
+        }));
+        TraceRates rates = extent[0] > extent[1] ? new TraceRates(0, 0) : new TraceRates(extent[0], extent[1]);
+        recording.replay(new Spans(rates::spread));
         return rates;
     }
 
@@ -60,7 +62,7 @@ final class TraceRates {
             return;
         }
         double perNanosecond = product / (end - start);
-        for (int interval = interval(start); interval <= interval(end); interval++) {
+        for (int interval = interval(start); product > 0 && interval <= interval(end); interval++) {
             long from = Math.max(start, origin + interval * length);
             long to = Math.min(end, origin + (interval + 1) * length);
             flops[interval] += perNanosecond * (to - from);
@@ -71,42 +73,26 @@ final class TraceRates {
         return (int) ((nanoseconds - origin) / length);
     }
 
-    /** From when to when spans go. */
-    private static final class Extent implements Timeline {
-        private long first = Long.MAX_VALUE;
-        private long last = Long.MIN_VALUE;
-
-        @Override
-        public void multiplied(MatmulSite site, MatmulShape shape, long startNanoseconds, long endNanoseconds) {
-            include(startNanoseconds, endNanoseconds);
-        }
-
-        @Override
-        public void stepped(Step step, int layer, long startNanoseconds, long endNanoseconds) {
-            include(startNanoseconds, endNanoseconds);
-        }
-
-        @Override
-        public void enclosed(Part part, int layer, long startNanoseconds, long endNanoseconds) {
-            include(startNanoseconds, endNanoseconds);
-        }
-
-        private void include(long start, long end) {
-            first = Math.min(first, start);
-            last = Math.max(last, end);
-        }
+    /** Told of a span of work. */
+    private interface SpanListener {
+        void span(double flops, long start, long end);
     }
 
-    /** Adds up products. */
-    private final class Spread implements Timeline {
+    /** Tells {@code listener} of all spans alike; what is no product has no FLOPs. */
+    private record Spans(SpanListener listener) implements Timeline {
         @Override
         public void multiplied(MatmulSite site, MatmulShape shape, long startNanoseconds, long endNanoseconds) {
-            spread((double) shape.flops(), startNanoseconds, endNanoseconds);
+            listener.span((double) shape.flops(), startNanoseconds, endNanoseconds);
         }
 
         @Override
-        public void stepped(Step step, int layer, long startNanoseconds, long endNanoseconds) {
-            // What is between products has no FLOPs.
+        public void operated(Operator operator, int layer, long startNanoseconds, long endNanoseconds) {
+            listener.span(0, startNanoseconds, endNanoseconds);
+        }
+
+        @Override
+        public void enclosed(Scope scope, int layer, long startNanoseconds, long endNanoseconds) {
+            listener.span(0, startNanoseconds, endNanoseconds);
         }
     }
 }

@@ -17,7 +17,7 @@ import java.io.UncheckedIOException;
  * Writes spans as Chrome trace events, which Perfetto and chrome://tracing open: the JSON object form of the "Trace Event
  * Format", an event a line.
  *
- * <p>Each thread has its complete events (X) under its name (M); parts hold products and steps. A counter (C) shows the
+ * <p>Each thread has its complete events (X) under its name (M); scopes hold products and operators. A counter (C) shows the
  * GFLOP/s of all threads together, an instant (i) and {@code otherData} say what ran where. Times are microseconds since the
  * first span, with three decimals: whole nanoseconds.
  */
@@ -82,18 +82,19 @@ public final class TraceWriter {
 
     private ObjectNode about() {
         Build build = Build.detect();
-        ObjectNode about = MAPPER.createObjectNode();
-        about.put("flopscope", build.version());
-        about.put("commit", build.commit());
-        about.put("model", account.model().name());
-        about.put("batch", account.batch());
-        about.put("context", account.context());
-        about.put("attention", account.attention().algorithm().label());
-        about.put("engine", spec.engine().label());
-        about.put("convention", account.convention());
-        about.put("spans", recording.kept());
-        about.put("spans_left_out", recording.leftOut());
-        about.setAll(MachineJson.of(machine));
+        ObjectNode about = Json.object()
+                .put("flopscope", build.version())
+                .put("commit", build.commit())
+                .put("model", account.model().name())
+                .put("batch", account.batch())
+                .put("context", account.context());
+        account.decode().ifPresent(decode -> about.put("decode", decode.phase().tokens()));
+        about.put("attention", account.attention().algorithm().label())
+                .put("engine", spec.engine().label())
+                .put("convention", account.convention())
+                .put("spans", recording.kept())
+                .put("spans_left_out", recording.leftOut())
+                .setAll(Json.machine(machine));
         return about;
     }
 

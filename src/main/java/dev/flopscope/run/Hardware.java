@@ -1,29 +1,33 @@
 package dev.flopscope.run;
 
+import dev.flopscope.backend.Backend;
+import dev.flopscope.backend.cpu.CpuBackend;
 import dev.flopscope.ceiling.CeilingProbe;
-import dev.flopscope.ceiling.Effort;
-import dev.flopscope.ceiling.ProbedEngine;
+import dev.flopscope.ceiling.SamplingBudget;
 import dev.flopscope.config.Engine;
-import dev.flopscope.config.RunSpec;
 import dev.flopscope.machine.Ceilings;
 import dev.flopscope.machine.CpuTopology;
 import dev.flopscope.machine.LastLevelCache;
 import dev.flopscope.machine.MachineInfo;
 import dev.flopscope.machine.MemoryStatus;
-import dev.flopscope.run.ProgressListener.Phase;
-import dev.flopscope.tensor.Nd4jRuntime;
+import dev.flopscope.run.ProgressListener.Activity;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What a run would run on, with BLAS loaded as a run loads it, and what that reaches. */
+/** What a run would run on, with libraries loaded as a run loads them, and what that reaches. */
 public final class Hardware {
     private Hardware() {}
 
-    /** Starts ND4J and {@code engine} with {@code threads} threads and asks them and the machine. */
+    /** The fastest engine that there is for this system. */
+    public static Engine bestEngine() {
+        return CpuBackend.best();
+    }
+
+    /** Starts {@code engine} with {@code threads} threads and asks it and the machine. */
     public static MachineInfo inUse(Engine engine, int threads) {
-        try (Nd4jRuntime started = Nd4jRuntime.start(threads)) {
-            return MachineInfo.detect(MatmulEngine.start(engine, started).library(), threads);
+        try (Backend backend = CpuBackend.start(engine, threads)) {
+            return MachineInfo.detect(backend.library(), threads);
         }
     }
 
@@ -44,7 +48,7 @@ public final class Hardware {
     }
 
     /**
-     * A probe that remembers what it measured.
+     * A probe of what this machine reaches, which remembers what it measured.
      *
      * @param engine what multiplies
      * @param threadCounts for how many numbers of threads it will be asked
@@ -54,20 +58,12 @@ public final class Hardware {
         long total = (long) threadCounts * CeilingProbe.QUANTITIES;
         AtomicLong done = new AtomicLong();
         return new CeilingProbe(
-                runtime -> {
-                    MatmulEngine started = MatmulEngine.start(engine, runtime);
-                    return new ProbedEngine(started.matmul(), started::layout);
-                },
-                Effort.of(
+                threads -> CpuBackend.start(engine, threads),
+                SamplingBudget.of(
                         threadCounts,
                         lastLevelCache().orElse(0),
                         MemoryStatus.detect().available()),
-                () -> progress.advanced(Phase.CEILINGS, done.incrementAndGet(), total));
-    }
-
-    /** What this machine reaches with the engine and the threads of {@code spec}, measured now. */
-    static Ceilings ceilings(RunSpec spec, ProgressListener progress) {
-        return ceilings(spec.engine(), 1, progress).of(spec.threads());
+                () -> progress.advanced(Activity.CEILINGS, done.incrementAndGet(), total));
     }
 
     private static HardwareResult result(int threads, Engine engine, List<Ceilings> ceilings) {

@@ -7,7 +7,7 @@ import dev.flopscope.time.Times;
 import java.util.List;
 
 /**
- * One kind of product over a whole pass: expected, counted and timed.
+ * One kind of product over a whole phase: expected, counted and timed.
  *
  * @param expected the closed form
  * @param countedFlops FLOPs counted
@@ -15,14 +15,7 @@ import java.util.List;
  * @param nanoseconds time inside the products
  */
 public record KindResult(KindAccount expected, long countedFlops, long countedCalls, long nanoseconds) {
-    /** What was counted and timed, kind by kind. */
-    static List<KindResult> all(List<KindAccount> kinds, Reconciliation reconciliation, Times times) {
-        return kinds.stream()
-                .map(expected -> of(expected, reconciliation, times))
-                .toList();
-    }
-
-    private static KindResult of(KindAccount expected, Reconciliation reconciliation, Times times) {
+    static KindResult of(KindAccount expected, Reconciliation reconciliation, Times times) {
         List<SiteCheck> sites = reconciliation.sites().stream()
                 .filter(check -> check.site().kind() == expected.kind())
                 .toList();

@@ -1,21 +1,19 @@
 package dev.flopscope.run;
 
-/** Told how far a run has come. */
+/** Told how far a session has come. */
 @FunctionalInterface
 public interface ProgressListener {
-    /** What a run spends its time on. */
-    enum Phase {
+    /** What a session spends its time on. */
+    enum Activity {
         /** Allocating and filling weights, counted in layers. */
         WEIGHTS("weights", "layers"),
-        /** The pass, counted in layers. */
-        PASS("forward pass", "layers"),
-        /** Passes until they are steady, counted in layers; ends early as soon as they are. */
+        /** Passes over the prompt until they are steady, counted in layers; ends early as soon as they are. */
         WARM_UP("warm-up passes", "layers"),
-        /** Measured passes, counted in layers. */
-        REPETITIONS("measured passes", "layers"),
+        /** Measured passes over the prompt, counted in layers. */
+        PASSES("forward passes", "layers"),
         /** Decoding until it is steady, counted in tokens; ends early as soon as it is. */
         DECODING_WARM_UP("warm-up decoding", "tokens"),
-        /** Tokens one by one after the pass. */
+        /** Tokens decoded one by one after the prompt. */
         DECODING("decoding", "tokens"),
         /** Measuring what the machine reaches, counted in quantities. */
         CEILINGS("ceilings", "rates");
@@ -23,12 +21,12 @@ public interface ProgressListener {
         private final String label;
         private final String unit;
 
-        Phase(String label, String unit) {
+        Activity(String label, String unit) {
             this.label = label;
             this.unit = unit;
         }
 
-        /** The phase in words. */
+        /** The activity in words. */
         public String label() {
             return label;
         }
@@ -39,11 +37,11 @@ public interface ProgressListener {
         }
     }
 
-    /** {@code done} of {@code total} steps of {@code phase} are done. */
-    void advanced(Phase phase, long done, long total);
+    /** {@code done} of {@code total} steps of {@code activity} are done. */
+    void advanced(Activity activity, long done, long total);
 
     /** Listens to nothing. */
     static ProgressListener none() {
-        return (phase, done, total) -> {};
+        return (activity, done, total) -> {};
     }
 }

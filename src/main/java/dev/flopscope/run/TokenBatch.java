@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The token ids of a pass, checked against the model.
+ * The token ids of a prompt, checked against the model.
  *
  * <p>Seeded ids are made only when asked for, so that an impossible size can be refused before it takes memory.
  */

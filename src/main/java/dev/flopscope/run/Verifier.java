@@ -1,16 +1,16 @@
 package dev.flopscope.run;
 
-import dev.flopscope.audit.Claim;
-import dev.flopscope.audit.ClaimVerdict;
-import dev.flopscope.audit.ClaimsChecker;
+import dev.flopscope.claims.Claim;
+import dev.flopscope.claims.ClaimVerdict;
+import dev.flopscope.claims.ClaimsChecker;
 import dev.flopscope.config.Attention;
+import dev.flopscope.config.LogitsRows;
 import dev.flopscope.config.ModelCatalog;
-import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.Prompt;
 import dev.flopscope.config.RunSpec;
 import dev.flopscope.config.WeightsMode;
 import dev.flopscope.flops.Account;
-import java.util.ArrayList;
+import dev.flopscope.time.Timeline;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -19,12 +19,12 @@ public final class Verifier {
     private static final long SEED = 1;
 
     private final ModelCatalog catalog = new ModelCatalog();
-    private final PassRunner runner;
+    private final Measurer measurer;
     private final int threads;
 
     /** Verifies with {@code threads} threads, telling {@code progress}. */
     public Verifier(ProgressListener progress, int threads) {
-        this.runner = new PassRunner(progress);
+        this.measurer = new Measurer(progress, Timeline.none());
         this.threads = threads;
     }
 
@@ -39,12 +39,8 @@ public final class Verifier {
     public Verification verify(List<String> models, List<Claim> claims) {
         List<ClaimVerdict> verdicts = new ClaimsChecker(this::account).check(claims);
         List<RunSpec> specs = models.stream().map(this::spec).toList();
-        specs.forEach(PassRunner::check);
-        List<RunResult> runs = new ArrayList<>();
-        for (RunSpec spec : specs) {
-            runs.add(runner.run(spec));
-        }
-        return new Verification(runs, verdicts);
+        specs.forEach(Measurer::check);
+        return new Verification(specs.stream().map(measurer::run).toList(), verdicts);
     }
 
     private Account account(String model, int context) {
@@ -52,16 +48,18 @@ public final class Verifier {
     }
 
     private RunSpec spec(String name) {
-        ModelConfig model = catalog.find(name);
         return new RunSpec(
-                model,
+                catalog.find(name),
                 1,
                 OptionalInt.empty(),
-                threads,
-                SEED,
-                WeightsMode.FULL,
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                LogitsRows.ALL,
                 Attention.of(Attention.Algorithm.TILED),
-                MatmulEngine.best(),
-                new Prompt.Seeded());
+                new Prompt.Seeded(),
+                WeightsMode.FULL,
+                SEED,
+                Hardware.bestEngine(),
+                threads);
     }
 }

@@ -1,15 +1,18 @@
 package dev.flopscope.sweep;
 
+import dev.flopscope.config.ModelConfig;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * What an earlier sweep's file spares this one.
+ * What the file of an earlier sweep spares this one.
  *
  * @param rows every row of the file; none is thrown away
- * @param answered those that need no measuring again
- * @param notes why rows that look alike were not taken, one line each
+ * @param answered those that need not be measured again
+ * @param notes why rows that look alike were not taken over, one line each
  */
 public record Resumption(List<SweepRow> rows, List<SweepRow> answered, List<String> notes) {
     /** Keeps copies. */
@@ -19,7 +22,7 @@ public record Resumption(List<SweepRow> rows, List<SweepRow> answered, List<Stri
         notes = List.copyOf(notes);
     }
 
-    /** Nothing to go on from. */
+    /** A sweep that has no earlier file. */
     public static Resumption none() {
         return new Resumption(List.of(), List.of(), List.of());
     }
@@ -32,40 +35,47 @@ public record Resumption(List<SweepRow> rows, List<SweepRow> answered, List<Stri
      * @param here where it runs
      * @param repetitions that it asks for
      */
-    public static Resumption of(List<SweepRow> rows, Collection<SweepPoint> wanted, Place here, int repetitions) {
+    public static Resumption of(List<SweepRow> rows, Collection<SweepPoint> wanted, Environment here, int repetitions) {
+        Set<SweepPoint> points = Set.copyOf(wanted);
+        Set<ModelConfig> models =
+                wanted.stream().map(point -> point.spec().model()).collect(Collectors.toSet());
         List<SweepRow> answered = new ArrayList<>();
         List<String> notes = new ArrayList<>();
         for (SweepRow row : rows) {
-            if (wanted.stream().anyMatch(point -> row.answers(point, here, repetitions))) {
+            if (!points.contains(row.point())) {
+                if (isAnotherConfig(row.spec().model(), models)) {
+                    notes.add(row.point().describe() + ": is of another config of that name; measuring this one");
+                }
+            } else if (row.suffices(here, repetitions)) {
                 answered.add(row);
-            } else if (wanted.contains(row.point())) {
+            } else {
                 notes.add(row.point().describe() + ": " + whyNot(row, here, repetitions));
-            } else if (wanted.stream().anyMatch(point -> isAnotherConfig(row.point(), point))) {
-                notes.add(row.point().describe() + ": is of another config of that name; measuring this one");
             }
         }
         return new Resumption(rows, answered, notes);
     }
 
-    /** Whether the rows of the file answer {@code point}. */
-    public boolean answers(SweepPoint point) {
-        return answered.stream().anyMatch(row -> row.point().equals(point));
+    /** Those of {@code points} that the file does not answer, in their order. */
+    public List<SweepPoint> left(Collection<SweepPoint> points) {
+        Set<SweepPoint> known = answered.stream().map(SweepRow::point).collect(Collectors.toSet());
+        return points.stream().filter(point -> !known.contains(point)).toList();
     }
 
-    private static String whyNot(SweepRow row, Place here, int repetitions) {
-        if (!row.place().sameHardware(here)) {
-            return "is of " + row.place().describe() + "; measuring it on " + here.describe();
+    private static String whyNot(SweepRow row, Environment here, int repetitions) {
+        if (!row.environment().sameHardware(here)) {
+            return "is of " + row.environment().describe() + "; measuring it on " + here.describe();
         }
         if (row.measured().isEmpty()) {
             return "was skipped; trying again";
         }
-        return row.measured().filter(Measured::agrees).isEmpty()
-                ? "disagreed; measuring again"
-                : "has " + row.measured().orElseThrow().samples().size() + " of " + repetitions
-                        + " repetitions; measuring again";
+        Measured measured = row.measured().get();
+        return measured.agrees()
+                ? "has " + measured.all().samples().size() + " of " + repetitions + " repetitions; measuring again"
+                : "disagreed; measuring again";
     }
 
-    private static boolean isAnotherConfig(SweepPoint one, SweepPoint other) {
-        return one.model().equals(other.model()) && !one.modelHash().equals(other.modelHash());
+    private static boolean isAnotherConfig(ModelConfig model, Set<ModelConfig> wanted) {
+        return !wanted.contains(model)
+                && wanted.stream().anyMatch(other -> other.name().equals(model.name()));
     }
 }

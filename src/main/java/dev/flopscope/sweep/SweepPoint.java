@@ -2,78 +2,91 @@ package dev.flopscope.sweep;
 
 import dev.flopscope.config.Attention;
 import dev.flopscope.config.Attention.Algorithm;
+import dev.flopscope.config.LogitsRows;
 import dev.flopscope.config.ModelConfig;
+import dev.flopscope.config.ModelConfigWriter;
+import dev.flopscope.config.Prompt;
 import dev.flopscope.config.RunSpec;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /**
- * The settings of one row: with where it ran, its identity.
+ * The settings of one row.
  *
- * @param model the model's name
- * @param modelHash what its config is, so that a changed file of the same name is another model
- * @param batch B
- * @param context T
- * @param threads threads of products and of what is between them
- * @param attention the algorithm's label
- * @param queryTile rows of a tile of scores as asked for, which a shorter context cuts off; T if heads are whole
- * @param keyTile columns of a tile of scores, likewise
- * @param weights {@code full} or {@code shared}
- * @param seed of the weights and the ids
+ * @param spec the run that gives the row: its prompt is seeded, its context is given, and its tiles are as they were asked for,
+ *     whatever a shorter context cuts off
  */
-public record SweepPoint(
-        String model,
-        String modelHash,
-        int batch,
-        int context,
-        int threads,
-        String attention,
-        int queryTile,
-        int keyTile,
-        String weights,
-        long seed) {
+public record SweepPoint(RunSpec spec) {
     private static final int HASH_DIGITS = 16;
-    private static final Attention USUAL = Attention.of(Algorithm.TILED);
+    private static final Attention DEFAULT = Attention.of(Algorithm.TILED);
 
-    /** The point of a run. */
-    public static SweepPoint of(RunSpec spec) {
-        int context = spec.longestContext();
-        Attention attention = spec.attention();
-        boolean whole = attention.algorithm() == Algorithm.FULL;
-        return new SweepPoint(
-                spec.model().name(),
-                hash(spec.model()),
-                spec.batch(),
-                context,
-                spec.threads(),
-                attention.algorithm().label(),
-                whole ? context : attention.queryTile(),
-                whole ? context : attention.keyTile(),
-                spec.weights().label(),
-                spec.seed());
+    /**
+     * Fills in the context where it is the model's own. Tiles of full attention, which has none, all become the same.
+     *
+     * @throws IllegalArgumentException if the prompt is not seeded
+     */
+    public SweepPoint {
+        if (!(spec.prompt() instanceof Prompt.Seeded)) {
+            throw new IllegalArgumentException("a sweep reads seeded prompts only");
+        }
+        boolean full = spec.attention().algorithm() == Algorithm.FULL;
+        spec = with(spec, spec.longestContext(), full ? Attention.full() : spec.attention());
     }
 
-    /** The first digits of the SHA-256 of every extent and constant, without the name. */
+    private static RunSpec with(RunSpec spec, int context, Attention attention) {
+        return new RunSpec(
+                spec.model(),
+                spec.batch(),
+                OptionalInt.of(context),
+                spec.chunk(),
+                spec.decode(),
+                spec.logits(),
+                attention,
+                spec.prompt(),
+                spec.weights(),
+                spec.seed(),
+                spec.engine(),
+                spec.threads());
+    }
+
+    /** The same settings with another context. */
+    SweepPoint atContext(int context) {
+        return new SweepPoint(with(spec, context, spec.attention()));
+    }
+
+    /** T. */
+    public int context() {
+        return spec.longestContext();
+    }
+
+    /** Whether scores are computed in tiles; otherwise a head's are computed whole. */
+    public boolean hasTiles() {
+        return spec.attention().algorithm() != Algorithm.FULL;
+    }
+
+    /** Rows of a tile of scores as asked for; T if a head's scores are computed whole. */
+    public int queryTile() {
+        return hasTiles() ? spec.attention().queryTile() : context();
+    }
+
+    /** Columns of a tile of scores as asked for; T if a head's scores are computed whole. */
+    public int keyTile() {
+        return hasTiles() ? spec.attention().keyTile() : context();
+    }
+
+    /** What tells configs of one name apart: the first digits of the SHA-256 of every extent and constant. */
+    public String modelHash() {
+        return hash(spec.model());
+    }
+
     static String hash(ModelConfig model) {
-        String values = List.<Object>of(
-                        model.vocabSize(),
-                        model.contextLength(),
-                        model.numLayers(),
-                        model.dModel(),
-                        model.numHeads(),
-                        model.numKvHeads(),
-                        model.headDim(),
-                        model.dFf(),
-                        model.tieEmbeddings(),
-                        model.feedForward().label(),
-                        model.ropeTheta(),
-                        model.normEps())
-                .stream()
-                .map(String::valueOf)
+        String values = ModelConfigWriter.write(model)
+                .valueStream()
+                .map(value -> value.asText())
                 .collect(Collectors.joining(","));
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(values.getBytes(StandardCharsets.UTF_8));
@@ -83,20 +96,21 @@ public record SweepPoint(
         }
     }
 
-    /** Whether scores are computed in tiles; else a head's whole. */
-    public boolean hasTiles() {
-        return !attention.equals(Algorithm.FULL.label());
-    }
-
-    /** {@code causal}, or {@code causal 64×64} where tiles have another size than they have if none is asked for. */
+    /** {@code causal}, or {@code causal 64×64} where tiles are not of the default size. */
     public String attentionAndTile() {
-        boolean usual = queryTile == USUAL.queryTile() && keyTile == USUAL.keyTile();
-        return usual || !hasTiles() ? attention : attention + " " + queryTile + "×" + keyTile;
+        Attention attention = spec.attention();
+        boolean usual = queryTile() == DEFAULT.queryTile() && keyTile() == DEFAULT.keyTile();
+        return attention.algorithm().label() + (usual || !hasTiles() ? "" : " " + queryTile() + "×" + keyTile());
     }
 
-    /** {@code gpt2-small, batch 1, context 1024, 2 threads, tiled}. */
+    /** {@code gpt2-small, batch 1, context 1024, 2 threads, tiled}, and what else is not as usual. */
     public String describe() {
-        return model + ", batch " + batch + ", context " + context + ", " + threads
-                + (threads == 1 ? " thread, " : " threads, ") + attentionAndTile();
+        StringBuilder text = new StringBuilder(spec.model().name() + ", batch " + spec.batch() + ", context "
+                + context() + ", " + spec.threads() + (spec.threads() == 1 ? " thread, " : " threads, ")
+                + attentionAndTile());
+        spec.chunk().ifPresent(tokens -> text.append(", chunks of ").append(tokens));
+        spec.decode().ifPresent(tokens -> text.append(", ").append(tokens).append(" decoded"));
+        return text.append(spec.logits() == LogitsRows.ALL ? "" : ", last logits")
+                .toString();
     }
 }

@@ -1,54 +1,71 @@
 package dev.flopscope.sweep;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.flopscope.config.Attention;
 import dev.flopscope.config.BadDataException;
+import dev.flopscope.config.Engine;
+import dev.flopscope.config.LogitsRows;
+import dev.flopscope.config.ModelConfig;
+import dev.flopscope.config.ModelConfigReader;
+import dev.flopscope.config.Prompt;
+import dev.flopscope.config.RunSpec;
+import dev.flopscope.config.WeightsMode;
+import dev.flopscope.machine.Build;
+import dev.flopscope.sweep.Measured.Totals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
-/** Reads the rows that a sweep saved. */
+/** Reads the rows that a sweep saved. A row is read whole or refused. */
 public final class SweepReader {
-    private final ObjectMapper mapper = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
-
     /**
      * Reads a JSON file.
      *
-     * @throws BadDataException if it is not the JSON of a sweep; names file, row, key and value
+     * @throws BadDataException if it is not the JSON of a sweep; names file, row, field and value
      */
     public List<SweepRow> json(String file, String text) {
-        JsonNode root;
-        try {
-            root = mapper.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new BadDataException(file, "not valid JSON: " + e.getOriginalMessage(), e);
-        }
-        if (!root.path("rows").isArray()) {
+        JsonNode rows = parse(file, text).path("rows");
+        if (!rows.isArray()) {
             throw new BadDataException(file, "is not the JSON of a sweep: it has no array rows");
         }
-        List<SweepRow> rows = new ArrayList<>();
-        for (JsonNode row : root.get("rows")) {
-            Map<String, String> values = new HashMap<>();
-            for (String column : SweepFields.columns()) {
-                values.put(column, SweepFields.cell(row, column));
-            }
-            rows.add(new Row(file + ": rows[" + rows.size() + "]", values).read());
+        List<SweepRow> read = new ArrayList<>();
+        rows.forEach(row -> read.add(new Row(file + ": rows[" + read.size() + "]", row).read()));
+        return read;
+    }
+
+    /**
+     * Reads a file of JSON lines.
+     *
+     * @throws BadDataException if a line is not a row of a sweep; names file, line, field and value
+     */
+    public List<SweepRow> jsonLines(String file, String text) {
+        List<SweepRow> read = new ArrayList<>();
+        text.lines().forEach(line -> {
+            String where = file + ":" + (read.size() + 1);
+            read.add(new Row(where, parse(where, line)).read());
+        });
+        return read;
+    }
+
+    private static JsonNode parse(String where, String text) {
+        try {
+            return SweepField.MAPPER.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new BadDataException(where, "not valid JSON: " + e.getOriginalMessage(), e);
         }
-        return rows;
     }
 
     /**
@@ -57,132 +74,182 @@ public final class SweepReader {
      * @throws BadDataException if it is not the CSV of a sweep; names file, line, column and value
      */
     public List<SweepRow> csv(String file, String text) {
-        List<SweepRow> rows = new ArrayList<>();
-        boolean header = true;
+        List<SweepRow> read = new ArrayList<>();
         try (CSVParser parser = CSVParser.parse(text, CSVFormat.RFC4180)) {
+            boolean header = true;
             for (CSVRecord line : parser) {
-                if (header && !line.toList().equals(SweepFields.columns())) {
-                    throw new BadDataException(file, "is not the CSV of a sweep: its first line is not the header");
-                }
+                String where = file + ":" + parser.getCurrentLineNumber();
+                requireColumns(where, line.toList(), header);
                 if (!header) {
-                    rows.add(row(file + ":" + parser.getCurrentLineNumber(), line.toList()));
+                    read.add(new Row(where, SweepField.json(line.toList())).read());
                 }
                 header = false;
+            }
+            if (header) {
+                throw new BadDataException(file, "is empty");
+            }
+            if (!text.endsWith("\n")) {
+                throw new BadDataException(
+                        file + ":" + parser.getCurrentLineNumber(),
+                        "the last cell may be cut off: no line break follows");
             }
         } catch (IOException | UncheckedIOException e) {
             throw new BadDataException(file, "not valid CSV: " + e.getMessage(), e);
         }
-        if (header) {
-            throw new BadDataException(file, "is empty");
-        }
-        return rows;
+        return read;
     }
 
-    private static SweepRow row(String where, List<String> cells) {
-        List<String> columns = SweepFields.columns();
+    /** Checks that there are as many cells as columns; in the header, that they are the columns. */
+    private static void requireColumns(String where, List<String> cells, boolean header) {
+        List<String> columns = SweepRow.columns();
+        for (int column = 0; header && column < Math.min(cells.size(), columns.size()); column++) {
+            if (!cells.get(column).equals(columns.get(column))) {
+                throw new BadDataException(
+                        where,
+                        "is not the CSV of a sweep: column " + (column + 1) + " must be " + columns.get(column) + ": "
+                                + cells.get(column));
+            }
+        }
         if (cells.size() != columns.size()) {
-            throw new BadDataException(where, "must have " + columns.size() + " columns, has " + cells.size());
+            throw new BadDataException(
+                    where,
+                    "must have " + columns.size() + " columns, has " + cells.size()
+                            + (cells.size() < columns.size() ? "; " + columns.get(cells.size()) + " is missing" : ""));
         }
-        Map<String, String> values = new HashMap<>();
-        for (int column = 0; column < cells.size(); column++) {
-            values.put(columns.get(column), cells.get(column));
-        }
-        return new Row(where, values).read();
     }
 
-    /** The values of one row by column, empty where there is none. */
-    private record Row(String where, Map<String, String> values) {
+    /** One row as JSON. */
+    private record Row(String where, JsonNode json) {
         SweepRow read() {
-            Optional<String> skipped = Optional.of(value("skipped")).filter(reason -> !reason.isEmpty());
+            if (!json.isObject()) {
+                throw new BadDataException(where, "must be a JSON object");
+            }
+            for (SweepField field : SweepField.values()) {
+                String problem = field.problem(json);
+                if (problem != null) {
+                    throw new BadDataException(where, problem);
+                }
+            }
+            RunSpec spec = spec();
+            Optional<String> skipped = optional(SweepField.SKIPPED).map(JsonNode::textValue);
             return new SweepRow(
-                    point(),
-                    place(),
-                    required("date"),
-                    skipped.isPresent() ? Optional.empty() : Optional.of(measured()),
+                    new SweepPoint(spec),
+                    environment(),
+                    date(),
+                    skipped.isPresent() ? Optional.empty() : Optional.of(measured(spec)),
                     skipped);
         }
 
-        private SweepPoint point() {
-            return new SweepPoint(
-                    required("model"),
-                    required("model_hash"),
-                    extent("batch"),
-                    extent("context"),
-                    extent("threads"),
-                    required("attention"),
-                    extent("query_tile"),
-                    extent("key_tile"),
-                    required("weights"),
-                    whole("seed"));
+        private RunSpec spec() {
+            Attention.Algorithm algorithm =
+                    labelled(SweepField.ATTENTION, Attention.Algorithm.values(), Attention.Algorithm::label);
+            return new RunSpec(
+                    model(),
+                    extent(SweepField.BATCH),
+                    OptionalInt.of(extent(SweepField.CONTEXT)),
+                    optionalExtent(SweepField.CHUNK),
+                    optionalExtent(SweepField.DECODE),
+                    labelled(SweepField.LOGITS, LogitsRows.values(), LogitsRows::label),
+                    new Attention(algorithm, extent(SweepField.QUERY_TILE), extent(SweepField.KEY_TILE)),
+                    new Prompt.Seeded(),
+                    labelled(SweepField.WEIGHTS, WeightsMode.values(), WeightsMode::label),
+                    count(SweepField.SEED),
+                    labelled(SweepField.ENGINE, Engine.values(), Engine::label),
+                    extent(SweepField.THREADS));
         }
 
-        private Place place() {
-            return new Place(
-                    required("cpu"),
-                    extent("cores"),
-                    required("vector_instructions"),
-                    required("blas_vendor"),
-                    required("blas_version"),
-                    required("blas_kernel"),
-                    required("java"),
-                    required("os"));
+        private ModelConfig model() {
+            ModelConfig model = new ModelConfigReader()
+                    .read(
+                            text(SweepField.MODEL),
+                            where + ": " + SweepField.MODEL_CONFIG.column(),
+                            required(SweepField.MODEL_CONFIG).toString());
+            String hash = text(SweepField.MODEL_HASH);
+            if (!hash.equals(SweepPoint.hash(model))) {
+                throw bad(SweepField.MODEL_HASH, "that of " + SweepField.MODEL_CONFIG.column(), hash);
+            }
+            return model;
         }
 
-        private Measured measured() {
+        private Environment environment() {
+            return new Environment(
+                    text(SweepField.CPU),
+                    extent(SweepField.CORES),
+                    text(SweepField.VECTOR_INSTRUCTIONS),
+                    text(SweepField.BLAS_VENDOR),
+                    text(SweepField.BLAS_VERSION),
+                    text(SweepField.BLAS_KERNEL),
+                    text(SweepField.JAVA),
+                    text(SweepField.OS),
+                    new Build(text(SweepField.FLOPSCOPE_VERSION), text(SweepField.FLOPSCOPE_COMMIT)));
+        }
+
+        private Measured measured(RunSpec spec) {
             return new Measured(
-                    whole("flops_counted"),
-                    whole("flops_expected"),
-                    Arrays.stream(required("seconds_samples").split(SweepFields.BETWEEN_SAMPLES, -1))
-                            .map(this::seconds)
-                            .toList(),
-                    Boolean.parseBoolean(required("agrees")),
-                    value("peak_resident_bytes").isEmpty()
-                            ? OptionalLong.empty()
-                            : OptionalLong.of(whole("peak_resident_bytes")));
+                    totals(SweepField.FLOPS_COUNTED, SweepField.FLOPS_EXPECTED, SweepField.SECONDS_SAMPLES),
+                    spec.decode().isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(totals(
+                                    SweepField.DECODE_FLOPS_COUNTED,
+                                    SweepField.DECODE_FLOPS_EXPECTED,
+                                    SweepField.DECODE_SECONDS_SAMPLES)),
+                    required(SweepField.AGREES).booleanValue(),
+                    optional(SweepField.PEAK_RESIDENT_BYTES)
+                            .map(bytes -> OptionalLong.of(bytes.longValue()))
+                            .orElse(OptionalLong.empty()));
         }
 
-        private String value(String column) {
-            return values.getOrDefault(column, "");
+        private Totals totals(SweepField counted, SweepField expected, SweepField samples) {
+            return new Totals(
+                    count(counted),
+                    count(expected),
+                    required(samples).valueStream().map(JsonNode::doubleValue).toList());
         }
 
-        private String required(String column) {
-            String value = value(column);
-            if (value.isEmpty()) {
-                throw new BadDataException(where, column + " is missing");
-            }
-            return value;
-        }
-
-        private int extent(String column) {
-            long value = whole(column);
-            if (value < 1 || value > Integer.MAX_VALUE) {
-                throw bad(column, "a whole number from 1 to " + Integer.MAX_VALUE, required(column));
-            }
-            return (int) value;
-        }
-
-        private long whole(String column) {
+        private Instant date() {
+            String date = text(SweepField.DATE);
             try {
-                return Long.parseLong(required(column));
-            } catch (NumberFormatException e) {
-                throw bad(column, "a whole number", required(column));
+                return Instant.parse(date);
+            } catch (DateTimeParseException e) {
+                throw bad(SweepField.DATE, "a time such as 2026-01-01T00:00:00Z", date);
             }
         }
 
-        private double seconds(String sample) {
-            try {
-                double seconds = Double.parseDouble(sample);
-                if (seconds >= 0 && !Double.isInfinite(seconds)) {
-                    return seconds;
-                }
-            } catch (NumberFormatException e) {
-                // Said below.
-            }
-            throw bad("seconds_samples", "seconds of at least 0", sample);
+        private <E> E labelled(SweepField field, E[] values, Function<E, String> label) {
+            String text = text(field);
+            return Arrays.stream(values)
+                    .filter(value -> label.apply(value).equals(text))
+                    .findFirst()
+                    .orElseThrow(() ->
+                            bad(field, Arrays.stream(values).map(label).collect(Collectors.joining(" or ")), text));
         }
 
-        private BadDataException bad(String column, String wanted, String value) {
-            return new BadDataException(where, column + " must be " + wanted + ": " + column + "=" + value);
+        private String text(SweepField field) {
+            return required(field).textValue();
+        }
+
+        private int extent(SweepField field) {
+            return required(field).intValue();
+        }
+
+        private OptionalInt optionalExtent(SweepField field) {
+            return optional(field).isEmpty() ? OptionalInt.empty() : OptionalInt.of(extent(field));
+        }
+
+        private long count(SweepField field) {
+            return required(field).longValue();
+        }
+
+        private JsonNode required(SweepField field) {
+            return optional(field).orElseThrow(() -> new BadDataException(where, field.column() + " is missing"));
+        }
+
+        private Optional<JsonNode> optional(SweepField field) {
+            return Optional.of(field.in(json)).filter(value -> !value.isMissingNode());
+        }
+
+        private BadDataException bad(SweepField field, String inWords, String actual) {
+            return new BadDataException(where, field.mustBe(inWords, actual));
         }
     }
 }

@@ -1,5 +1,6 @@
 /**
- * Rows of a sweep: what was measured at which settings, read back from a file, and the exponents fitted to them. Pure data.
+ * Sweeps: which combinations there are, the row that each gets, files of rows and how a sweep goes on from one, and the
+ * exponents fitted to rows. Nothing here runs a pass; {@code run} does.
  */
 @NullMarked
 package dev.flopscope.sweep;

@@ -7,8 +7,8 @@ import java.util.function.Consumer;
  * What a {@link SpanRecorder} kept.
  *
  * @param lanes one a thread, in the order in which threads first told of something
- * @param kept products and steps in all lanes
- * @param leftOut products and steps for which there was no room
+ * @param kept products and operators in all lanes
+ * @param leftOut products and operators for which there was no budget
  */
 public record Recording(List<Lane> lanes, long kept, long leftOut) {
     /** Keeps a copy. */

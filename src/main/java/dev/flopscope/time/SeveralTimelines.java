@@ -18,27 +18,27 @@ record SeveralTimelines(List<Timeline> timelines) implements Timeline {
     }
 
     @Override
-    public void stepped(Step step, int layer, long startNanoseconds, long endNanoseconds) {
-        timelines.forEach(timeline -> timeline.stepped(step, layer, startNanoseconds, endNanoseconds));
+    public void operated(Operator operator, int layer, long startNanoseconds, long endNanoseconds) {
+        timelines.forEach(timeline -> timeline.operated(operator, layer, startNanoseconds, endNanoseconds));
     }
 
     @Override
-    public void sideBySide(int threads, long startNanoseconds) {
-        timelines.forEach(timeline -> timeline.sideBySide(threads, startNanoseconds));
+    public void parallel(int threads, long startNanoseconds) {
+        timelines.forEach(timeline -> timeline.parallel(threads, startNanoseconds));
     }
 
     @Override
-    public void together(long endNanoseconds) {
-        timelines.forEach(timeline -> timeline.together(endNanoseconds));
+    public void joined(long endNanoseconds) {
+        timelines.forEach(timeline -> timeline.joined(endNanoseconds));
     }
 
     @Override
-    public void enclosed(Part part, int layer, long startNanoseconds, long endNanoseconds) {
-        timelines.forEach(timeline -> timeline.enclosed(part, layer, startNanoseconds, endNanoseconds));
+    public void enclosed(Scope scope, int layer, long startNanoseconds, long endNanoseconds) {
+        timelines.forEach(timeline -> timeline.enclosed(scope, layer, startNanoseconds, endNanoseconds));
     }
 
     @Override
-    public void measuring() {
-        timelines.forEach(Timeline::measuring);
+    public void measuring(boolean measured) {
+        timelines.forEach(timeline -> timeline.measuring(measured));
     }
 }

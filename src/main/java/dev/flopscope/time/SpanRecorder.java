@@ -9,27 +9,28 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Keeps the spans of the measured passes, thread by thread, up to a bound on memory. Past it, spans are counted and left
- * out; parts are always kept.
+ * out; scopes are always kept.
  */
 public final class SpanRecorder implements Timeline {
     /** 28 MB in memory, and some 200 MB as JSON: what viewers still open. */
     public static final int MOST_SPANS = 1_000_000;
 
-    private final Room room;
+    private final SpanBudget budget;
     private final Queue<Spans> threads = new ConcurrentLinkedQueue<>();
     private final ThreadLocal<Spans> own = ThreadLocal.withInitial(this::register);
+    private volatile boolean recording = true;
 
-    /** Keeps up to {@link #MOST_SPANS} products and steps. */
+    /** Keeps up to {@link #MOST_SPANS} products and operators. */
     public SpanRecorder() {
         this(MOST_SPANS);
     }
 
     /**
-     * Keeps up to {@code mostSpans} products and steps. What a thread has taken room for and not used counts as kept: up to
+     * Keeps up to {@code mostSpans} products and operators. What a thread has taken of the budget and not used counts as kept: up to
      * 4,096 a thread.
      */
     public SpanRecorder(int mostSpans) {
-        this.room = new Room(mostSpans);
+        this.budget = new SpanBudget(mostSpans);
     }
 
     private Spans register() {
@@ -40,27 +41,31 @@ public final class SpanRecorder implements Timeline {
 
     @Override
     public void multiplied(MatmulSite site, MatmulShape shape, long startNanoseconds, long endNanoseconds) {
-        own.get().product(site, shape, startNanoseconds, endNanoseconds, room);
+        if (recording) {
+            own.get().product(site, shape, startNanoseconds, endNanoseconds, budget);
+        }
     }
 
     @Override
-    public void stepped(Step step, int layer, long startNanoseconds, long endNanoseconds) {
-        own.get().step(step, layer, startNanoseconds, endNanoseconds, room);
+    public void operated(Operator operator, int layer, long startNanoseconds, long endNanoseconds) {
+        if (recording) {
+            own.get().operator(operator, layer, startNanoseconds, endNanoseconds, budget);
+        }
     }
 
     @Override
-    public void enclosed(Part part, int layer, long startNanoseconds, long endNanoseconds) {
-        own.get().part(part, layer, startNanoseconds, endNanoseconds);
+    public void enclosed(Scope scope, int layer, long startNanoseconds, long endNanoseconds) {
+        if (recording) {
+            own.get().scope(scope, layer, startNanoseconds, endNanoseconds);
+        }
     }
 
-    /** Forgets what it was told: that was warm-up. */
     @Override
-    public void measuring() {
-        threads.forEach(Spans::clear);
-        room.clear();
+    public void measuring(boolean measured) {
+        recording = measured;
     }
 
-    /** What was told since passes are measured. For the thread that runs the passes, when none is under way. */
+    /** What was told of measured passes. For the thread that runs the passes, when none is under way. */
     public Recording recording() {
         List<Recording.Lane> lanes = new ArrayList<>();
         long kept = 0;

@@ -1,6 +1,5 @@
 package dev.flopscope.time;
 
-import dev.flopscope.count.MatmulKind;
 import dev.flopscope.count.MatmulShape;
 import dev.flopscope.count.MatmulSite;
 import java.util.ArrayList;
@@ -14,7 +13,7 @@ import java.util.Map;
  * arrays. For that thread alone, and between passes for whoever reads.
  */
 final class Spans {
-    /** What a step has in the place of a product's shape. */
+    /** What an operator has in the place of a product's shape. */
     private static final MatmulShape NO_SHAPE = new MatmulShape(0, 0, 0);
 
     /** The widest first where several begin at once; of equals, the one told last, which holds the others. */
@@ -25,22 +24,24 @@ final class Spans {
     private final String thread;
     private final List<Block> blocks = new ArrayList<>();
     private final List<Enclosure> enclosures = new ArrayList<>();
-    /** One instance of each shape, so that those of single products can be forgotten. */
+    /** One instance of each shape and site, so that those of single products can be forgotten. */
     private final Map<MatmulShape, MatmulShape> shapes = new HashMap<>();
+
+    private final Map<MatmulSite, MatmulSite> sites = new HashMap<>();
 
     private int kept;
     private long leftOut;
 
-    /** A part: there are a few a layer, so that objects do no harm. */
-    private record Enclosure(Part part, int layer, long start, long end, int told) {}
+    /** A scope: there are a few a layer, so that objects do no harm. */
+    private record Enclosure(Scope scope, int layer, long start, long end, int told) {}
 
     /** Arrays of some spans, filled up to a mark. */
     private static final class Block {
         private final long[] starts;
         private final long[] ends;
         private final int[] layers;
-        /** Kinds of products, and steps. */
-        private final Enum<?>[] works;
+        /** The sites of products, and operators. */
+        private final Object[] works;
 
         private final MatmulShape[] shapes;
         private int size;
@@ -49,7 +50,7 @@ final class Spans {
             starts = new long[capacity];
             ends = new long[capacity];
             layers = new int[capacity];
-            works = new Enum<?>[capacity];
+            works = new Object[capacity];
             shapes = new MatmulShape[capacity];
         }
     }
@@ -62,12 +63,12 @@ final class Spans {
         return thread;
     }
 
-    /** Products and steps that are kept. */
+    /** Products and operators that are kept. */
     int kept() {
         return kept;
     }
 
-    /** Products and steps for which there was no room. */
+    /** Products and operators that the budget had no place for. */
     long leftOut() {
         return leftOut;
     }
@@ -76,30 +77,27 @@ final class Spans {
         return kept == 0 && leftOut == 0 && enclosures.isEmpty();
     }
 
-    void clear() {
-        blocks.clear();
-        enclosures.clear();
-        kept = 0;
-        leftOut = 0;
+    void product(MatmulSite site, MatmulShape shape, long start, long end, SpanBudget budget) {
+        add(known(site, sites), site.layer(), known(shape, shapes), start, end, budget);
     }
 
-    void product(MatmulSite site, MatmulShape shape, long start, long end, Room room) {
-        MatmulShape known = shapes.putIfAbsent(shape, shape);
-        add(site.kind(), site.layer(), known == null ? shape : known, start, end, room);
+    private static <T> T known(T value, Map<T, T> instances) {
+        T known = instances.putIfAbsent(value, value);
+        return known == null ? value : known;
     }
 
-    void step(Step step, int layer, long start, long end, Room room) {
-        add(step, layer, NO_SHAPE, start, end, room);
+    void operator(Operator operator, int layer, long start, long end, SpanBudget budget) {
+        add(operator, layer, NO_SHAPE, start, end, budget);
     }
 
-    void part(Part part, int layer, long start, long end) {
-        enclosures.add(new Enclosure(part, layer, start, end, enclosures.size()));
+    void scope(Scope scope, int layer, long start, long end) {
+        enclosures.add(new Enclosure(scope, layer, start, end, enclosures.size()));
     }
 
-    private void add(Enum<?> work, int layer, MatmulShape shape, long start, long end, Room room) {
+    private void add(Object work, int layer, MatmulShape shape, long start, long end, SpanBudget budget) {
         Block block = blocks.isEmpty() ? null : blocks.get(blocks.size() - 1);
         if (block == null || block.size == block.starts.length) {
-            int capacity = room.take();
+            int capacity = budget.take();
             if (capacity == 0) {
                 leftOut++;
                 return;
@@ -133,19 +131,15 @@ final class Spans {
     }
 
     private static void tell(Enclosure enclosure, Timeline timeline) {
-        timeline.enclosed(enclosure.part(), enclosure.layer(), enclosure.start(), enclosure.end());
+        timeline.enclosed(enclosure.scope(), enclosure.layer(), enclosure.start(), enclosure.end());
     }
 
     private static void tell(Block block, int at, Timeline timeline) {
         int layer = block.layers[at];
-        if (block.works[at] instanceof Step step) {
-            timeline.stepped(step, layer, block.starts[at], block.ends[at]);
+        if (block.works[at] instanceof Operator operator) {
+            timeline.operated(operator, layer, block.starts[at], block.ends[at]);
         } else {
-            timeline.multiplied(
-                    new MatmulSite((MatmulKind) block.works[at], layer),
-                    block.shapes[at],
-                    block.starts[at],
-                    block.ends[at]);
+            timeline.multiplied((MatmulSite) block.works[at], block.shapes[at], block.starts[at], block.ends[at]);
         }
     }
 }

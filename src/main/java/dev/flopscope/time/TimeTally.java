@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class TimeTally implements Timeline {
     private final ConcurrentMap<MatmulSite, LongAdder> products = new ConcurrentHashMap<>();
-    private final Map<Step, ConcurrentMap<Integer, LongAdder>> steps = new EnumMap<>(Step.class);
+    private final Map<Operator, ConcurrentMap<Integer, LongAdder>> operators = new EnumMap<>(Operator.class);
     private final LongAdder insideSpans = new LongAdder();
     private volatile int sharing = 1;
     private long stretchStart;
@@ -28,8 +28,8 @@ public final class TimeTally implements Timeline {
 
     /** Nothing has happened yet. */
     public TimeTally() {
-        for (Step step : Step.values()) {
-            steps.put(step, new ConcurrentHashMap<>());
+        for (Operator operator : Operator.values()) {
+            operators.put(operator, new ConcurrentHashMap<>());
         }
     }
 
@@ -39,9 +39,9 @@ public final class TimeTally implements Timeline {
     }
 
     @Override
-    public void stepped(Step step, int layer, long startNanoseconds, long endNanoseconds) {
+    public void operated(Operator operator, int layer, long startNanoseconds, long endNanoseconds) {
         add(
-                Objects.requireNonNull(steps.get(step)).computeIfAbsent(layer, unused -> new LongAdder()),
+                Objects.requireNonNull(operators.get(operator)).computeIfAbsent(layer, unused -> new LongAdder()),
                 endNanoseconds - startNanoseconds);
     }
 
@@ -54,14 +54,14 @@ public final class TimeTally implements Timeline {
     }
 
     @Override
-    public void sideBySide(int threads, long startNanoseconds) {
+    public void parallel(int threads, long startNanoseconds) {
         insideSpans.reset();
         stretchStart = startNanoseconds;
         sharing = threads;
     }
 
     @Override
-    public void together(long endNanoseconds) {
+    public void joined(long endNanoseconds) {
         if (sharing > 1) {
             waiting += endNanoseconds - stretchStart - insideSpans.sum();
         }
@@ -73,12 +73,19 @@ public final class TimeTally implements Timeline {
      */
     public Times take() {
         SortedMap<MatmulSite, Long> productTimes = new TreeMap<>();
-        products.forEach((site, sum) -> productTimes.put(site, sum.sumThenReset()));
-        SortedMap<StepSite, Long> stepTimes = new TreeMap<>();
-        steps.forEach((step, layers) ->
-                layers.forEach((layer, sum) -> stepTimes.put(new StepSite(step, layer), sum.sumThenReset())));
-        Times times = new Times(productTimes, stepTimes, waiting);
+        products.forEach((site, sum) -> putUnlessZero(productTimes, site, sum.sumThenReset()));
+        SortedMap<OperatorSite, Long> operatorTimes = new TreeMap<>();
+        operators.forEach((operator, layers) -> layers.forEach(
+                (layer, sum) -> putUnlessZero(operatorTimes, new OperatorSite(operator, layer), sum.sumThenReset())));
+        Times times = new Times(productTimes, operatorTimes, waiting);
         waiting = 0;
         return times;
+    }
+
+    /** Sums are kept for the next call, so those of another phase are still there, with nothing in them. */
+    private static <T> void putUnlessZero(SortedMap<T, Long> times, T key, long nanoseconds) {
+        if (nanoseconds != 0) {
+            times.put(key, nanoseconds);
+        }
     }
 }

@@ -13,15 +13,15 @@ import java.util.TreeMap;
  * Where a stretch of wall time went, in nanoseconds. Of spans that ran side by side on n threads each counts for an n-th.
  *
  * @param products time inside products, by site
- * @param steps time between products, by step and layer
+ * @param operators time between products, by operator and layer
  * @param waiting of the time that n threads worked side by side, what no span of theirs accounts for: the wait for the last
  *     of them to end, and their way from span to span
  */
-public record Times(SortedMap<MatmulSite, Long> products, SortedMap<StepSite, Long> steps, long waiting) {
+public record Times(SortedMap<MatmulSite, Long> products, SortedMap<OperatorSite, Long> operators, long waiting) {
     /** Keeps copies. */
     public Times {
         products = Collections.unmodifiableSortedMap(new TreeMap<>(products));
-        steps = Collections.unmodifiableSortedMap(new TreeMap<>(steps));
+        operators = Collections.unmodifiableSortedMap(new TreeMap<>(operators));
     }
 
     /** Inside the products at {@code site}; 0 if there were none. */
@@ -42,37 +42,37 @@ public record Times(SortedMap<MatmulSite, Long> products, SortedMap<StepSite, Lo
         return sum(products);
     }
 
-    /** In {@code step}, in all layers and outside them. */
-    public long step(Step step) {
-        return steps.entrySet().stream()
-                .filter(entry -> entry.getKey().step() == step)
+    /** In {@code operator}, in all layers and outside them. */
+    public long operator(Operator operator) {
+        return operators.entrySet().stream()
+                .filter(entry -> entry.getKey().operator() == operator)
                 .mapToLong(Map.Entry::getValue)
                 .sum();
     }
 
-    /** In all steps of {@code layer}. */
-    public long stepsOf(int layer) {
-        return steps.entrySet().stream()
+    /** In all operators of {@code layer}. */
+    public long operatorsOf(int layer) {
+        return operators.entrySet().stream()
                 .filter(entry -> entry.getKey().layer() == layer)
                 .mapToLong(Map.Entry::getValue)
                 .sum();
     }
 
-    /** The steps that happened, in the order a pass meets them. */
-    public List<Step> stepsTaken() {
-        return Arrays.stream(Step.values())
-                .filter(step -> steps.keySet().stream().anyMatch(site -> site.step() == step))
+    /** The operators that happened, in the order a pass meets them. */
+    public List<Operator> operatorsUsed() {
+        return Arrays.stream(Operator.values())
+                .filter(operator -> operators.keySet().stream().anyMatch(site -> site.operator() == operator))
                 .toList();
     }
 
-    /** In all steps. */
-    public long allSteps() {
-        return sum(steps);
+    /** In all operators. */
+    public long allOperators() {
+        return sum(operators);
     }
 
-    /** Products, steps and waiting: what of the wall time has a name. The rest is unexplained. */
+    /** Products, operators and waiting: what of the wall time has a name. The rest is unexplained. */
     public long explained() {
-        return allProducts() + allSteps() + waiting;
+        return allProducts() + allOperators() + waiting;
     }
 
     private static long sum(Map<?, Long> nanoseconds) {

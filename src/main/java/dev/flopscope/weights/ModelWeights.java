@@ -1,7 +1,6 @@
 package dev.flopscope.weights;
 
-import dev.flopscope.tensor.Matrix;
-import dev.flopscope.tensor.Weight;
+import dev.flopscope.backend.Tensor;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -10,12 +9,12 @@ import java.util.Set;
 /**
  * A model's parameters.
  *
- * @param embedding (V, D), one row a token
+ * @param embedding (V, D), a row a token
  * @param blocks one entry a layer; the same object several times if layers share memory
- * @param finalNorm (1, D), the gain of the last norm
+ * @param finalNorm of the norm before the LM head
  * @param lmHead (V, D); the same object as {@code embedding} if tied
  */
-public record ModelWeights(Matrix embedding, List<BlockWeights> blocks, Matrix finalNorm, Weight lmHead) {
+public record ModelWeights(Tensor embedding, List<BlockWeights> blocks, NormWeights finalNorm, Tensor lmHead) {
     /** Keeps a copy of the list. */
     public ModelWeights {
         blocks = List.copyOf(blocks);
@@ -36,7 +35,7 @@ public record ModelWeights(Matrix embedding, List<BlockWeights> blocks, Matrix f
         }
     }
 
-    /** Counts the elements of the matrices themselves, each matrix once, however often it is used. */
+    /** Counts the elements of the tensors themselves, each tensor once, however often it is used. */
     public Allocated allocated() {
         Set<BlockWeights> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
         distinct.addAll(blocks);
@@ -44,7 +43,7 @@ public record ModelWeights(Matrix embedding, List<BlockWeights> blocks, Matrix f
         return new Allocated(
                 embedding.size(),
                 distinct.stream().mapToLong(BlockWeights::parameters).sum(),
-                finalNorm.size(),
+                finalNorm.parameters(),
                 tied ? 0 : lmHead.size());
     }
 }

@@ -1,19 +1,21 @@
 package dev.flopscope.weights;
 
-import dev.flopscope.config.FeedForward;
+import dev.flopscope.backend.Tensor;
+import dev.flopscope.backend.TensorLoader;
+import dev.flopscope.config.AttentionConfig;
+import dev.flopscope.config.BlockConfig;
+import dev.flopscope.config.FeedForwardConfig;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.WeightsMode;
-import dev.flopscope.tensor.Matrix;
-import dev.flopscope.tensor.MatrixAllocator;
-import dev.flopscope.tensor.Weight;
-import dev.flopscope.tensor.WeightLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.function.LongConsumer;
 
 /**
- * Fills a model with pseudo-random weights that the seed alone decides, whatever the number of threads.
+ * Fills a model with pseudo-random weights that the seed alone decides, whatever the backend and its threads.
  *
  * <p>Scale as in GPT-2 (Radford et al. 2019, §2.3): a standard deviation of 0.02, divided by √(2L) for the two matrices of a
  * block that write to the residual stream; norm gains are 1. The distribution is uniform, not normal: counts and times do
@@ -24,80 +26,72 @@ public final class SeededInitializer {
 
     private final ModelConfig model;
     private final long seed;
-    private final MatrixAllocator allocator;
-    private final WeightLayout layout;
+    private final TensorLoader loader;
+    private final double intoResidual;
     private long matricesMade;
 
-    /**
-     * Initialises {@code model}: the matrices of products by {@code layout}, the embedding and the gains in memory of
-     * {@code allocator}.
-     */
-    public SeededInitializer(ModelConfig model, long seed, MatrixAllocator allocator, WeightLayout layout) {
-        this.layout = layout;
+    /** Initialises {@code model} with tensors that {@code loader} makes. */
+    public SeededInitializer(ModelConfig model, long seed, TensorLoader loader) {
         this.model = model;
         this.seed = seed;
-        this.allocator = allocator;
+        this.loader = loader;
+        this.intoResidual = STANDARD_DEVIATION / Math.sqrt(2.0 * model.numLayers());
     }
 
     /**
-     * Allocates and fills every parameter.
+     * Makes every parameter.
      *
-     * @param mode one set of block matrices for all layers, or one each
+     * @param mode a set of matrices for each layer, or one for all layers whose blocks are the same
      * @param progress told how many blocks are ready
      */
     public ModelWeights initialize(WeightsMode mode, LongConsumer progress) {
-        Matrix embedding = allocator.allocate(model.vocabSize(), model.dModel());
-        fill(embedding, STANDARD_DEVIATION);
-        int distinct = mode == WeightsMode.SHARED ? 1 : model.numLayers();
+        Tensor embedding =
+                loader.table(model.vocabSize(), model.dModel(), uniform(model.dModel(), STANDARD_DEVIATION)::fill);
+        Map<BlockConfig, BlockWeights> shared = new HashMap<>();
         List<BlockWeights> blocks = new ArrayList<>(model.numLayers());
-        for (int layer = 0; layer < model.numLayers(); layer++) {
-            blocks.add(layer < distinct ? block() : blocks.get(0));
-            progress.accept(layer + 1L);
+        for (BlockConfig block : model.blocks()) {
+            blocks.add(mode == WeightsMode.SHARED ? shared.computeIfAbsent(block, this::block) : block(block));
+            progress.accept(blocks.size());
         }
-        Matrix finalNorm = ones(model.dModel());
-        Weight lmHead =
-                model.tieEmbeddings() ? embedding : random(model.vocabSize(), model.dModel(), STANDARD_DEVIATION);
+        NormWeights finalNorm = norm();
+        Tensor lmHead = model.head().tied() ? embedding : random(model.vocabSize(), model.dModel(), STANDARD_DEVIATION);
         return new ModelWeights(embedding, blocks, finalNorm, lmHead);
     }
 
-    private BlockWeights block() {
+    private BlockWeights block(BlockConfig block) {
+        return new BlockWeights(norm(), attention(block.attention()), norm(), feedForward(block.feedForward()));
+    }
+
+    private AttentionWeights attention(AttentionConfig heads) {
         int dModel = model.dModel();
-        double intoResidual = STANDARD_DEVIATION / Math.sqrt(2.0 * model.numLayers());
-        return new BlockWeights(
-                ones(dModel),
-                random(model.queryWidth(), dModel, STANDARD_DEVIATION),
-                random(model.keyValueWidth(), dModel, STANDARD_DEVIATION),
-                random(model.keyValueWidth(), dModel, STANDARD_DEVIATION),
-                random(dModel, model.queryWidth(), intoResidual),
-                ones(dModel),
-                model.feedForward() == FeedForward.SWIGLU
-                        ? Optional.of(random(model.dFf(), dModel, STANDARD_DEVIATION))
-                        : Optional.empty(),
-                random(model.dFf(), dModel, STANDARD_DEVIATION),
-                random(dModel, model.dFf(), intoResidual));
+        return new AttentionWeights(
+                random(heads.queryWidth(), dModel, STANDARD_DEVIATION),
+                random(heads.keyValueWidth(), dModel, STANDARD_DEVIATION),
+                random(heads.keyValueWidth(), dModel, STANDARD_DEVIATION),
+                random(dModel, heads.queryWidth(), intoResidual));
     }
 
-    private Matrix ones(int columns) {
-        Matrix gain = allocator.allocate(1, columns);
-        float[] ones = new float[columns];
-        java.util.Arrays.fill(ones, 1f);
-        gain.writeRow(0, ones, columns);
-        return gain;
+    private FeedForwardWeights feedForward(FeedForwardConfig network) {
+        int dModel = model.dModel();
+        return network instanceof FeedForwardConfig.Gated
+                ? new FeedForwardWeights.Gated(
+                        random(network.width(), dModel, STANDARD_DEVIATION),
+                        random(network.width(), dModel, STANDARD_DEVIATION),
+                        random(dModel, network.width(), intoResidual))
+                : new FeedForwardWeights.Plain(
+                        random(network.width(), dModel, STANDARD_DEVIATION),
+                        random(dModel, network.width(), intoResidual));
     }
 
-    private Weight random(int rows, int columns, double standardDeviation) {
-        return layout.lay(rows, columns, matrix -> fill(matrix, standardDeviation));
+    private NormWeights norm() {
+        return new NormWeights(loader.table(1, model.dModel(), (row, values) -> Arrays.fill(values, 1f)));
     }
 
-    private void fill(Matrix matrix, double standardDeviation) {
-        int columns = matrix.columns();
-        UniformRows uniform = new UniformRows(seed, matricesMade++, columns, standardDeviation);
-        allocator.workers().forRows(matrix.rows(), (from, to) -> {
-            float[] values = new float[columns];
-            for (long row = from; row < to; row++) {
-                uniform.fill(row, values);
-                matrix.writeRow(row, values, columns);
-            }
-        });
+    private Tensor random(int rows, int columns, double standardDeviation) {
+        return loader.weight(rows, columns, uniform(columns, standardDeviation)::fill);
+    }
+
+    private UniformRows uniform(int columns, double standardDeviation) {
+        return new UniformRows(seed, matricesMade++, columns, standardDeviation);
     }
 }

@@ -24,7 +24,7 @@
     ffn_gate: ['#00664d'], ffn_up: ['#1f9e7d'], ffn_down: ['#7fd1ba'],
     lm_head: ['#8a4fa3', 'dots'],
     embedding: ['#7b6a58'], norm: ['#f2d24b', 'dots'], rotary: ['#b59a2b', 'dots'],
-    cache: ['#6f7d2e', 'dots'],
+    cache: ['#6f7d2e', 'dots'], 'last rows': ['#4b5320', 'dots'],
     softmax: ['#a3174d', 'counterlines'], gate: ['#d6699b', 'counterlines'], residual: ['#e7b3cb', 'counterlines'],
     waiting: ['#8c939c', 'dots'], unexplained: ['#c3c9d0', 'lines'],
   };

@@ -1,5 +1,7 @@
 package dev.flopscope.peers;
 
+import dev.flopscope.config.AttentionConfig;
+import dev.flopscope.config.BlockConfig;
 import dev.flopscope.config.ModelConfig;
 
 /**
@@ -44,7 +46,15 @@ record Agreement(double difference, double bound) {
     }
 
     private static double additions(ModelConfig model, int tokens) {
-        double block = 2.0 * model.dModel() + model.headDim() + tokens + model.queryWidth() + model.dFf();
-        return model.numLayers() * block + model.dModel();
+        double additions = model.dModel();
+        for (BlockConfig block : model.blocks()) {
+            AttentionConfig heads = block.attention();
+            additions += 2.0 * model.dModel()
+                    + heads.headDim()
+                    + tokens
+                    + heads.queryWidth()
+                    + block.feedForward().width();
+        }
+        return additions;
     }
 }

@@ -1,32 +1,29 @@
 package dev.flopscope.peers;
 
+import dev.flopscope.backend.ExecutionContext;
+import dev.flopscope.backend.Tensor;
+import dev.flopscope.benchmark.BenchmarkModel;
 import dev.flopscope.config.Attention;
 import dev.flopscope.config.Engine;
 import dev.flopscope.count.FlopTally;
 import dev.flopscope.forward.Transformer;
-import dev.flopscope.matmul.CountingMatmul;
-import dev.flopscope.matmul.TimingMatmul;
-import dev.flopscope.run.PreparedModel;
-import dev.flopscope.tensor.Matrix;
 import dev.flopscope.time.TimeTally;
 import org.jspecify.annotations.Nullable;
 
 /** Flopscope itself, counting and timing every product as it does for its users. */
 final class FlopscopePeer implements Peer {
     private final Engine engine;
+    private final BenchmarkModel model;
     private final Transformer transformer;
-    private @Nullable Matrix logits;
+    private final ExecutionContext context;
+    private @Nullable Tensor logits;
 
-    /** A pass of {@code tokens} tokens over {@code model}, whose engine is {@code engine} and which stays its owner's. */
-    FlopscopePeer(Engine engine, PreparedModel model, int tokens) {
+    /** A pass over {@code model}, whose engine is {@code engine} and which stays its owner's. */
+    FlopscopePeer(Engine engine, BenchmarkModel model) {
         this.engine = engine;
-        TimeTally timer = new TimeTally();
-        transformer = model.transformer(
-                1,
-                tokens,
-                Attention.of(Attention.Algorithm.TILED),
-                new CountingMatmul(new TimingMatmul(model.matmul(), timer), new FlopTally()),
-                timer);
+        this.model = model;
+        this.transformer = model.transformer(Attention.of(Attention.Algorithm.TILED));
+        this.context = model.observed(new FlopTally(), new TimeTally());
     }
 
     @Override
@@ -36,7 +33,7 @@ final class FlopscopePeer implements Peer {
 
     @Override
     public void run(int[] ids) {
-        logits = transformer.forward(ids, done -> {});
+        logits = model.run(transformer, ids, context, done -> {});
     }
 
     @Override
@@ -44,7 +41,7 @@ final class FlopscopePeer implements Peer {
         if (logits == null) {
             throw new IllegalStateException("no pass was run");
         }
-        logits.readRow(row, destination, destination.length);
+        model.backend().readRow(logits, row, destination);
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.flopscope.peers;
 
-import dev.flopscope.config.FeedForward;
+import dev.flopscope.config.AttentionConfig;
+import dev.flopscope.config.FeedForwardConfig;
 import dev.flopscope.config.ModelConfig;
+import dev.flopscope.config.NormConfig;
 import java.util.List;
 import onnx.Onnx.AttributeProto;
 import onnx.Onnx.GraphProto;
@@ -39,15 +41,19 @@ final class OnnxGraph {
     private static final int OPSET = 17;
 
     private final ModelConfig model;
+    private final AttentionConfig heads;
+    private final FeedForwardConfig network;
     private final int tokens;
     private final GraphProto.Builder graph = GraphProto.newBuilder().setName("decoder");
 
     private OnnxGraph(ModelConfig model, int tokens) {
         this.model = model;
+        this.heads = model.firstBlock().attention();
+        this.network = model.firstBlock().feedForward();
         this.tokens = tokens;
     }
 
-    /** The serialised model for one sequence of {@code tokens} tokens. */
+    /** The serialised model, whose blocks are all the same, for one sequence of {@code tokens} tokens. */
     static byte[] build(ModelConfig model, int tokens) {
         return new OnnxGraph(model, tokens).model().toByteArray();
     }
@@ -60,8 +66,8 @@ final class OnnxGraph {
     private ModelProto model() {
         graph.addInput(value(IDS, TensorProto.DataType.INT64, 1, tokens));
         graph.addOutput(value(LOGITS, TensorProto.DataType.FLOAT, 1, tokens, model.vocabSize()));
-        external(COSINES, tokens, model.headDim() / 2);
-        external(SINES, tokens, model.headDim() / 2);
+        external(COSINES, tokens, heads.headDim() / 2);
+        external(SINES, tokens, heads.headDim() / 2);
         constant(LAST_POSITION, tokens - 1, 1);
         constant(TOTAL_LENGTH, tokens);
         external(EMBEDDING, model.vocabSize(), model.dModel());
@@ -105,36 +111,36 @@ final class OnnxGraph {
     }
 
     private String attention(int layer, String normed) {
-        String query = linear(layer, "query", normed, model.queryWidth(), model.dModel());
-        String key = linear(layer, "key", normed, model.keyValueWidth(), model.dModel());
-        String value = linear(layer, "value", normed, model.keyValueWidth(), model.dModel());
-        String heads = weight(layer, "heads");
+        String query = linear(layer, "query", normed, heads.queryWidth(), model.dModel());
+        String key = linear(layer, "key", normed, heads.keyValueWidth(), model.dModel());
+        String value = linear(layer, "value", normed, heads.keyValueWidth(), model.dModel());
+        String attended = weight(layer, "heads");
         // Without a past: the third and fourth inputs stay empty.
         List<String> inputs = List.of(query, key, value, "", "", LAST_POSITION, TOTAL_LENGTH, COSINES, SINES);
-        List<String> outputs = List.of(heads, heads + ".present_key", heads + ".present_value");
+        List<String> outputs = List.of(attended, attended + ".present_key", attended + ".present_value");
         add(
                 node(MICROSOFT, "GroupQueryAttention", inputs, outputs),
-                integer("num_heads", model.numHeads()),
-                integer("kv_num_heads", model.numKvHeads()),
+                integer("num_heads", heads.numHeads()),
+                integer("kv_num_heads", heads.numKvHeads()),
                 integer("do_rotary", 1),
                 integer("rotary_interleaved", 0),
-                number("scale", (float) (1 / Math.sqrt(model.headDim()))));
-        return linear(layer, "output", heads, model.dModel(), model.queryWidth());
+                number("scale", (float) (1 / Math.sqrt(heads.headDim()))));
+        return linear(layer, "output", attended, model.dModel(), heads.queryWidth());
     }
 
     private String feedForward(int layer, String normed) {
-        String up = linear(layer, "up", normed, model.dFf(), model.dModel());
+        String up = linear(layer, "up", normed, network.width(), model.dModel());
         String activated = weight(layer, "activated");
-        if (model.feedForward() == FeedForward.GELU) {
+        if (network instanceof FeedForwardConfig.Plain) {
             node(MICROSOFT, "FastGelu", List.of(up), List.of(activated));
         } else {
-            String gate = linear(layer, "gate", normed, model.dFf(), model.dModel());
+            String gate = linear(layer, "gate", normed, network.width(), model.dModel());
             String silu = weight(layer, "silu");
             // x·sigmoid(α·x), which is silu at α = 1.
             add(node(MICROSOFT, "QuickGelu", List.of(gate), List.of(silu)), number("alpha", 1f));
             node("", "Mul", List.of(silu, up), List.of(activated));
         }
-        return linear(layer, "down", activated, model.dModel(), model.dFf());
+        return linear(layer, "down", activated, model.dModel(), network.width());
     }
 
     private String linear(int layer, String name, String input, int out, int in) {
@@ -175,7 +181,7 @@ final class OnnxGraph {
     }
 
     private AttributeProto epsilon() {
-        return number("epsilon", (float) model.normEps());
+        return number("epsilon", (float) ((NormConfig.Rms) model.head().norm()).epsilon());
     }
 
     private static AttributeProto integer(String name, long value) {

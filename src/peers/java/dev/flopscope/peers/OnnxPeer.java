@@ -6,11 +6,12 @@ import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.flopscope.backend.Tensor;
 import dev.flopscope.config.ModelConfig;
-import dev.flopscope.tensor.Matrix;
-import dev.flopscope.tensor.Weight;
 import dev.flopscope.weights.BlockWeights;
+import dev.flopscope.weights.FeedForwardWeights;
 import dev.flopscope.weights.ModelWeights;
+import dev.flopscope.weights.NormWeights;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -65,7 +66,7 @@ final class OnnxPeer implements Peer {
         for (int layer = 0; layer < model.numLayers(); layer++) {
             share(layer, shared.blocks().get(layer));
         }
-        long[] angles = {tokens, model.headDim() / 2};
+        long[] angles = {tokens, model.firstBlock().attention().headDim() / 2};
         share(OnnxGraph.COSINES, RotaryTables.cosines(model, tokens), angles);
         share(OnnxGraph.SINES, RotaryTables.sines(model, tokens), angles);
     }
@@ -73,22 +74,25 @@ final class OnnxPeer implements Peer {
     private void share(int layer, BlockWeights block) throws OrtException {
         shareGain(OnnxGraph.weight(layer, "attention_norm"), block.attentionNorm());
         shareGain(OnnxGraph.weight(layer, "feed_forward_norm"), block.feedForwardNorm());
-        share(OnnxGraph.weight(layer, "query"), block.query());
-        share(OnnxGraph.weight(layer, "key"), block.key());
-        share(OnnxGraph.weight(layer, "value"), block.value());
-        share(OnnxGraph.weight(layer, "output"), block.output());
-        if (block.gate().isPresent()) {
-            share(OnnxGraph.weight(layer, "gate"), block.gate().get());
+        share(OnnxGraph.weight(layer, "query"), block.attention().query());
+        share(OnnxGraph.weight(layer, "key"), block.attention().key());
+        share(OnnxGraph.weight(layer, "value"), block.attention().value());
+        share(OnnxGraph.weight(layer, "output"), block.attention().output());
+        if (block.feedForward() instanceof FeedForwardWeights.Gated gated) {
+            share(OnnxGraph.weight(layer, "gate"), gated.gate());
+            share(OnnxGraph.weight(layer, "up"), gated.up());
+            share(OnnxGraph.weight(layer, "down"), gated.down());
+        } else if (block.feedForward() instanceof FeedForwardWeights.Plain plain) {
+            share(OnnxGraph.weight(layer, "up"), plain.up());
+            share(OnnxGraph.weight(layer, "down"), plain.down());
         }
-        share(OnnxGraph.weight(layer, "up"), block.up());
-        share(OnnxGraph.weight(layer, "down"), block.down());
     }
 
-    private void shareGain(String name, Matrix gain) throws OrtException {
-        share(name, SharedMemory.of(gain), gain.columns());
+    private void shareGain(String name, NormWeights norm) throws OrtException {
+        share(name, SharedMemory.of(norm.gain()), norm.gain().columns());
     }
 
-    private void share(String name, Weight matrix) throws OrtException {
+    private void share(String name, Tensor matrix) throws OrtException {
         share(name, SharedMemory.of(matrix), SharedMemory.shape(matrix));
     }
 

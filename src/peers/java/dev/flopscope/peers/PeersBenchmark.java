@@ -4,27 +4,24 @@ import ai.onnxruntime.OrtException;
 import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.HorizontalAlign;
-import dev.flopscope.ceiling.MultiplyAddProbe;
-import dev.flopscope.ceiling.Probe;
-import dev.flopscope.ceiling.ProbedEngine;
-import dev.flopscope.ceiling.Sampler;
+import dev.flopscope.backend.Allocator;
+import dev.flopscope.backend.Backend;
+import dev.flopscope.backend.Probe;
+import dev.flopscope.backend.cpu.CpuBackend;
+import dev.flopscope.benchmark.BenchmarkModel;
 import dev.flopscope.ceiling.WeightProbe;
 import dev.flopscope.config.Engine;
 import dev.flopscope.config.ModelCatalog;
 import dev.flopscope.config.ModelConfig;
-import dev.flopscope.config.WeightsMode;
 import dev.flopscope.flops.Account;
-import dev.flopscope.machine.Cpu;
-import dev.flopscope.matmul.Nd4jMatmul;
-import dev.flopscope.run.PreparedModel;
-import dev.flopscope.tensor.MatrixAllocator;
-import dev.flopscope.tensor.Nd4jRuntime;
+import dev.flopscope.profile.Statistics;
 import dev.flopscope.text.SeededTokens;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
 
 /**
  * One model with one set of weights by Flopscope, ONNX Runtime and libtorch: turn by turn in one process, between
@@ -76,9 +73,9 @@ public final class PeersBenchmark {
         int rounds = Math.max(1, Integer.parseInt(arguments[2]));
         int threads = Runtime.getRuntime().availableProcessors();
         boolean agree;
-        try (PreparedModel packed = prepare(model, threads, Engine.ONEDNN);
-                Nd4jRuntime runtime = Nd4jRuntime.start(threads);
-                MatrixAllocator memory = new MatrixAllocator(runtime)) {
+        try (BenchmarkModel packed = BenchmarkModel.start(model, Engine.ONEDNN, threads);
+                Backend plain = CpuBackend.start(Engine.OPENBLAS, threads);
+                Allocator memory = plain.allocator()) {
             System.out.printf(
                     Locale.ROOT,
                     "%s, %d layers, %,d tokens, float32; %d threads; %d rounds after %d; Flopscope counts and times, by %s%n",
@@ -88,11 +85,10 @@ public final class PeersBenchmark {
                     threads,
                     rounds,
                     WARM_UPS,
-                    packed.library().describe());
-            Peer flopscope = new FlopscopePeer(Engine.ONEDNN, packed, model.contextLength());
-            Probe large = WeightProbe.large(ProbedEngine.rowByRow(new Nd4jMatmul()), memory);
-            Probe multiplyAdds =
-                    new MultiplyAddProbe(runtime.workers(), Cpu.detect().hasFusedMultiplyAdd());
+                    packed.backend().library().describe());
+            Peer flopscope = new FlopscopePeer(Engine.ONEDNN, packed);
+            Probe large = WeightProbe.large(plain, memory);
+            Probe multiplyAdds = plain.probes(memory, 1).multiplyAdds();
             agree = "flopscope".equals(arguments[3])
                     ? new PeersBenchmark(model, List.of(flopscope), large, multiplyAdds, rounds).measure()
                     : besideOthers(flopscope, model, large, multiplyAdds, threads, rounds);
@@ -100,17 +96,13 @@ public final class PeersBenchmark {
         System.exit(agree ? 0 : 1);
     }
 
-    private static PreparedModel prepare(ModelConfig model, int threads, Engine engine) {
-        return PreparedModel.prepare(model, WeightsMode.FULL, 1, threads, engine, done -> {});
-    }
-
     /** The other engines share weights that lie row by row, as OpenBLAS reads them. */
     private static boolean besideOthers(
             Peer flopscope, ModelConfig model, Probe large, Probe multiplyAdds, int threads, int rounds)
             throws IOException, OrtException, InterruptedException {
         int tokens = model.contextLength();
-        try (PreparedModel plain = prepare(model, threads, Engine.OPENBLAS);
-                Peer openBlas = new FlopscopePeer(Engine.OPENBLAS, plain, tokens);
+        try (BenchmarkModel plain = BenchmarkModel.start(model, Engine.OPENBLAS, threads);
+                Peer openBlas = new FlopscopePeer(Engine.OPENBLAS, plain);
                 Peer onnx = new OnnxPeer(model, plain.weights(), tokens, threads);
                 Peer torch = new TorchPeer(model, plain.weights(), tokens, threads, false);
                 Peer torchPacked = new TorchPeer(model, plain.weights(), tokens, threads, true)) {
@@ -119,21 +111,23 @@ public final class PeersBenchmark {
         }
     }
 
+    /**
+     * The first layers of a model.
+     *
+     * @throws IllegalArgumentException if its blocks differ or have a window, which the other engines' programs do not know
+     */
     private static ModelConfig cut(ModelConfig model, int layers) {
-        return new ModelConfig(
+        if (!model.isUniform() || model.firstBlock().attention().window().isPresent()) {
+            throw new IllegalArgumentException(
+                    "only models whose blocks are all the same, without a window, are compared");
+        }
+        return ModelConfig.uniform(
                 model.name(),
-                model.vocabSize(),
-                model.contextLength(),
+                model.embedding(),
+                model.positions(),
                 layers < 1 ? model.numLayers() : Math.min(layers, model.numLayers()),
-                model.dModel(),
-                model.numHeads(),
-                model.numKvHeads(),
-                model.headDim(),
-                model.dFf(),
-                model.tieEmbeddings(),
-                model.feedForward(),
-                model.ropeTheta(),
-                model.normEps());
+                model.firstBlock(),
+                model.head());
     }
 
     /** Measures and prints; whether all logits agree. */
@@ -147,15 +141,20 @@ public final class PeersBenchmark {
                 seconds.get(peer)[slot] = (System.nanoTime() - start) / 1e9;
             }
             Thread.sleep(PAUSE_MILLISECONDS);
-            sgemm[slot] = Sampler.median(large, CEILING_SAMPLES);
-            fma[slot] = Sampler.median(multiplyAdds, CEILING_SAMPLES);
+            sgemm[slot] = ceiling(large);
+            fma[slot] = ceiling(multiplyAdds);
         }
         return report();
     }
 
+    private static double ceiling(Probe probe) {
+        return median(
+                DoubleStream.generate(probe::sample).limit(CEILING_SAMPLES).toArray());
+    }
+
     private boolean report() {
         boolean agree = true;
-        long flops = Account.of(model, 1, model.contextLength()).flops();
+        long flops = Account.of(model, 1, model.contextLength()).prefill().flops();
         List<String[]> rows = new ArrayList<>();
         for (int peer = 0; peer < peers.size(); peer++) {
             Agreement agreement = Agreement.of(peers.get(0), peers.get(peer), model, model.contextLength());
@@ -215,9 +214,7 @@ public final class PeersBenchmark {
     }
 
     private static double median(double[] samples) {
-        double[] sorted = Arrays.stream(samples).sorted().toArray();
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        return Statistics.median(Arrays.stream(samples).boxed().toList());
     }
 
     private static String spread(String number, double[] samples) {

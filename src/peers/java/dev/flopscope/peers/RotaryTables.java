@@ -1,5 +1,6 @@
 package dev.flopscope.peers;
 
+import dev.flopscope.config.AttentionConfig;
 import dev.flopscope.config.ModelConfig;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -21,12 +22,13 @@ final class RotaryTables {
     }
 
     private static ByteBuffer table(ModelConfig model, int tokens, DoubleUnaryOperator function) {
-        int half = model.headDim() / 2;
+        AttentionConfig heads = model.firstBlock().attention();
+        int half = heads.headDim() / 2;
         ByteBuffer table = ByteBuffer.allocateDirect(Math.multiplyExact(tokens, half) * Float.BYTES)
                 .order(ByteOrder.nativeOrder());
         for (int position = 0; position < tokens; position++) {
             for (int pair = 0; pair < half; pair++) {
-                double angle = position / Math.pow(model.ropeTheta(), 2.0 * pair / model.headDim());
+                double angle = position / Math.pow(heads.rotary().theta(), 2.0 * pair / heads.headDim());
                 table.putFloat((float) function.applyAsDouble(angle));
             }
         }

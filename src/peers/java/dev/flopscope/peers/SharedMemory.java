@@ -1,7 +1,7 @@
 package dev.flopscope.peers;
 
-import dev.flopscope.tensor.Matrix;
-import dev.flopscope.tensor.Weight;
+import dev.flopscope.backend.Tensor;
+import dev.flopscope.backend.cpu.memory.Matrix;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.bytedeco.javacpp.BytePointer;
@@ -14,18 +14,18 @@ final class SharedMemory {
     /**
      * The memory of a weight that lies row by row; valid as long as the weight.
      *
-     * @throws ClassCastException if its layout is an engine's own
+     * @throws IllegalArgumentException if its layout is an engine's own
      * @throws ArithmeticException if it is 2 GiB or more, which one NIO buffer cannot hold
      */
-    static ByteBuffer of(Weight weight) {
-        Matrix matrix = (Matrix) weight;
+    static ByteBuffer of(Tensor weight) {
+        Matrix matrix = Matrix.of(weight);
         int bytes = Math.toIntExact(Math.multiplyExact(matrix.rows() * matrix.columns(), (long) Float.BYTES));
         Pointer memory = matrix.array().data().pointer();
         return new BytePointer(memory).position(0).limit(bytes).asByteBuffer().order(ByteOrder.nativeOrder());
     }
 
     /** Rows and columns. */
-    static long[] shape(Weight weight) {
+    static long[] shape(Tensor weight) {
         return new long[] {weight.rows(), weight.columns()};
     }
 }

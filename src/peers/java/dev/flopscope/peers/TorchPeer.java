@@ -10,11 +10,13 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import dev.flopscope.backend.Tensor;
 import dev.flopscope.config.ModelConfig;
-import dev.flopscope.tensor.Matrix;
-import dev.flopscope.tensor.Weight;
+import dev.flopscope.weights.AttentionWeights;
 import dev.flopscope.weights.BlockWeights;
+import dev.flopscope.weights.FeedForwardWeights;
 import dev.flopscope.weights.ModelWeights;
+import dev.flopscope.weights.NormWeights;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -46,7 +48,7 @@ final class TorchPeer implements Peer {
         JniUtils.setNumThreads(threads);
         byte[] archive = TorchProgram.build(model, tokens, packed);
         program = JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);
-        Shape angles = new Shape(tokens, 1, model.headDim() / 2);
+        Shape angles = new Shape(tokens, 1, model.firstBlock().attention().headDim() / 2);
         IValue matrices = IValue.listFrom(matrices(shared));
         parameters = List.of(
                 IValue.from(share(shared.embedding())),
@@ -60,13 +62,14 @@ final class TorchPeer implements Peer {
     private PtNDArray[] matrices(ModelWeights shared) {
         List<PtNDArray> matrices = new ArrayList<>();
         for (BlockWeights block : shared.blocks()) {
-            matrices.add(share(block.query()));
-            matrices.add(share(block.key()));
-            matrices.add(share(block.value()));
-            matrices.add(share(block.output()));
-            matrices.add(share(block.up()));
-            matrices.add(share(block.down()));
-            block.gate().ifPresent(gate -> matrices.add(share(gate)));
+            AttentionWeights attention = block.attention();
+            List.of(attention.query(), attention.key(), attention.value(), attention.output())
+                    .forEach(matrix -> matrices.add(share(matrix)));
+            if (block.feedForward() instanceof FeedForwardWeights.Gated gated) {
+                List.of(gated.up(), gated.down(), gated.gate()).forEach(matrix -> matrices.add(share(matrix)));
+            } else if (block.feedForward() instanceof FeedForwardWeights.Plain plain) {
+                List.of(plain.up(), plain.down()).forEach(matrix -> matrices.add(share(matrix)));
+            }
         }
         matrices.add(share(shared.lmHead()));
         return matrices.toArray(PtNDArray[]::new);
@@ -82,12 +85,12 @@ final class TorchPeer implements Peer {
         return gains.toArray(PtNDArray[]::new);
     }
 
-    private PtNDArray share(Weight matrix) {
+    private PtNDArray share(Tensor matrix) {
         return share(SharedMemory.of(matrix), new Shape(SharedMemory.shape(matrix)));
     }
 
-    private PtNDArray shareGain(Matrix gain) {
-        return share(SharedMemory.of(gain), new Shape(gain.columns()));
+    private PtNDArray shareGain(NormWeights norm) {
+        return share(SharedMemory.of(norm.gain()), new Shape(norm.gain().columns()));
     }
 
     /** DJL keeps a direct buffer alive and reads it in place. */

@@ -1,7 +1,9 @@
 package dev.flopscope.peers;
 
-import dev.flopscope.config.FeedForward;
+import dev.flopscope.config.AttentionConfig;
+import dev.flopscope.config.FeedForwardConfig;
 import dev.flopscope.config.ModelConfig;
+import dev.flopscope.config.NormConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -66,11 +68,15 @@ final class TorchProgram {
 
     /** Matrices of a block: query, key, value, output, up, down and, with SwiGLU, gate. */
     static int matrices(ModelConfig model) {
-        return 4 + model.feedForward().products();
+        return isGated(model) ? 7 : 6;
+    }
+
+    private static boolean isGated(ModelConfig model) {
+        return model.firstBlock().feedForward() instanceof FeedForwardConfig.Gated;
     }
 
     /**
-     * The archive for one sequence of {@code tokens} tokens.
+     * The archive, of a model whose blocks are all the same, for one sequence of {@code tokens} tokens.
      *
      * @param packed whether products are oneDNN's on weights packed beforehand, or those of libtorch's default BLAS
      */
@@ -88,23 +94,29 @@ final class TorchProgram {
     }
 
     private static String source(ModelConfig model, int tokens, boolean packed) {
+        AttentionConfig heads = model.firstBlock().attention();
         String gated = "torch.mul(torch.silu(self.linear(x, w[torch.add(i, 6)])), up)";
-        String activation = model.feedForward() == FeedForward.SWIGLU ? gated : "torch.gelu(up, approximate=\"tanh\")";
+        String activation = isGated(model) ? gated : "torch.gelu(up, approximate=\"tanh\")";
         String linear =
                 packed ? "ops.mkldnn._linear_pointwise(x, w, None, \"none\", [], \"\")" : "torch.linear(x, w, None)";
         return SOURCE.replace("LINEAR", linear)
                 .replace("ACTIVATION", activation)
-                .replace("GROUPED", model.numKvHeads() == model.numHeads() ? "False" : "True")
+                .replace("GROUPED", heads.numKvHeads() == heads.numHeads() ? "False" : "True")
                 .replace("TOKENS", Integer.toString(tokens))
                 .replace("MODEL_WIDTH", Integer.toString(model.dModel()))
-                .replace("QUERY_WIDTH", Integer.toString(model.queryWidth()))
-                .replace("HEAD_WIDTH", Integer.toString(model.headDim()))
-                .replace("HALF", Integer.toString(model.headDim() / 2))
-                .replace("KV_HEADS", Integer.toString(model.numKvHeads()))
-                .replace("HEADS", Integer.toString(model.numHeads()))
+                .replace("QUERY_WIDTH", Integer.toString(heads.queryWidth()))
+                .replace("HEAD_WIDTH", Integer.toString(heads.headDim()))
+                .replace("HALF", Integer.toString(heads.headDim() / 2))
+                .replace("KV_HEADS", Integer.toString(heads.numKvHeads()))
+                .replace("HEADS", Integer.toString(heads.numHeads()))
                 .replace("LAYERS", Integer.toString(model.numLayers()))
                 .replace("MATRICES", Integer.toString(matrices(model)))
-                .replace("EPSILON", String.format(Locale.ROOT, "%.17e", model.normEps()));
+                .replace(
+                        "EPSILON",
+                        String.format(
+                                Locale.ROOT,
+                                "%.17e",
+                                ((NormConfig.Rms) model.head().norm()).epsilon()));
     }
 
     /** A Python pickle, protocol 2, of a Decoder whose only attribute is {@code training = False}. */

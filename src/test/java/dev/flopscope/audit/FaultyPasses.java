@@ -1,116 +1,217 @@
 package dev.flopscope.audit;
 
 import dev.flopscope.Matrices;
+import dev.flopscope.backend.Allocator;
+import dev.flopscope.backend.ArrayBackend;
+import dev.flopscope.backend.Backend;
+import dev.flopscope.backend.ExecutionContext;
+import dev.flopscope.backend.Products;
+import dev.flopscope.backend.Products.Right;
+import dev.flopscope.backend.Tensor;
+import dev.flopscope.backend.TensorLoader;
 import dev.flopscope.config.Attention;
-import dev.flopscope.config.Engine;
 import dev.flopscope.config.ModelConfig;
+import dev.flopscope.config.Phase;
 import dev.flopscope.config.WeightsMode;
 import dev.flopscope.count.FlopTally;
 import dev.flopscope.count.MatmulKind;
 import dev.flopscope.count.MatmulSite;
 import dev.flopscope.flops.Account;
-import dev.flopscope.matmul.CountingMatmul;
-import dev.flopscope.matmul.Matmul;
-import dev.flopscope.matmul.Matmul.Right;
-import dev.flopscope.matmul.Nd4jMatmul;
-import dev.flopscope.run.PreparedModel;
-import dev.flopscope.tensor.MatrixAllocator;
-import dev.flopscope.tensor.Nd4jRuntime;
+import dev.flopscope.forward.KvCache;
+import dev.flopscope.forward.Transformer;
+import dev.flopscope.observe.Interceptor;
+import dev.flopscope.time.Operator;
+import dev.flopscope.time.Scope;
+import dev.flopscope.time.Timeline;
+import dev.flopscope.weights.SeededInitializer;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Passes that ask for the wrong products: each fault sits above the interceptor, as if the transformer were wrong. What is
- * planted is a {@link Matmul} around the counted one.
+ * planted goes around the products that are counted.
  */
 final class FaultyPasses implements AutoCloseable {
     static final int BATCH = 2;
     static final int TOKENS = 5;
 
-    private final Nd4jRuntime runtime = Nd4jRuntime.start(1);
-    private final MatrixAllocator memory = new MatrixAllocator(runtime);
+    private final Backend backend = new ArrayBackend();
+    private final Allocator memory = backend.allocator();
+    private Products counted = backend.products();
+    private Phase.Name phase = Phase.Name.PREFILL;
+    private int step;
 
-    /** Counts a pass of {@code model} with {@code fault} planted, and holds it against the sound closed form. */
-    Reconciliation reconcile(ModelConfig model, UnaryOperator<Matmul> fault) {
-        FlopTally tally = new FlopTally();
-        try (PreparedModel prepared =
-                PreparedModel.prepare(model, WeightsMode.FULL, 1, 1, Engine.OPENBLAS, done -> {})) {
-            Matmul counted = new CountingMatmul(new Nd4jMatmul(), tally);
-            prepared.transformer(BATCH, TOKENS, Attention.full(), fault.apply(counted))
-                    .forward(new int[BATCH * TOKENS], done -> {});
+    /** Stands in the place of a product. */
+    @FunctionalInterface
+    interface Fault {
+        /**
+         * Does the product, or not, or something else.
+         *
+         * @param site where the pass asked for it
+         * @param product does it, under the name of a site
+         */
+        void at(MatmulSite site, Consumer<MatmulSite> product);
+    }
+
+    /** No fault. */
+    static final Fault NONE = (site, product) -> product.accept(site);
+
+    /** Counts a whole prompt with full attention and {@code fault} planted, and holds it against the sound closed form. */
+    Reconciliation reconcile(ModelConfig model, Fault fault) {
+        return reconcile(model, List.of(Phase.prefill(BATCH, TOKENS)), Attention.full(), fault)
+                .get(0);
+    }
+
+    /** Counts phases with {@code fault} planted, and holds each against its sound closed form. */
+    List<Reconciliation> reconcile(ModelConfig model, List<Phase> phases, Attention attention, Fault fault) {
+        Account account = Account.of(model, phases, attention);
+        Transformer transformer = transformer(model, phases, attention);
+        List<Reconciliation> reconciliations = new ArrayList<>();
+        for (int number = 0; number < phases.size(); number++) {
+            FlopTally tally = new FlopTally();
+            ExecutionContext sound = new Interceptor(backend.products(), backend.clock(), tally, Timeline.none());
+            counted = sound.products();
+            run(transformer, phases.get(number), new Faulty(sound, planted(fault)));
+            reconciliations.add(Reconciliation.of(account.phases().get(number), tally.snapshot(), List.of()));
         }
-        return Reconciliation.of(Account.of(model, BATCH, TOKENS), tally.snapshot(), List.of());
+        return reconciliations;
+    }
+
+    private void run(Transformer transformer, Phase asked, ExecutionContext context) {
+        phase = asked.name();
+        for (step = 0; step < asked.steps(); step++) {
+            int[] ids = new int[(int) asked.chunk(step).rows()];
+            transformer.forward(ids, asked, step, context, done -> {});
+        }
+    }
+
+    private Transformer transformer(ModelConfig model, List<Phase> phases, Attention attention) {
+        int capacity = phases.get(phases.size() - 1).end();
+        try (TensorLoader loader = backend.loader(memory)) {
+            return new Transformer(
+                    model,
+                    new SeededInitializer(model, 1, loader).initialize(WeightsMode.FULL, done -> {}),
+                    attention,
+                    phases,
+                    Optional.of(new KvCache(model, phases.get(0).batch(), capacity, backend, memory)),
+                    backend,
+                    memory,
+                    memory);
+        }
+    }
+
+    private Products planted(Fault fault) {
+        return new Products() {
+            @Override
+            public void multiply(MatmulSite site, Tensor left, Tensor right, Right rightIs, Tensor result) {
+                fault.at(site, named -> counted.multiply(named, left, right, rightIs, result));
+            }
+
+            @Override
+            public void project(MatmulSite site, Tensor left, Tensor weight, Tensor result) {
+                fault.at(site, named -> counted.project(named, left, weight, result));
+            }
+        };
+    }
+
+    /** The context of a pass, but for where its products go. */
+    private record Faulty(ExecutionContext sound, Products products) implements ExecutionContext {
+        @Override
+        public void operator(Operator operator, int layer, Runnable work) {
+            sound.operator(operator, layer, work);
+        }
+
+        @Override
+        public void scope(Scope scope, int layer, Runnable work) {
+            sound.scope(scope, layer, work);
+        }
+
+        @Override
+        public void parallel(int threads, Runnable work) {
+            sound.parallel(threads, work);
+        }
+    }
+
+    /** {@code fault}, in one chunk of one phase alone. */
+    Fault in(Phase.Name where, int chunk, Fault fault) {
+        return (site, product) -> (phase == where && step == chunk ? fault : NONE).at(site, product);
+    }
+
+    /** One fault around the other. */
+    static Fault both(Fault outer, Fault inner) {
+        return (site, product) -> outer.at(site, named -> inner.at(named, product));
     }
 
     /** Does nothing at one site. */
-    static Matmul leaveOut(Matmul counted, MatmulSite where) {
-        return with(counted, where, () -> {});
+    static Fault leaveOut(MatmulSite where) {
+        return with(where, () -> {});
     }
 
-    /** Does the product at one site twice. */
-    static Matmul repeat(Matmul counted, MatmulSite where) {
-        return (site, left, right, rightIs, result) -> {
-            counted.multiply(site, left, right, rightIs, result);
+    /** Does each product at one site twice. */
+    static Fault repeat(MatmulSite where) {
+        return (site, product) -> {
+            product.accept(site);
             if (site.equals(where)) {
-                counted.multiply(site, left, right, rightIs, result);
+                product.accept(site);
             }
         };
     }
 
     /** Does {@code instead} at one site. */
-    static Matmul with(Matmul counted, MatmulSite where, Runnable instead) {
-        return (site, left, right, rightIs, result) -> {
+    static Fault with(MatmulSite where, Runnable instead) {
+        return (site, product) -> {
             if (site.equals(where)) {
                 instead.run();
             } else {
-                counted.multiply(site, left, right, rightIs, result);
+                product.accept(site);
             }
         };
     }
 
     /** Does {@code also} after the product at one site. */
-    static Matmul also(Matmul counted, MatmulSite where, Runnable also) {
-        return (site, left, right, rightIs, result) -> {
-            counted.multiply(site, left, right, rightIs, result);
+    static Fault also(MatmulSite where, Runnable also) {
+        return (site, product) -> {
+            product.accept(site);
             if (site.equals(where)) {
                 also.run();
             }
         };
     }
 
-    /** An (m×k)·(k×n) product of ones at {@code site}. */
-    void ones(Matmul counted, MatmulSite site, int m, int k, int n) {
+    /** An (m×k)·(k×n) product of ones at {@code site}, which is counted. */
+    void ones(MatmulSite site, int m, int k, int n) {
         counted.multiply(
                 site,
-                Matrices.filled(memory, m, k, 1).array(),
-                Matrices.filled(memory, k, n, 1).array(),
+                Matrices.filled(backend, memory, m, k, 1),
+                Matrices.filled(backend, memory, k, n, 1),
                 Right.AS_IS,
-                Matrices.filled(memory, m, n, 0).array());
+                memory.zeros(m, n));
     }
 
-    /** Leaves out the third head of the second sequence in layer 1. */
-    static final class HeadMissing implements Matmul {
-        private static final int MISSING = 4 + 2;
-
-        private final Matmul counted;
+    /** Leaves out one product of scores and one of weighted values in a layer, each the one with this number. */
+    static final class HeadMissing implements Fault {
+        private final int layer;
+        private final int missing;
         private int scores;
         private int values;
 
-        HeadMissing(Matmul counted) {
-            this.counted = counted;
+        HeadMissing(int layer, int missing) {
+            this.layer = layer;
+            this.missing = missing;
         }
 
         @Override
-        public void multiply(MatmulSite site, INDArray left, INDArray right, Right rightIs, INDArray result) {
+        public void at(MatmulSite site, Consumer<MatmulSite> product) {
             boolean leftOut = false;
-            if (site.equals(new MatmulSite(MatmulKind.ATTN_SCORES, 1))) {
-                leftOut = scores++ == MISSING;
-            } else if (site.equals(new MatmulSite(MatmulKind.ATTN_VALUES, 1))) {
-                leftOut = values++ == MISSING;
+            if (site.equals(new MatmulSite(MatmulKind.ATTN_SCORES, layer))) {
+                leftOut = scores++ == missing;
+            } else if (site.equals(new MatmulSite(MatmulKind.ATTN_VALUES, layer))) {
+                leftOut = values++ == missing;
             }
             if (!leftOut) {
-                counted.multiply(site, left, right, rightIs, result);
+                product.accept(site);
             }
         }
     }
@@ -118,6 +219,6 @@ final class FaultyPasses implements AutoCloseable {
     @Override
     public void close() {
         memory.close();
-        runtime.close();
+        backend.close();
     }
 }

@@ -16,7 +16,6 @@ import dev.flopscope.count.MatmulSite;
 import dev.flopscope.flops.Account;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,21 +38,21 @@ class PlantedFaultTest {
     @ParameterizedTest
     @FieldSource("MODELS")
     void aPassWithoutFaultsAgrees(ModelConfig model) {
-        Reconciliation reconciliation = passes.reconcile(model, UnaryOperator.identity());
+        Reconciliation reconciliation = passes.reconcile(model, FaultyPasses.NONE);
 
         assertThat(reconciliation.disagreements()).isEmpty();
         assertThat(reconciliation.agrees()).isTrue();
         assertThat(reconciliation.countedFlops())
                 .isEqualTo(reconciliation.expectedFlops())
-                .isEqualTo(Account.of(model, BATCH, TOKENS).flops());
+                .isEqualTo(Account.of(model, BATCH, TOKENS).prefill().flops());
     }
 
     @ParameterizedTest
     @FieldSource("MODELS")
     void aProductLeftOutIsNamedWhereverItIs(ModelConfig model) {
-        for (SiteCheck sound : passes.reconcile(model, UnaryOperator.identity()).sites()) {
+        for (SiteCheck sound : passes.reconcile(model, FaultyPasses.NONE).sites()) {
             assertNames(
-                    passes.reconcile(model, counted -> leaveOut(counted, sound.site())),
+                    passes.reconcile(model, leaveOut(sound.site())),
                     String.format(
                             Locale.ROOT,
                             "%s: counted 0 FLOPs, expected %,d, factor 0; products: none; expected %s",
@@ -66,8 +65,8 @@ class PlantedFaultTest {
     @ParameterizedTest
     @FieldSource("MODELS")
     void aProductDoneTwiceIsNamedWhereverItIs(ModelConfig model) {
-        for (SiteCheck sound : passes.reconcile(model, UnaryOperator.identity()).sites()) {
-            Reconciliation faulty = passes.reconcile(model, counted -> repeat(counted, sound.site()));
+        for (SiteCheck sound : passes.reconcile(model, FaultyPasses.NONE).sites()) {
+            Reconciliation faulty = passes.reconcile(model, repeat(sound.site()));
             assertNames(faulty, sound.site() + ": counted ");
             assertThat(faulty.disagreements().get(0)).contains(", factor 2; products: ");
         }
@@ -77,8 +76,7 @@ class PlantedFaultTest {
     void anOuterExtentOfAnotherSizeIsNamedWithItsFactor() {
         MatmulSite site = new MatmulSite(MatmulKind.Q_PROJ, 1);
 
-        Reconciliation faulty =
-                passes.reconcile(MODEL, counted -> with(counted, site, () -> passes.ones(counted, site, 5, 12, 24)));
+        Reconciliation faulty = passes.reconcile(MODEL, with(site, () -> passes.ones(site, 5, 12, 24)));
 
         assertNames(
                 faulty,
@@ -91,8 +89,7 @@ class PlantedFaultTest {
     void swappedExtentsAreNamedThoughTheFlopsAreRight() {
         MatmulSite site = new MatmulSite(MatmulKind.FFN_DOWN, 0);
 
-        Reconciliation faulty =
-                passes.reconcile(MODEL, counted -> with(counted, site, () -> passes.ones(counted, site, 10, 12, 17)));
+        Reconciliation faulty = passes.reconcile(MODEL, with(site, () -> passes.ones(site, 10, 12, 17)));
 
         assertThat(faulty.countedFlops()).isEqualTo(faulty.expectedFlops());
         assertNames(
@@ -106,12 +103,10 @@ class PlantedFaultTest {
     void oneProductInTwoHalvesIsNamedThoughTheFlopsAreRight() {
         MatmulSite site = new MatmulSite(MatmulKind.O_PROJ, 0);
 
-        Reconciliation faulty = passes.reconcile(
-                MODEL,
-                counted -> with(counted, site, () -> {
-                    passes.ones(counted, site, 5, 24, 12);
-                    passes.ones(counted, site, 5, 24, 12);
-                }));
+        Reconciliation faulty = passes.reconcile(MODEL, with(site, () -> {
+            passes.ones(site, 5, 24, 12);
+            passes.ones(site, 5, 24, 12);
+        }));
 
         assertThat(faulty.countedFlops()).isEqualTo(faulty.expectedFlops());
         assertNames(faulty, "layers.0.o_proj: counted 5,760 FLOPs, expected 5,760, factor 1; products: 2 of 5×24×12;");
@@ -119,7 +114,7 @@ class PlantedFaultTest {
 
     @Test
     void aMissingHeadIsNamedInBothProducts() {
-        Reconciliation faulty = passes.reconcile(MODEL, HeadMissing::new);
+        Reconciliation faulty = passes.reconcile(MODEL, new HeadMissing(1, 4 + 2));
 
         assertNames(
                 faulty,
@@ -131,9 +126,9 @@ class PlantedFaultTest {
 
     @Test
     void aSkippedGateIsNamedInEveryLayer() {
-        Reconciliation faulty = passes.reconcile(MODEL, counted -> (site, left, right, rightIs, result) -> {
+        Reconciliation faulty = passes.reconcile(MODEL, (site, product) -> {
             if (site.kind() != MatmulKind.FFN_GATE) {
-                counted.multiply(site, left, right, rightIs, result);
+                product.accept(site);
             }
         });
 
@@ -147,8 +142,7 @@ class PlantedFaultTest {
     void aProductInALayerThatTheModelLacksIsNamed() {
         MatmulSite extra = new MatmulSite(MatmulKind.O_PROJ, 2);
 
-        Reconciliation faulty = passes.reconcile(
-                MODEL, counted -> also(counted, MatmulSite.lmHead(), () -> passes.ones(counted, extra, 2, 3, 4)));
+        Reconciliation faulty = passes.reconcile(MODEL, also(MatmulSite.lmHead(), () -> passes.ones(extra, 2, 3, 4)));
 
         assertNames(
                 faulty,
@@ -161,8 +155,7 @@ class PlantedFaultTest {
         MatmulSite gate = new MatmulSite(MatmulKind.FFN_GATE, 0);
         MatmulSite up = new MatmulSite(MatmulKind.FFN_UP, 0);
 
-        Reconciliation faulty = passes.reconcile(
-                SmallModels.GELU, counted -> also(counted, up, () -> passes.ones(counted, gate, 10, 10, 15)));
+        Reconciliation faulty = passes.reconcile(SmallModels.GELU, also(up, () -> passes.ones(gate, 10, 10, 15)));
 
         assertNames(
                 faulty,
@@ -175,10 +168,8 @@ class PlantedFaultTest {
         MatmulSite keys = new MatmulSite(MatmulKind.K_PROJ, 0);
         MatmulSite values = new MatmulSite(MatmulKind.V_PROJ, 0);
 
-        Reconciliation faulty = passes.reconcile(
-                MODEL,
-                counted -> (site, left, right, rightIs, result) ->
-                        counted.multiply(site.equals(keys) ? values : site, left, right, rightIs, result));
+        Reconciliation faulty =
+                passes.reconcile(MODEL, (site, product) -> product.accept(site.equals(keys) ? values : site));
 
         assertCancelling(faulty);
     }
@@ -189,7 +180,7 @@ class PlantedFaultTest {
         MatmulSite keys = new MatmulSite(MatmulKind.K_PROJ, 0);
         MatmulSite values = new MatmulSite(MatmulKind.V_PROJ, 0);
 
-        assertCancelling(passes.reconcile(MODEL, counted -> repeat(leaveOut(counted, keys), values)));
+        assertCancelling(passes.reconcile(MODEL, FaultyPasses.both(leaveOut(keys), repeat(values))));
     }
 
     private static void assertCancelling(Reconciliation faulty) {
@@ -202,7 +193,7 @@ class PlantedFaultTest {
     }
 
     /** Exactly these lines, each from its beginning. */
-    private static void assertNames(Reconciliation faulty, String... lines) {
+    static void assertNames(Reconciliation faulty, String... lines) {
         assertThat(faulty.agrees()).isFalse();
         assertThat(faulty.disagreements()).hasSameSizeAs(lines);
         for (int line = 0; line < lines.length; line++) {

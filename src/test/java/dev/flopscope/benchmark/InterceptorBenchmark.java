@@ -1,24 +1,17 @@
 package dev.flopscope.benchmark;
 
+import dev.flopscope.backend.ExecutionContext;
+import dev.flopscope.backend.Tensor;
 import dev.flopscope.config.Attention;
 import dev.flopscope.config.Attention.Algorithm;
 import dev.flopscope.config.Engine;
 import dev.flopscope.config.ModelCatalog;
 import dev.flopscope.config.ModelConfig;
-import dev.flopscope.config.WeightsMode;
 import dev.flopscope.count.FlopTally;
 import dev.flopscope.count.MatmulShape;
 import dev.flopscope.count.MatmulSite;
-import dev.flopscope.flight.Flight;
 import dev.flopscope.forward.Transformer;
-import dev.flopscope.matmul.CountingMatmul;
-import dev.flopscope.matmul.FlightMatmul;
-import dev.flopscope.matmul.Matmul;
-import dev.flopscope.matmul.TimingMatmul;
-import dev.flopscope.run.PreparedModel;
-import dev.flopscope.tensor.Matrix;
-import dev.flopscope.text.SeededTokens;
-import dev.flopscope.time.Step;
+import dev.flopscope.time.Operator;
 import dev.flopscope.time.TimeTally;
 import dev.flopscope.time.Timeline;
 import java.util.ArrayList;
@@ -28,10 +21,10 @@ import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What counting and timing cost: the interceptors of {@code run} on and off in one process, in turns from layer to layer of
+ * What counting and timing cost: the interceptor of {@code run} on and off in one process, in turns from layer to layer of
  * the same pass.
  *
- * <p>Two passes, a second or two each, differ by more than interceptors cost, since the machine's speed drifts meanwhile;
+ * <p>Two passes, a second or two each, differ by more than the interceptor costs, since the machine's speed drifts meanwhile;
  * neighbouring layers differ less. In every other pass the layers swap, so that a layer's place favours neither. A sample is
  * the difference of two neighbours with and without, the mean over two passes.
  *
@@ -48,16 +41,16 @@ public final class InterceptorBenchmark {
     /** Half the width of a 95 % interval of a median, in ranks over the root of the number of samples. */
     private static final double RANKS = 1.96 / 2;
 
-    private final PreparedModel model;
-    private final int tokens;
-    private final int[] ids;
+    private final BenchmarkModel model;
     private final int layers;
+    private final Switch context;
 
-    private InterceptorBenchmark(ModelConfig config, PreparedModel model) {
+    private InterceptorBenchmark(ModelConfig config, BenchmarkModel model) {
         this.model = model;
-        this.tokens = config.contextLength();
-        this.ids = SeededTokens.generate(tokens, config.vocabSize(), 1);
         this.layers = config.numLayers();
+        this.context = new Switch(
+                ExecutionContext.unobserved(model.backend().products()),
+                model.observed(new FlopTally(), new TimeTally()));
     }
 
     /** Arguments: a model, the number of rounds, the algorithm of attention of the pass, and the engine. */
@@ -67,11 +60,11 @@ public final class InterceptorBenchmark {
         Attention attention = Attention.of(Algorithm.valueOf(arguments[2].toUpperCase(Locale.ROOT)));
         Engine engine = Engine.valueOf(arguments[3].toUpperCase(Locale.ROOT));
         int threads = Runtime.getRuntime().availableProcessors();
-        try (PreparedModel model = PreparedModel.prepare(config, WeightsMode.FULL, 1, threads, engine, done -> {})) {
+        try (BenchmarkModel model = BenchmarkModel.start(config, engine, threads)) {
             System.out.printf(
                     Locale.ROOT,
                     "%s, %d threads, %s, %d rounds of two passes%n",
-                    model.library().describe(),
+                    model.backend().library().describe(),
                     threads,
                     config.name(),
                     rounds);
@@ -80,10 +73,9 @@ public final class InterceptorBenchmark {
     }
 
     private void measure(Attention attention, int rounds) {
-        Switch interceptors = interceptors();
         Attention small = new Attention(Algorithm.TILED, SMALL_TILE, SMALL_TILE);
         long spansOfLayer = spans(small) / layers;
-        double[] nanoseconds = Arrays.stream(differences(transformer(small, interceptors), interceptors, rounds))
+        double[] nanoseconds = Arrays.stream(differences(model.transformer(small), rounds))
                 .map(difference -> difference / spansOfLayer)
                 .toArray();
         int middle = nanoseconds.length / 2;
@@ -99,7 +91,7 @@ public final class InterceptorBenchmark {
                 low,
                 high);
 
-        Transformer whole = transformer(attention, interceptors);
+        Transformer whole = model.transformer(attention);
         long spans = spans(attention);
         double seconds = median(whole);
         double percentOfNanosecond = 100 * spans / seconds / 1e9;
@@ -113,27 +105,15 @@ public final class InterceptorBenchmark {
                 nanoseconds[middle] * percentOfNanosecond,
                 low * percentOfNanosecond,
                 high * percentOfNanosecond,
-                sameBits(whole, interceptors));
-    }
-
-    /** As a run composes them. */
-    private Switch interceptors() {
-        TimeTally timer = new TimeTally();
-        Timeline timeline = Flight.events(timer);
-        Matmul counting = new CountingMatmul(new TimingMatmul(model.matmul(), timeline), new FlopTally());
-        return new Switch(model.matmul(), Flight.isAvailable() ? new FlightMatmul(counting) : counting, timeline);
-    }
-
-    private Transformer transformer(Attention attention, Switch interceptors) {
-        return model.transformer(1, tokens, attention, interceptors.matmul(), interceptors.timeline());
+                sameBits(whole));
     }
 
     /** Nanoseconds that a layer takes longer with interceptors than without, sorted. */
-    private double[] differences(Transformer transformer, Switch interceptors, int rounds) {
+    private double[] differences(Transformer transformer, int rounds) {
         List<Double> differences = new ArrayList<>();
         for (int round = -WARM_UPS; round < rounds; round++) {
-            long[] evenOn = pass(transformer, interceptors, 0);
-            long[] oddOn = pass(transformer, interceptors, 1);
+            long[] evenOn = pass(transformer, 0);
+            long[] oddOn = pass(transformer, 1);
             for (int even = 0; round >= 0 && even + 1 < layers; even += 2) {
                 int odd = even + 1;
                 differences.add((evenOn[even] - evenOn[odd] + oddOn[odd] - oddOn[even]) / 2.0);
@@ -143,20 +123,20 @@ public final class InterceptorBenchmark {
     }
 
     /** Nanoseconds of each layer of a pass whose layers are intercepted if their index has this remainder by 2. */
-    private long[] pass(Transformer transformer, Switch interceptors, int remainder) {
+    private long[] pass(Transformer transformer, int remainder) {
         long[] nanoseconds = new long[layers];
         long[] before = {System.nanoTime()};
-        interceptors.on = remainder == 0;
-        transformer.forward(ids, done -> {
+        context.on = remainder == 0;
+        model.run(transformer, context, done -> {
             long now = System.nanoTime();
             nanoseconds[(int) done - 1] = now - before[0];
             before[0] = now;
-            interceptors.on = done % 2 == remainder;
+            context.on = done % 2 == remainder;
         });
         return nanoseconds;
     }
 
-    /** Products and steps of one pass, told as they happen. */
+    /** Products and operators of one pass, told as they happen. */
     private long spans(Attention attention) {
         LongAdder spans = new LongAdder();
         Timeline counter = new Timeline() {
@@ -166,12 +146,11 @@ public final class InterceptorBenchmark {
             }
 
             @Override
-            public void stepped(Step step, int layer, long start, long end) {
+            public void operated(Operator operator, int layer, long start, long end) {
                 spans.increment();
             }
         };
-        model.transformer(1, tokens, attention, new TimingMatmul(model.matmul(), counter), counter)
-                .forward(ids, done -> {});
+        model.run(model.transformer(attention), model.observed((site, shape) -> {}, counter), done -> {});
         return spans.sum();
     }
 
@@ -179,24 +158,24 @@ public final class InterceptorBenchmark {
         double[] seconds = new double[WHOLE_PASSES];
         for (int pass = 0; pass < WHOLE_PASSES; pass++) {
             long start = System.nanoTime();
-            transformer.forward(ids, done -> {});
+            model.run(transformer, context, done -> {});
             seconds[pass] = (System.nanoTime() - start) / 1e9;
         }
         Arrays.sort(seconds);
         return seconds[WHOLE_PASSES / 2];
     }
 
-    private boolean sameBits(Transformer transformer, Switch interceptors) {
-        interceptors.on = false;
-        float[][] without = copy(transformer.forward(ids, done -> {}));
-        interceptors.on = true;
-        return Arrays.deepEquals(without, copy(transformer.forward(ids, done -> {})));
+    private boolean sameBits(Transformer transformer) {
+        context.on = false;
+        float[][] without = copy(model.run(transformer, context, done -> {}));
+        context.on = true;
+        return Arrays.deepEquals(without, copy(model.run(transformer, context, done -> {})));
     }
 
-    private static float[][] copy(Matrix matrix) {
-        float[][] rows = new float[(int) matrix.rows()][matrix.columns()];
+    private float[][] copy(Tensor logits) {
+        float[][] rows = new float[(int) logits.rows()][(int) logits.columns()];
         for (int row = 0; row < rows.length; row++) {
-            matrix.readRow(row, rows[row], rows[row].length);
+            model.backend().readRow(logits, row, rows[row]);
         }
         return rows;
     }

@@ -1,29 +1,24 @@
 package dev.flopscope.benchmark;
 
-import dev.flopscope.ceiling.Probe;
-import dev.flopscope.ceiling.ProbedEngine;
-import dev.flopscope.ceiling.Sampler;
+import dev.flopscope.backend.Allocator;
+import dev.flopscope.backend.Backend;
+import dev.flopscope.backend.ExecutionContext;
+import dev.flopscope.backend.Probe;
+import dev.flopscope.backend.cpu.CpuBackend;
 import dev.flopscope.ceiling.WeightProbe;
 import dev.flopscope.config.Attention;
 import dev.flopscope.config.Engine;
 import dev.flopscope.config.ModelCatalog;
 import dev.flopscope.config.ModelConfig;
-import dev.flopscope.config.WeightsMode;
 import dev.flopscope.count.FlopTally;
 import dev.flopscope.flops.Account;
 import dev.flopscope.forward.Transformer;
-import dev.flopscope.matmul.CountingMatmul;
-import dev.flopscope.matmul.Nd4jMatmul;
-import dev.flopscope.matmul.TimingMatmul;
-import dev.flopscope.run.Hardware;
-import dev.flopscope.run.PreparedModel;
-import dev.flopscope.tensor.MatrixAllocator;
-import dev.flopscope.tensor.Nd4jRuntime;
-import dev.flopscope.text.SeededTokens;
+import dev.flopscope.profile.Statistics;
 import dev.flopscope.time.TimeTally;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
 
 /**
  * A whole pass, counted and timed, against plain sgemm: interleaved in one process, medians of several rounds, ratios of
@@ -35,21 +30,15 @@ public final class PassBenchmark {
     private static final int WARM_UPS = 2;
     private static final int SGEMM_SAMPLES = 5;
 
-    private final int[] ids;
+    private final BenchmarkModel model;
     private final Transformer pass;
+    private final ExecutionContext context;
     private final Probe sgemm;
 
-    private PassBenchmark(ModelConfig config, Attention attention, PreparedModel model, Probe sgemm) {
-        int tokens = config.contextLength();
-
-        this.ids = SeededTokens.generate(tokens, config.vocabSize(), 1);
-        TimeTally timer = new TimeTally();
-        this.pass = model.transformer(
-                1,
-                tokens,
-                attention,
-                new CountingMatmul(new TimingMatmul(model.matmul(), timer), new FlopTally()),
-                timer);
+    private PassBenchmark(Attention attention, BenchmarkModel model, Probe sgemm) {
+        this.model = model;
+        this.pass = model.transformer(attention);
+        this.context = model.observed(new FlopTally(), new TimeTally());
         this.sgemm = sgemm;
     }
 
@@ -60,26 +49,24 @@ public final class PassBenchmark {
         Attention attention = Attention.of(Attention.Algorithm.valueOf(arguments[2].toUpperCase(Locale.ROOT)));
         Engine engine = Engine.valueOf(arguments[3].toUpperCase(Locale.ROOT));
         int threads = Runtime.getRuntime().availableProcessors();
-        System.out.println(Hardware.inUse(engine, threads).blas().describe() + ", " + threads + " threads, "
-                + config.name() + ", " + arguments[2]);
-        try (PreparedModel model = PreparedModel.prepare(config, WeightsMode.FULL, 1, threads, engine, done -> {});
-                Nd4jRuntime runtime = Nd4jRuntime.start(threads);
-                MatrixAllocator memory = new MatrixAllocator(runtime)) {
-            new PassBenchmark(
-                            config,
-                            attention,
-                            model,
-                            WeightProbe.large(ProbedEngine.rowByRow(new Nd4jMatmul()), memory))
+        try (BenchmarkModel model = BenchmarkModel.start(config, engine, threads);
+                Backend plain = CpuBackend.start(Engine.OPENBLAS, threads);
+                Allocator memory = plain.allocator()) {
+            System.out.println(model.backend().library().describe() + ", " + threads + " threads, " + config.name()
+                    + ", " + arguments[2]);
+            new PassBenchmark(attention, model, WeightProbe.large(plain, memory))
                     .measure(
                             rounds,
-                            Account.of(config, 1, config.contextLength()).flops());
+                            Account.of(config, 1, config.contextLength())
+                                    .prefill()
+                                    .flops());
         }
     }
 
     private void measure(int rounds, long flops) {
         List<double[]> samples = new ArrayList<>();
         for (int round = -WARM_UPS; round < rounds; round++) {
-            double[] sample = {seconds(), Sampler.median(sgemm, SGEMM_SAMPLES)};
+            double[] sample = {seconds(), sgemm()};
             if (round >= 0) {
                 samples.add(sample);
                 print("round " + (round + 1), sample[0], flops, sample[1]);
@@ -104,8 +91,15 @@ public final class PassBenchmark {
 
     private double seconds() {
         long start = System.nanoTime();
-        pass.forward(ids, done -> {});
+        model.run(pass, context, done -> {});
         return (System.nanoTime() - start) / 1e9;
+    }
+
+    private double sgemm() {
+        return Statistics.median(DoubleStream.generate(sgemm::sample)
+                .limit(SGEMM_SAMPLES)
+                .boxed()
+                .toList());
     }
 
     private interface Figure {

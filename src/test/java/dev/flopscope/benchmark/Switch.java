@@ -1,73 +1,56 @@
 package dev.flopscope.benchmark;
 
-import dev.flopscope.count.MatmulShape;
+import dev.flopscope.backend.ExecutionContext;
+import dev.flopscope.backend.Products;
+import dev.flopscope.backend.Tensor;
 import dev.flopscope.count.MatmulSite;
-import dev.flopscope.matmul.Matmul;
-import dev.flopscope.tensor.Weight;
-import dev.flopscope.time.Part;
-import dev.flopscope.time.Step;
-import dev.flopscope.time.Timeline;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import dev.flopscope.time.Operator;
+import dev.flopscope.time.Scope;
 
-/** Interceptors that can be on and off. Switched by the thread that runs the pass, when no work is side by side. */
-final class Switch {
-    /** Whether products and what is between them are intercepted. */
+/** A context that can be observed or not. It is switched by the thread that runs the pass, when no work is in parallel. */
+final class Switch implements ExecutionContext {
+    /** Whether products and what is between them are observed. */
     boolean on;
 
-    private final Matmul bare;
-    private final Matmul intercepted;
-    private final Timeline told;
+    private final ExecutionContext bare;
+    private final ExecutionContext observed;
 
-    Switch(Matmul bare, Matmul intercepted, Timeline told) {
+    Switch(ExecutionContext bare, ExecutionContext observed) {
         this.bare = bare;
-        this.intercepted = intercepted;
-        this.told = told;
+        this.observed = observed;
     }
 
-    Matmul matmul() {
-        return new Matmul() {
+    private ExecutionContext now() {
+        return on ? observed : bare;
+    }
+
+    @Override
+    public Products products() {
+        return new Products() {
             @Override
-            public void multiply(MatmulSite site, INDArray left, INDArray right, Right rightIs, INDArray result) {
-                now().multiply(site, left, right, rightIs, result);
+            public void multiply(MatmulSite site, Tensor left, Tensor right, Right rightIs, Tensor result) {
+                now().products().multiply(site, left, right, rightIs, result);
             }
 
             @Override
-            public void project(MatmulSite site, INDArray left, Weight weight, INDArray result) {
-                now().project(site, left, weight, result);
-            }
-
-            @Override
-            public void sideBySide(int threads, Runnable work) {
-                now().sideBySide(threads, work);
-            }
-
-            private Matmul now() {
-                return on ? intercepted : bare;
+            public void project(MatmulSite site, Tensor left, Tensor weight, Tensor result) {
+                now().products().project(site, left, weight, result);
             }
         };
     }
 
-    /** Products are told by the interceptor of products. */
-    Timeline timeline() {
-        return new Timeline() {
-            @Override
-            public void multiplied(MatmulSite site, MatmulShape shape, long start, long end) {
-                now().multiplied(site, shape, start, end);
-            }
+    @Override
+    public void operator(Operator operator, int layer, Runnable work) {
+        now().operator(operator, layer, work);
+    }
 
-            @Override
-            public void stepped(Step step, int layer, long start, long end) {
-                now().stepped(step, layer, start, end);
-            }
+    @Override
+    public void scope(Scope scope, int layer, Runnable work) {
+        now().scope(scope, layer, work);
+    }
 
-            @Override
-            public void enclosed(Part part, int layer, long start, long end) {
-                now().enclosed(part, layer, start, end);
-            }
-
-            private Timeline now() {
-                return on ? told : Timeline.none();
-            }
-        };
+    @Override
+    public void parallel(int threads, Runnable work) {
+        now().parallel(threads, work);
     }
 }

@@ -2,34 +2,34 @@ package dev.flopscope.ceiling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.flopscope.backend.Allocator;
+import dev.flopscope.backend.Backend;
+import dev.flopscope.backend.Tensor;
+import dev.flopscope.backend.cpu.CpuBackend;
+import dev.flopscope.config.Engine;
 import dev.flopscope.count.FlopTally;
 import dev.flopscope.count.SiteCount;
 import dev.flopscope.machine.Ceilings;
 import dev.flopscope.machine.ProductCeiling;
 import dev.flopscope.machine.Rate;
 import dev.flopscope.machine.ShapeClass;
-import dev.flopscope.matmul.CountingMatmul;
-import dev.flopscope.matmul.Nd4jMatmul;
-import dev.flopscope.tensor.MatrixAllocator;
-import dev.flopscope.tensor.Nd4jRuntime;
-import dev.flopscope.tensor.Weight;
+import dev.flopscope.observe.Interceptor;
+import dev.flopscope.time.Timeline;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 final class CeilingProbeTest {
     private static final long MIB = 1L << 20;
-    private static final Effort TINY = new Effort(Duration.ofMillis(1), 1, 3 * MIB);
+    private static final SamplingBudget TINY = new SamplingBudget(Duration.ofMillis(1), 1, 3 * MIB);
 
     @Test
     void everyRateIsPositiveAndFiniteAndMeasuredOnce() {
         AtomicInteger quantities = new AtomicInteger();
-        CeilingProbe probe =
-                new CeilingProbe(runtime -> ProbedEngine.rowByRow(new Nd4jMatmul()), TINY, quantities::incrementAndGet);
+        CeilingProbe probe = new CeilingProbe(
+                threads -> CpuBackend.start(Engine.OPENBLAS, threads), TINY, quantities::incrementAndGet);
         Ceilings ceilings = probe.of(2);
 
         assertThat(ceilings.threads()).isEqualTo(2);
@@ -69,24 +69,19 @@ final class CeilingProbeTest {
     /** The FLOPs that a rate is made of are those that the interceptor counts: the other way to know them. */
     @Test
     void theFlopsOfASampleAreThoseThatHappen() {
-        try (Nd4jRuntime runtime = Nd4jRuntime.start(2);
-                MatrixAllocator memory = new MatrixAllocator(runtime)) {
-            FlopTally tally = new FlopTally();
-            CountingMatmul counting = new CountingMatmul(new Nd4jMatmul(), tally);
-            TileProbe tiles = new TileProbe(counting, memory);
-            tiles.sample();
-            assertThat(tiles.flops()).isEqualTo(counted(tally));
-
-            ProbedEngine engine = ProbedEngine.rowByRow(counting);
-            List<Weight> weights = WeightProbe.weights(engine, memory, 130 * MIB);
+        try (Backend backend = CpuBackend.start(Engine.OPENBLAS, 2);
+                Allocator memory = backend.allocator()) {
+            List<Tensor> weights = WeightProbe.weights(backend, memory, 130 * MIB);
             assertThat(weights).hasSize(2);
             for (WeightProbe probe : List.of(
-                    WeightProbe.large(engine, memory),
-                    WeightProbe.skinny(counting, memory, weights),
-                    WeightProbe.vector(counting, memory, weights))) {
-                long before = counted(tally);
-                probe.sample();
-                assertThat(counted(tally) - before).isEqualTo(probe.flops()).isPositive();
+                    WeightProbe.large(backend, memory),
+                    WeightProbe.of(backend, memory, 16, weights),
+                    WeightProbe.of(backend, memory, 1, weights))) {
+                FlopTally tally = new FlopTally();
+                Interceptor counting = new Interceptor(backend.products(), backend.clock(), tally, Timeline.none());
+                new WeightProbe(counting.products(), probe.clock(), probe.left(), probe.weights(), probe.result())
+                        .sample();
+                assertThat(counted(tally)).isEqualTo(probe.flops()).isPositive();
             }
         }
     }
@@ -95,13 +90,14 @@ final class CeilingProbeTest {
         return tally.snapshot().values().stream().mapToLong(SiteCount::flops).sum();
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void multiplyAddsHaveARateWhetherTheyAreFusedOrNot(boolean fused) {
-        try (Nd4jRuntime runtime = Nd4jRuntime.start(2)) {
-            assertThat(new MultiplyAddProbe(runtime.workers(), fused).sample())
-                    .isPositive()
-                    .isFinite();
+    /** Slower than a multiply-add a second, or faster than a thousand vectors a nanosecond, it is no clock at all. */
+    @Test
+    void theCalibrationSaysHowFastTheMachineIsEachTimeItIsAsked() {
+        try (Backend backend = CpuBackend.start(Engine.OPENBLAS, 2);
+                Allocator memory = backend.allocator()) {
+            SpeedCalibration calibration = new SpeedCalibration(backend, memory);
+            assertThat(calibration.sample()).isBetween(1e-9, 32_000.0);
+            assertThat(calibration.sample()).isBetween(1e-9, 32_000.0);
         }
     }
 
@@ -117,12 +113,12 @@ final class CeilingProbeTest {
     void arraysAreFourTimesTheCachesWithinWhatMemoryAllows() {
         long plenty = 1L << 40;
         assertThat(List.of(
-                        Effort.of(2, 32 * MIB, plenty).arrayBytes(),
-                        Effort.of(2, 0, plenty).arrayBytes(),
-                        Effort.of(2, 1L << 40, plenty).arrayBytes(),
-                        Effort.of(2, 32 * MIB, 1600 * MIB).arrayBytes(),
-                        Effort.of(2, 32 * MIB, 1).arrayBytes()))
+                        SamplingBudget.of(2, 32 * MIB, plenty).arrayBytes(),
+                        SamplingBudget.of(2, 0, plenty).arrayBytes(),
+                        SamplingBudget.of(2, 1L << 40, plenty).arrayBytes(),
+                        SamplingBudget.of(2, 32 * MIB, 1600 * MIB).arrayBytes(),
+                        SamplingBudget.of(2, 32 * MIB, 1).arrayBytes()))
                 .containsExactly(128 * MIB, 64 * MIB, 2048 * MIB, 100 * MIB, 64 * MIB);
-        assertThat(Effort.of(5, 0, 0).sampling()).isEqualTo(Duration.ofMillis(75));
+        assertThat(SamplingBudget.of(5, 0, 0).sampling()).isEqualTo(Duration.ofMillis(75));
     }
 }

@@ -3,6 +3,7 @@ package dev.flopscope.ceiling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.flopscope.backend.Probe;
 import dev.flopscope.machine.Rate;
 import java.time.Duration;
 import java.util.PrimitiveIterator;
@@ -18,7 +19,7 @@ final class SamplerTest {
     }
 
     private static Rate measure(Duration sampling, int samples, Probe probe) {
-        return new Sampler(new Effort(sampling, samples, 1)).measure(probe);
+        return new Sampler(new SamplingBudget(sampling, samples, 1)).measure(probe);
     }
 
     @Test

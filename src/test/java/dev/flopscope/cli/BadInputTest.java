@@ -127,8 +127,8 @@ final class BadInputTest {
             65 | num_heads=3             | {NO_COUNTS, "num_layers": 1, "num_heads": 3}
             65 | num_kv_heads=3          | {SOUND, "num_kv_heads": 3}
             65 | head_dim=7              | {SOUND, "head_dim": 7}
-            70 | GiB                     | {NO_COUNTS, "num_layers": 1000000000, "num_heads": 2}
-            65 | 2^63-1                  | {"vocab_size": 2000000000, "context_length": 2000000000, "num_layers": 2000000000, "d_model": 2000000000, "num_heads": 1, "d_ff": 2000000000}
+            65 | num_layers=1000000000   | {NO_COUNTS, "num_layers": 1000000000, "num_heads": 2}
+            65 | 2^63-1                  | {"vocab_size": 2000000000, "context_length": 2000000000, "num_layers": 100000, "d_model": 2000000000, "num_heads": 1, "d_ff": 2000000000}
             """)
     void aBadConfigGetsOneLineAndItsExitCode(int exitCode, String names, String config) throws IOException {
         Path model = folder.resolve("model.json");

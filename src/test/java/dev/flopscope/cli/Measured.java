@@ -32,6 +32,7 @@ final class Measured {
             "reached by",
             "bound by",
             "spread",
+            "IQR",
             "of memory",
             "ms a token",
             "tokens/s",
@@ -47,7 +48,8 @@ final class Measured {
             "Milliseconds of the median pass by layer", 1);
 
     /** Tables whose rows stand in the order of the time that they took. */
-    private static final Pattern RANKED = Pattern.compile(".*([Hh]otspots: ms|[Rr]oofline: least GB|Products of ).*");
+    private static final Pattern RANKED =
+            Pattern.compile(".*([Hh]otspots: ms|[Rr]oofline: compulsory|[Pp]roducts \\(m|bandwidth).*");
 
     private static final Set<String> KEYS = Set.of(
             "seconds",
@@ -124,18 +126,20 @@ final class Measured {
             Map.entry("decoded tokens/s", Replacement.ALL));
 
     /** Sentences that noise decides to print or not to print. */
-    private static final Pattern NOISE = Pattern.compile("(Decoding, )?\\S+: .* of FLOPs, .* ms beyond its ceiling\\."
-            + "|(Decoding, )?[Nn]o kind of product takes longer than its ceiling allows\\."
-            + "|NOT STEADY: .*|MEASUREMENT ERROR: .*");
+    private static final Pattern NOISE =
+            Pattern.compile("((Decoding|Prefill), )?\\S+: .* of FLOPs, .* ms beyond its ceiling\\."
+                    + "|((Decoding|Prefill), )?[Nn]o kind of product takes longer than its ceiling allows\\."
+                    + "|NOT STEADY: .*|MEASUREMENT ERROR: .*");
 
     private static final List<Replacement> SENTENCES = List.of(
             Replacement.of(
-                    "etween products: " + NUMBER + " % of time; of its steps \\w+ takes most, " + NUMBER + " ms",
-                    "etween products: # % of time; of its steps # takes most, # ms"),
+                    "etween products: " + NUMBER + " % of time; of its operators \\w+(?: rows)? takes most, " + NUMBER
+                            + " ms",
+                    "etween products: # % of time; of its operators # takes most, # ms"),
             Replacement.of("(garbage collection took) " + NUMBER + " ms", "$1 # ms"),
             Replacement.of(
-                    "moved " + NUMBER + " GB/s at the least, memory reached " + NUMBER + " GB/s \\([^)]*\\)",
-                    "moved # GB/s at the least, memory reached # GB/s (#)"),
+                    "products moved at " + NUMBER + " GB/s, while memory reached " + NUMBER + " GB/s \\([^)]*\\)",
+                    "products moved at # GB/s, while memory reached # GB/s (#)"),
             Replacement.of(
                     "(time grows as T to the power) " + NUMBER + " \\(standard error " + NUMBER + "\\)",
                     "$1 # (standard error #)"),

@@ -112,27 +112,26 @@ class ResultComparisonTest {
     /** Half the FLOPs in 0.8 of the time is 0.625 of the rate. */
     @Test
     void aChangeOfTimeIsAChangeOfWorkOverAChangeOfRate() {
-        Timed a = new Timed("attn_scores", OptionalInt.empty(), OptionalLong.of(1000), List.of(10.0));
-        Timed b = new Timed("attn_scores", OptionalInt.empty(), OptionalLong.of(500), List.of(8.0));
+        Series a = new Series("attn_scores", OptionalInt.empty(), OptionalLong.of(1000), List.of(10.0));
+        Series b = new Series("attn_scores", OptionalInt.empty(), OptionalLong.of(500), List.of(8.0));
         Change change = new Change(a, b, 0.8, java.util.Optional.empty(), Direction.NO_INTERVAL);
         assertThat(change.workFactor()).hasValue(0.5);
         assertThat(change.rateFactor()).hasValue(0.625);
         assertThat(change.secondsMore()).isEqualTo(-2);
-        Timed step = new Timed("softmax", OptionalInt.empty(), OptionalLong.empty(), List.of(1.0));
+        Series step = new Series("softmax", OptionalInt.empty(), OptionalLong.empty(), List.of(1.0));
         assertThat(new Change(step, step, 1, java.util.Optional.empty(), Direction.EQUAL).rateFactor())
                 .isEmpty();
     }
 
-    private static SavedResult timed(double pass, double yardstick, String threads) {
+    private static SavedResult timed(double pass, double calibration, String threads) {
         SavedResult result = Results.of("m", times(pass), List.of(times(pass)));
         return new SavedResult(
                 result.file(),
                 result.work(),
                 new TreeMap<>(Map.of("machine.cpu", "some", "machine.cores", "4", "machine.threads", threads)),
-                Optional.of(new Timed("yardstick", OptionalInt.empty(), OptionalLong.empty(), times(yardstick))),
-                result.pass(),
-                result.kinds(),
-                List.of(),
+                Optional.of(
+                        new Series("speed calibration", OptionalInt.empty(), OptionalLong.empty(), times(calibration))),
+                result.prefill(),
                 Optional.empty());
     }
 
@@ -149,7 +148,7 @@ class ResultComparisonTest {
         assertThat(ofPass(timed(1.2, 1.2, "2"), a)).isEqualTo(Direction.EQUAL);
         assertThat(ofPass(timed(1.5, 1.2, "2"), a)).isEqualTo(Direction.FASTER);
         ResultComparison slower = ResultComparison.of(a, timed(1.2, 1.2, "2"), By.KIND, 0.05);
-        assertThat(slower.yardstick().orElseThrow().timeFactor()).isCloseTo(1.2, within(1e-12));
+        assertThat(slower.speedCalibration().orElseThrow().timeFactor()).isCloseTo(1.2, within(1e-12));
         assertThat(slower.slowerThan(0.05)).contains(false);
         assertThat(slower.withVerdict(Direction.SLOWER)).isEmpty();
     }
@@ -161,9 +160,9 @@ class ResultComparisonTest {
     }
 
     @Test
-    void yardsticksOfOtherThreadsAreNoYardsticks() {
+    void speedCalibrationsOfOtherThreadsDoNotCount() {
         ResultComparison comparison = ResultComparison.of(timed(1, 1, "2"), timed(1.5, 1.5, "1"), By.KIND, 0.05);
-        assertThat(comparison.yardstick()).isEmpty();
+        assertThat(comparison.speedCalibration()).isEmpty();
         assertThat(comparison.pass().direction()).isEqualTo(Direction.SLOWER);
     }
 
@@ -179,27 +178,22 @@ class ResultComparisonTest {
 
     @Test
     void rowsAreMatchedByKindAndLayer() {
-        List<Timed> before = sites(1, 2, 3);
-        List<Timed> after = sites(3, 1, 4);
+        List<Series> before = sites(1, 2, 3);
+        List<Series> after = sites(3, 1, 4);
         SavedResult a = Results.of("m", BASE, List.of(BASE));
         SavedResult b = Results.of("m", BASE, List.of(BASE));
-        ResultComparison comparison = ResultComparison.of(
-                new SavedResult(
-                        a.file(), a.work(), a.circumstances(), a.yardstick(), a.pass(), a.kinds(), before, a.decode()),
-                new SavedResult(
-                        b.file(), b.work(), b.circumstances(), b.yardstick(), b.pass(), b.kinds(), after, b.decode()),
-                By.SITE,
-                0);
+        ResultComparison comparison =
+                ResultComparison.of(Results.withSites(a, before), Results.withSites(b, after), By.SITE, 0);
         assertThat(comparison.rows())
                 .extracting(change -> change.a().layer().getAsInt(), Change::timeFactor)
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple(1, 1.0), org.assertj.core.groups.Tuple.tuple(3, 1.0));
     }
 
-    private static List<Timed> sites(int... layers) {
+    private static List<Series> sites(int... layers) {
         return IntStream.of(layers)
                 .mapToObj(layer ->
-                        new Timed("q_proj", OptionalInt.of(layer), OptionalLong.of(10), List.of((double) layer)))
+                        new Series("q_proj", OptionalInt.of(layer), OptionalLong.of(10), List.of((double) layer)))
                 .toList();
     }
 
@@ -239,7 +233,7 @@ class ResultComparisonTest {
     @Test
     void theMedianOfAnEvenNumberIsTheMeanOfTheMiddleTwo() {
         List<Double> samples = DoubleStream.of(4, 1, 3, 2).boxed().toList();
-        assertThat(new Timed("k", OptionalInt.empty(), OptionalLong.empty(), samples).median())
+        assertThat(new Series("k", OptionalInt.empty(), OptionalLong.empty(), samples).median())
                 .isEqualTo(2.5);
     }
 }

@@ -1,10 +1,13 @@
 package dev.flopscope.compare;
 
+import dev.flopscope.compare.SavedResult.PhaseTimes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.DoubleSupplier;
 
@@ -14,36 +17,47 @@ final class Results {
 
     /** A result of model {@code model} whose pass takes {@code pass} and whose kinds take {@code kinds}. */
     static SavedResult of(String model, List<Double> pass, List<List<Double>> kinds) {
-        List<Timed> timed = new ArrayList<>();
+        List<Series> series = new ArrayList<>();
         for (List<Double> samples : kinds) {
-            timed.add(new Timed("kind" + timed.size(), OptionalInt.empty(), OptionalLong.of(1000), samples));
+            series.add(new Series("kind" + series.size(), OptionalInt.empty(), OptionalLong.of(1000), samples));
         }
         return new SavedResult(
                 model + ".json",
-                new TreeMap<>(java.util.Map.of("model.name", model, "batch", "1", "context", "16")),
+                new TreeMap<>(Map.of("model.name", model, "batch", "1", "context", "16")),
                 new TreeMap<>(),
                 Optional.empty(),
-                new Timed("pass", OptionalInt.empty(), OptionalLong.of(1000L * kinds.size()), pass),
-                timed,
-                List.of(),
+                new PhaseTimes(
+                        new Series("pass", OptionalInt.empty(), OptionalLong.of(1000L * kinds.size()), pass),
+                        series,
+                        List.of()),
                 Optional.empty());
+    }
+
+    /** The same with sites. */
+    static SavedResult withSites(SavedResult result, List<Series> sites) {
+        return new SavedResult(
+                result.file(),
+                result.work(),
+                result.environment(),
+                result.speedCalibration(),
+                new PhaseTimes(result.prefill().whole(), result.prefill().kinds(), sites),
+                result.decode());
     }
 
     /** The same with {@code tokens} tokens decoded, which take {@code whole}, in one kind of product. */
     static SavedResult decoding(SavedResult result, long tokens, List<Double> whole) {
-        Timed kind = new Timed("decode kind0", OptionalInt.empty(), OptionalLong.of(10 * tokens), whole);
-        Timed site = new Timed("decode kind0", OptionalInt.of(1), OptionalLong.of(10 * tokens), whole);
+        Series kind = new Series("decode kind0", OptionalInt.empty(), OptionalLong.of(10 * tokens), whole);
+        Series site = new Series("decode kind0", OptionalInt.of(1), OptionalLong.of(10 * tokens), whole);
+        SortedMap<String, String> environment = new TreeMap<>(result.environment());
+        environment.put("decode.tokens", String.valueOf(tokens));
         return new SavedResult(
                 result.file(),
                 result.work(),
-                result.circumstances(),
-                result.yardstick(),
-                result.pass(),
-                result.kinds(),
-                result.sites(),
-                Optional.of(new SavedResult.Decoded(
-                        tokens,
-                        new Timed("decode", OptionalInt.empty(), OptionalLong.of(10 * tokens), whole),
+                environment,
+                result.speedCalibration(),
+                result.prefill(),
+                Optional.of(new PhaseTimes(
+                        new Series("decode", OptionalInt.empty(), OptionalLong.of(10 * tokens), whole),
                         List.of(kind),
                         List.of(site))));
     }

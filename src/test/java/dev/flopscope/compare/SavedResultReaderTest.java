@@ -41,45 +41,45 @@ class SavedResultReaderTest {
     @Test
     void aRunHasOneSampleOfEverything() {
         SavedResult run = read(RUN);
-        assertThat(run.pass().samples()).containsExactly(0.5);
-        assertThat(run.kinds())
+        assertThat(run.prefill().whole().samples()).containsExactly(0.5);
+        assertThat(run.prefill().kinds())
                 .containsExactly(
-                        new Timed("q_proj", OptionalInt.empty(), OptionalLong.of(40), java.util.List.of(0.25)));
-        assertThat(run.sites()).isEmpty();
-        assertThat(run.yardstick()).isEmpty();
+                        new Series("q_proj", OptionalInt.empty(), OptionalLong.of(40), java.util.List.of(0.25)));
+        assertThat(run.prefill().sites()).isEmpty();
+        assertThat(run.speedCalibration()).isEmpty();
         assertThat(run.work())
                 .containsOnly(
                         java.util.Map.entry("model.name", "m"),
                         java.util.Map.entry("model.d_model", "16"),
                         java.util.Map.entry("batch", "1"),
                         java.util.Map.entry("context", "8"));
-        assertThat(run.circumstances())
-                .containsOnlyKeys("attention.algorithm", "machine.cpu", "machine.threads", "seed");
+        assertThat(run.environment()).containsOnlyKeys("attention.algorithm", "machine.cpu", "machine.threads", "seed");
     }
 
     @Test
     void aProfileHasSamplesOfKindsStepsAndSites() {
         SavedResult profile = read(PROFILE);
-        assertThat(profile.pass().samples()).containsExactly(0.5, 0.6, 0.7);
-        assertThat(profile.yardstick().orElseThrow().samples()).containsExactly(0.005, 0.01, 0.004);
-        assertThat(profile.kinds()).extracting(Timed::kind).containsExactly("q_proj", "softmax");
-        assertThat(profile.kinds().get(0).samples()).containsExactly(0.1, 0.2, 0.3);
-        assertThat(profile.kinds().get(1).flops()).isEmpty();
-        assertThat(profile.sites()).extracting(Timed::layer).containsExactly(OptionalInt.of(1), OptionalInt.empty());
+        assertThat(profile.prefill().whole().samples()).containsExactly(0.5, 0.6, 0.7);
+        assertThat(profile.speedCalibration().orElseThrow().samples()).containsExactly(0.005, 0.01, 0.004);
+        assertThat(profile.prefill().kinds()).extracting(Series::kind).containsExactly("q_proj", "softmax");
+        assertThat(profile.prefill().kinds().get(0).samples()).containsExactly(0.1, 0.2, 0.3);
+        assertThat(profile.prefill().kinds().get(1).flops()).isEmpty();
+        assertThat(profile.prefill().sites())
+                .extracting(Series::layer)
+                .containsExactly(OptionalInt.of(1), OptionalInt.empty());
     }
 
     @Test
     void whatWasDecodedIsNamedSo() {
         SavedResult run = read(RUN.replace("\"seed\": 1", DECODED));
-        SavedResult.Decoded decoded = run.decode().orElseThrow();
-        assertThat(decoded.tokens()).isEqualTo(3);
+        SavedResult.PhaseTimes decoded = run.decode().orElseThrow();
         assertThat(decoded.whole().samples()).containsExactly(0.03);
         assertThat(decoded.whole().flops()).hasValue(6);
-        assertThat(decoded.kinds()).extracting(Timed::kind).containsExactly("decode q_proj", "decode softmax");
-        assertThat(decoded.kinds()).allMatch(Timed::isOfDecoding);
+        assertThat(decoded.kinds()).extracting(Series::kind).containsExactly("decode q_proj", "decode softmax");
+        assertThat(decoded.kinds()).allMatch(Series::isOfDecoding);
         assertThat(decoded.sites()).isEmpty();
-        assertThat(run.kinds()).extracting(Timed::kind).containsExactly("q_proj");
-        assertThat(run.circumstances()).containsEntry("decode.tokens", "3");
+        assertThat(run.prefill().kinds()).extracting(Series::kind).containsExactly("q_proj");
+        assertThat(run.environment()).containsEntry("decode.tokens", "3");
         assertThat(read(RUN).decode()).isEmpty();
     }
 

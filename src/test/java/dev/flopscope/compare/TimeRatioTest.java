@@ -34,8 +34,8 @@ class TimeRatioTest {
     @Test
     void pValuesAreThoseOfAnotherImplementation() {
         TimeRatio ratio = of(List.of(1.00, 1.02, 1.05, 1.01, 1.30), List.of(1.10, 1.12, 1.04, 1.15, 1.11, 1.40));
-        assertThat(ratio.pValue(Allowance.of(0, 1))).isCloseTo(0.12554112554112554, within(1e-12));
-        assertThat(ratio.pValue(Allowance.of(0.05, 1))).isCloseTo(2 * 0.21428571428571427, within(1e-12));
+        assertThat(ratio.pValue(Margin.of(0, 1))).isCloseTo(0.12554112554112554, within(1e-12));
+        assertThat(ratio.pValue(Margin.of(0.05, 1))).isCloseTo(2 * 0.21428571428571427, within(1e-12));
     }
 
     @Test
@@ -45,7 +45,7 @@ class TimeRatioTest {
         TimeRatio there = of(a, b);
         TimeRatio back = of(b, a);
         assertThat(back.factor()).isCloseTo(1 / there.factor(), within(1e-12));
-        assertThat(back.pValue(Allowance.of(0.1, 1))).isCloseTo(there.pValue(Allowance.of(0.1, 1)), within(1e-12));
+        assertThat(back.pValue(Margin.of(0.1, 1))).isCloseTo(there.pValue(Margin.of(0.1, 1)), within(1e-12));
         Interval one = there.interval(0.05).orElseThrow();
         Interval other = back.interval(0.05).orElseThrow();
         assertThat(other.low()).isCloseTo(1 / one.high(), within(1e-12));

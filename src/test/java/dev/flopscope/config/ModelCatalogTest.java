@@ -3,6 +3,7 @@ package dev.flopscope.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.flopscope.TestModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,20 +28,18 @@ class ModelCatalogTest {
     void shippedModelsHaveThePublishedExtents(String name, int layers, int dModel, int heads, int dFf) {
         assertThat(ModelCatalog.SHIPPED).contains(name);
         assertThat(catalog.find(name))
-                .isEqualTo(new ModelConfig(
-                        name,
-                        50_257,
-                        1024,
-                        layers,
-                        dModel,
-                        heads,
-                        heads,
-                        64,
-                        dFf,
-                        false,
-                        FeedForward.SWIGLU,
-                        10_000,
-                        1e-5));
+                .isEqualTo(TestModels.builder(name)
+                        .vocab(50_257)
+                        .context(1024)
+                        .layers(layers)
+                        .dModel(dModel)
+                        .heads(heads)
+                        .headDim(64)
+                        .dFf(dFf)
+                        .swiglu()
+                        .theta(10_000)
+                        .eps(1e-5)
+                        .build());
     }
 
     @Test
@@ -59,7 +58,7 @@ class ModelCatalogTest {
 
         assertThatThrownBy(() -> catalog.find(json.toString()))
                 .isInstanceOf(BadDataException.class)
-                .hasMessage(json + ": key \"d_model\" is missing");
+                .hasMessage(json + ": key \"vocab_size\" is missing");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.flopscope.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.flopscope.TestModels;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +18,19 @@ class ModelConfigReaderTest {
     @Test
     void keysThatAreLeftOutHaveTheirDefaults() {
         assertThat(reader.read("m", "m.json", GOOD))
-                .isEqualTo(new ModelConfig("m", 100, 64, 2, 32, 4, 4, 8, 128, false, FeedForward.SWIGLU, 10_000, 1e-5));
+                .isEqualTo(TestModels.builder("m")
+                        .vocab(100)
+                        .context(64)
+                        .layers(2)
+                        .dModel(32)
+                        .heads(4)
+                        .kvHeads(4)
+                        .headDim(8)
+                        .dFf(128)
+                        .swiglu()
+                        .theta(10_000)
+                        .eps(1e-5)
+                        .build());
     }
 
     @Test
@@ -26,7 +39,20 @@ class ModelConfigReaderTest {
                 + " \"rope_theta\": 5e5, \"norm_eps\": 1e-6");
 
         assertThat(reader.read("m", "m.json", json))
-                .isEqualTo(new ModelConfig("m", 100, 64, 2, 32, 4, 2, 6, 128, true, FeedForward.GELU, 5e5, 1e-6));
+                .isEqualTo(TestModels.builder("m")
+                        .vocab(100)
+                        .context(64)
+                        .layers(2)
+                        .dModel(32)
+                        .heads(4)
+                        .kvHeads(2)
+                        .headDim(6)
+                        .dFf(128)
+                        .tied()
+                        .gelu()
+                        .theta(5e5)
+                        .eps(1e-6)
+                        .build());
     }
 
     @ParameterizedTest
@@ -38,6 +64,8 @@ class ModelConfigReaderTest {
                 "\"d_model\": 32 | \"d_model\": null | d_model must be an integer: d_model=null",
                 "\"num_heads\": 4 | \"num_heads\": 0 | num_heads must be at least 1: num_heads=0",
                 "\"num_layers\": 2 | \"num_layers\": -2 | num_layers must be at least 1: num_layers=-2",
+                "\"num_layers\": 2 | \"num_layers\": 100001 | num_layers must be at most 100000: num_layers=100001",
+                "\"num_layers\": 2 | \"num_layers\": 2147483647 | num_layers must be at most 100000: num_layers=2147483647",
                 "\"num_heads\": 4 | \"num_heads\": 5 | d_model must be a multiple of num_heads: d_model=32, num_heads=5",
                 "\"num_heads\": 4 | \"num_heads\": 32 | head_dim must be even for rotary positions: head_dim=1",
                 "\"d_ff\": 128 | \"d_ff\": 2147483648 | d_ff must be from 1 to 2147483647: d_ff=2147483648",

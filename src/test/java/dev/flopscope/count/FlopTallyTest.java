@@ -62,6 +62,7 @@ class FlopTallyTest {
 
         assertThat(count.calls()).isEqualTo(5);
         assertThat(count.flops()).isEqualTo(2 * 60 + 3 * 2);
+        assertThat(count.compulsoryBytes()).isEqualTo(2 * 4 * 31 + 3 * 4 * 3);
         assertThat(count.describe()).isEqualTo("3 of 1×1×1, 2 of 2×3×5");
     }
 
@@ -71,6 +72,13 @@ class FlopTallyTest {
         assertThatThrownBy(new SiteCount(Map.of(huge, 2L))::flops).isInstanceOf(ArithmeticException.class);
         MatmulShape other = new MatmulShape(1, 1L << 61, 1);
         assertThatThrownBy(new SiteCount(Map.of(huge, 1L, other, 1L))::flops).isInstanceOf(ArithmeticException.class);
+    }
+
+    @Test
+    void compulsoryTrafficBeyondALongThrows() {
+        MatmulShape huge = new MatmulShape(1L << 30, 1L << 30, 1);
+        assertThat(new SiteCount(Map.of(huge, 1L)).compulsoryBytes()).isPositive();
+        assertThatThrownBy(new SiteCount(Map.of(huge, 2L))::compulsoryBytes).isInstanceOf(ArithmeticException.class);
     }
 
     @Test

@@ -45,6 +45,15 @@ class MatmulShapeTest {
     }
 
     @Test
+    void compulsoryTrafficIsEachOperandReadOnceAndTheResultWrittenOnce() {
+        assertThat(new MatmulShape(2, 3, 5).compulsoryBytes()).isEqualTo(4 * (2 * 3 + 3 * 5 + 2 * 5));
+        assertThat(new MatmulShape(0, 3, 5).compulsoryBytes()).isEqualTo(4 * 15);
+        assertThatThrownBy(new MatmulShape(1L << 31, 1L << 31, 1)::compulsoryBytes)
+                .isInstanceOf(ArithmeticException.class);
+        assertThatThrownBy(new MatmulShape(1, 1L << 61, 1)::compulsoryBytes).isInstanceOf(ArithmeticException.class);
+    }
+
+    @Test
     void printsItsExtentsInTheOrderOfTheProduct() {
         assertThat(new MatmulShape(1024, 64, 7)).hasToString("1024×64×7");
     }

@@ -46,7 +46,7 @@ class MatmulSiteTest {
         assertThat(new MatmulSite(kind, 0).layer()).isZero();
         assertThatThrownBy(() -> new MatmulSite(kind, MatmulSite.NO_LAYER))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("no such site: kind=" + kind.label() + ", layer=-1");
+                .hasMessage("no such site: kind=" + kind.label() + ", layer=-1, expert=-1");
         assertThatThrownBy(() -> new MatmulSite(kind, Integer.MIN_VALUE)).isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -55,13 +55,37 @@ class MatmulSiteTest {
         assertThat(MatmulSite.lmHead()).isEqualTo(new MatmulSite(MatmulKind.LM_HEAD, MatmulSite.NO_LAYER));
         assertThatThrownBy(() -> new MatmulSite(MatmulKind.LM_HEAD, 0))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("no such site: kind=lm_head, layer=0");
+                .hasMessage("no such site: kind=lm_head, layer=0, expert=-1");
         assertThatThrownBy(() -> new MatmulSite(MatmulKind.LM_HEAD, -2)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void expertsOfALayerComeBeforeItsOtherProductsInTheOrderOfTheirNumbers() {
+        List<MatmulSite> layer = List.of(
+                new MatmulSite(MatmulKind.FFN_UP, 1, 0),
+                new MatmulSite(MatmulKind.FFN_DOWN, 1, 0),
+                new MatmulSite(MatmulKind.FFN_UP, 1, 1),
+                new MatmulSite(MatmulKind.O_PROJ, 1),
+                new MatmulSite(MatmulKind.FFN_UP, 2, 0));
+        List<MatmulSite> shuffled = new ArrayList<>(layer);
+        Collections.shuffle(shuffled, new Random(2));
+        Collections.sort(shuffled);
+        assertThat(shuffled).isEqualTo(layer);
+        assertThat(layer.get(0)).isNotEqualTo(new MatmulSite(MatmulKind.FFN_UP, 1));
+    }
+
+    @Test
+    void anExpertIsNumberedFromZeroOrThereIsNone() {
+        assertThat(new MatmulSite(MatmulKind.FFN_UP, 1).expert()).isEqualTo(MatmulSite.NO_EXPERT);
+        assertThatThrownBy(() -> new MatmulSite(MatmulKind.FFN_UP, 1, -2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no such site: kind=ffn_up, layer=1, expert=-2");
     }
 
     @Test
     void printsAsReportsNameIt() {
         assertThat(new MatmulSite(MatmulKind.FFN_GATE, 7)).hasToString("layers.7.ffn_gate");
+        assertThat(new MatmulSite(MatmulKind.FFN_GATE, 7, 3)).hasToString("layers.7.experts.3.ffn_gate");
         assertThat(MatmulSite.lmHead()).hasToString("lm_head");
     }
 

@@ -6,6 +6,7 @@ import dev.flopscope.TestModels;
 import dev.flopscope.count.MatmulKind;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,11 +35,15 @@ class PublishedTablesTest {
     @Test
     void parametersOfXlAreThoseOfTheTableByPart() {
         assertThat(account("gpt2-xl", 1024).parameters())
-                .isEqualTo(new ParameterAccount(80_411_200, 10_240_000, 30_720_000, 3_200, 48, 1_600, 80_411_200));
-        assertThat(account("gpt2-xl", 1024).parameters().block()).isEqualTo(40_963_200);
+                .isEqualTo(new ParameterAccount(
+                        80_411_200,
+                        Collections.nCopies(48, new ParameterAccount.Block(10_240_000, 30_720_000, 3_200)),
+                        40_963_200,
+                        1_600,
+                        80_411_200));
+        assertThat(account("gpt2-xl", 1024).parameters().firstBlock().total()).isEqualTo(40_963_200);
         assertThat(account("gpt2-xl", 1024).parameters().blocks()).isEqualTo(48L * 40_963_200);
-        assertThat(account("gpt2-xl", 1024).parameters().totalWithOneBlock())
-                .isEqualTo(160_822_400 + 40_963_200 + 1_600);
+        assertThat(account("gpt2-xl", 1024).parameters().sharedTotal()).isEqualTo(160_822_400 + 40_963_200 + 1_600);
     }
 
     @ParameterizedTest
@@ -55,15 +60,15 @@ class PublishedTablesTest {
     })
     void kindsOfOneBlockOfXlAreThoseOfTheTable(
             MatmulKind kind, long calls, long m, long k, long n, String form, long flops) {
-        assertThat(account("gpt2-xl", 1024).kind(kind))
-                .contains(new KindAccount(kind, 48, calls, m, k, n, form, flops));
+        assertThat(account("gpt2-xl", 1024).prefill().kind(kind))
+                .contains(Forms.kind(kind, 48, calls, m, k, n, form, flops));
     }
 
     @Test
     void blockAndHeadOfXlAreThoseOfTheTable() {
-        assertThat(account("gpt2-xl", 1024).blockFlops()).isEqualTo(90_596_966_400L);
-        assertThat(account("gpt2-xl", 1024).kind(MatmulKind.LM_HEAD))
-                .contains(new KindAccount(MatmulKind.LM_HEAD, 1, 1, 1024, 1600, 50_257, "2·B·T·D·V", 164_682_137_600L));
+        assertThat(account("gpt2-xl", 1024).prefill().blockFlops()).isEqualTo(90_596_966_400L);
+        assertThat(account("gpt2-xl", 1024).prefill().kind(MatmulKind.LM_HEAD))
+                .contains(Forms.kind(MatmulKind.LM_HEAD, 1, 1, 1024, 1600, 50_257, "2·B·T·D·V", 164_682_137_600L));
     }
 
     @ParameterizedTest
@@ -84,9 +89,9 @@ class PublishedTablesTest {
             BigDecimal feedForward,
             BigDecimal head) {
         Account account = account(model, context);
-        Components components = account.components();
+        Components components = account.prefill().components();
 
-        assertThat(account.flops()).isEqualTo(total);
+        assertThat(account.prefill().flops()).isEqualTo(total);
         assertThat(percent(components.blocks(), total)).isEqualTo(blocks);
         assertThat(percent(components.attentionProjections(), total)).isEqualTo(projections);
         assertThat(percent(components.attentionProducts(), total)).isEqualTo(products);
@@ -97,14 +102,14 @@ class PublishedTablesTest {
     @Test
     void xlAtSixteenTimesTheContextTakes33TimesTheFlops() {
         assertThat(percent(
-                        account("gpt2-xl", 16_384).flops(),
-                        account("gpt2-xl", 1024).flops()))
+                        account("gpt2-xl", 16_384).prefill().flops(),
+                        account("gpt2-xl", 1024).prefill().flops()))
                 .isEqualTo("3312.91");
     }
 
     @Test
     void feedForwardOfXlIsSomewhatUnderSeventyPercentOfABlock() {
-        assertThat(percent(62_914_560_000L, account("gpt2-xl", 1024).blockFlops()))
+        assertThat(percent(62_914_560_000L, account("gpt2-xl", 1024).prefill().blockFlops()))
                 .isEqualTo("69.44");
     }
 

@@ -5,37 +5,61 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.flopscope.Matrices;
 import dev.flopscope.SmallModels;
+import dev.flopscope.backend.Backends;
+import dev.flopscope.backend.ExecutionContext;
+import dev.flopscope.backend.Tensor;
+import dev.flopscope.config.Attention;
+import dev.flopscope.config.AttentionConfig;
+import dev.flopscope.config.BlockConfig;
+import dev.flopscope.config.Engine;
 import dev.flopscope.config.ModelConfig;
-import dev.flopscope.matmul.Nd4jMatmul;
-import dev.flopscope.run.PreparedModel;
-import dev.flopscope.tensor.Weight;
+import dev.flopscope.config.Phase;
+import dev.flopscope.weights.AttentionWeights;
 import dev.flopscope.weights.BlockWeights;
 import dev.flopscope.weights.ModelWeights;
+import dev.flopscope.witness.BoundedMatrix;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** Grouped-query attention (Ainslie et al. 2023) is multi-head attention in which groups of heads have the same keys and values. */
 class GroupedHeadsTest {
-    static final List<ModelConfig> GROUPED = List.of(SmallModels.GROUPED, SmallModels.MULTI_QUERY, SmallModels.ODD);
+    static final List<ModelConfig> GROUPED = List.of(
+            SmallModels.GROUPED,
+            SmallModels.MULTI_QUERY,
+            SmallModels.ODD,
+            SmallModels.WINDOWED,
+            SmallModels.ALTERNATING);
 
     private static final int BATCH = 2;
     private static final int TOKENS = 9;
 
+    /** The matrices of this engine lie row by row, so that those with repeated heads can be made of them. */
     @ParameterizedTest
     @FieldSource("GROUPED")
     void groupedHeadsEqualRepeatedHeads(ModelConfig grouped) {
-        int[] ids = Pass.ids(grouped, BATCH, TOKENS);
-        ModelConfig repeated = withKeyValueHeads(grouped, grouped.numHeads());
-        try (PreparedModel few = Pass.prepare(grouped, 2);
-                PreparedModel many = Pass.prepare(repeated, 2)) {
-            copy(few.weights(), many.weights(), grouped);
+        int[] ids = SmallPass.ids(grouped, BATCH, TOKENS);
+        Phase prompt = Phase.prefill(BATCH, TOKENS);
+        try (SmallPass few = SmallPass.start(grouped, Backends.cpu(Engine.OPENBLAS, 2))) {
+            ModelConfig repeated = repeated(grouped);
+            Transformer many = new Transformer(
+                    repeated,
+                    repeated(few),
+                    Attention.full(),
+                    List.of(prompt),
+                    Optional.empty(),
+                    few.backend,
+                    few.memory,
+                    few.memory);
+            ExecutionContext context = few.unobserved();
 
-            double[][] fewLogits = Matrices.values(Pass.logits(few, BATCH, TOKENS, ids, new Nd4jMatmul()));
-            double[][] manyLogits = Matrices.values(Pass.logits(many, BATCH, TOKENS, ids, new Nd4jMatmul()));
+            double[][] fewLogits = few.logits(Attention.full(), BATCH, TOKENS, ids, context);
+            double[][] manyLogits = few.logits(many, prompt, ids, context);
 
             // Each is within the bound of the same exact logits; BLAS may sum them in another order.
-            BoundedMatrix exact = new ReferenceTransformer(grouped, few.weights(), BATCH, TOKENS).forward(ids);
+            BoundedMatrix exact = SmallPass.witness(grouped, BATCH, TOKENS).forward(ids);
             for (int row = 0; row < exact.rows(); row++) {
                 for (int column = 0; column < exact.columns(); column++) {
                     assertThat(manyLogits[row][column])
@@ -45,55 +69,55 @@ class GroupedHeadsTest {
         }
     }
 
-    private static ModelConfig withKeyValueHeads(ModelConfig model, int numKvHeads) {
+    /** As many key/value heads as heads, in every block. */
+    private static ModelConfig repeated(ModelConfig grouped) {
         return new ModelConfig(
-                model.name(),
-                model.vocabSize(),
-                model.contextLength(),
-                model.numLayers(),
-                model.dModel(),
-                model.numHeads(),
-                numKvHeads,
-                model.headDim(),
-                model.dFf(),
-                model.tieEmbeddings(),
-                model.feedForward(),
-                model.ropeTheta(),
-                model.normEps());
+                grouped.name(),
+                grouped.embedding(),
+                grouped.positions(),
+                grouped.blocks().stream().map(GroupedHeadsTest::repeated).toList(),
+                grouped.head());
     }
 
-    private static void copy(ModelWeights few, ModelWeights many, ModelConfig grouped) {
-        copy(few.embedding(), many.embedding());
-        copy(few.finalNorm(), many.finalNorm());
-        copy(few.lmHead(), many.lmHead());
-        for (int layer = 0; layer < grouped.numLayers(); layer++) {
-            BlockWeights from = few.blocks().get(layer);
-            BlockWeights to = many.blocks().get(layer);
-            copy(from.attentionNorm(), to.attentionNorm());
-            copy(from.query(), to.query());
-            repeatHeads(from.key(), to.key(), grouped);
-            repeatHeads(from.value(), to.value(), grouped);
-            copy(from.output(), to.output());
-            copy(from.feedForwardNorm(), to.feedForwardNorm());
-            from.gate().ifPresent(gate -> copy(gate, to.gate().orElseThrow()));
-            copy(from.up(), to.up());
-            copy(from.down(), to.down());
+    private static BlockConfig repeated(BlockConfig block) {
+        AttentionConfig heads = block.attention();
+        return new BlockConfig(
+                block.attentionNorm(),
+                new AttentionConfig(
+                        heads.numHeads(), heads.numHeads(), heads.headDim(), heads.rotary(), heads.window()),
+                block.feedForwardNorm(),
+                block.feedForward());
+    }
+
+    private static ModelWeights repeated(SmallPass grouped) {
+        List<BlockWeights> blocks = new ArrayList<>();
+        for (int layer = 0; layer < grouped.model.numLayers(); layer++) {
+            BlockWeights block = grouped.weights.blocks().get(layer);
+            AttentionConfig heads = grouped.model.blocks().get(layer).attention();
+            AttentionWeights attention = block.attention();
+            blocks.add(new BlockWeights(
+                    block.attentionNorm(),
+                    new AttentionWeights(
+                            attention.query(),
+                            repeated(grouped, attention.key(), heads),
+                            repeated(grouped, attention.value(), heads),
+                            attention.output()),
+                    block.feedForwardNorm(),
+                    block.feedForward()));
         }
-    }
-
-    private static void copy(Weight from, Weight to) {
-        Matrices.write(Matrices.rowByRow(to), 0, 0, Matrices.values(from));
+        return new ModelWeights(
+                grouped.weights.embedding(), blocks, grouped.weights.finalNorm(), grouped.weights.lmHead());
     }
 
     /** Head h of H gets the rows of head ⌊h·K/H⌋ of K. */
-    private static void repeatHeads(Weight few, Weight many, ModelConfig grouped) {
-        int d = grouped.headDim();
-        double[][] rows = Matrices.values(few);
-        double[][] repeated = new double[grouped.numHeads() * d][];
+    private static Tensor repeated(SmallPass grouped, Tensor few, AttentionConfig heads) {
+        int d = heads.headDim();
+        double[][] rows = Matrices.values(grouped.backend, few);
+        double[][] repeated = new double[heads.numHeads() * d][];
         for (int row = 0; row < repeated.length; row++) {
             int head = row / d;
-            repeated[row] = rows[head * grouped.numKvHeads() / grouped.numHeads() * d + row % d];
+            repeated[row] = rows[head * heads.numKvHeads() / heads.numHeads() * d + row % d];
         }
-        Matrices.write(Matrices.rowByRow(many), 0, 0, repeated);
+        return Matrices.weight(grouped.backend, grouped.memory, repeated);
     }
 }

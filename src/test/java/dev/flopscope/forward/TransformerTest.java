@@ -2,23 +2,28 @@ package dev.flopscope.forward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.flopscope.Matrices;
 import dev.flopscope.SmallModels;
+import dev.flopscope.backend.Allocator;
+import dev.flopscope.backend.Backends;
 import dev.flopscope.config.Attention;
+import dev.flopscope.config.Attention.Algorithm;
+import dev.flopscope.config.Engine;
+import dev.flopscope.config.LogitsRows;
 import dev.flopscope.config.ModelConfig;
+import dev.flopscope.config.Phase;
 import dev.flopscope.count.FlopTally;
-import dev.flopscope.matmul.CountingMatmul;
-import dev.flopscope.matmul.Matmul;
-import dev.flopscope.matmul.Nd4jMatmul;
-import dev.flopscope.matmul.TimingMatmul;
-import dev.flopscope.run.PreparedModel;
+import dev.flopscope.flops.Account;
 import dev.flopscope.time.TimeTally;
+import dev.flopscope.time.Timeline;
+import dev.flopscope.witness.BoundedMatrix;
+import dev.flopscope.witness.ReferenceTransformer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,17 +32,18 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/** Whole prompts with full attention. */
 class TransformerTest {
     static final List<ModelConfig> MODELS = SmallModels.ALL;
+
+    private static final Backends.Kind TWO_THREADS = Backends.cpu(Engine.OPENBLAS, 2);
 
     static Stream<Arguments> passes() {
         List<Arguments> passes = new ArrayList<>();
         for (ModelConfig model : MODELS) {
-            for (int batch : new int[] {1, 3}) {
+            for (Backends.Kind kind : Backends.ALL) {
                 for (int tokens : new int[] {1, 2, 7, 33}) {
-                    for (int threads = 1; threads <= 3; threads++) {
-                        passes.add(Arguments.of(model, batch, tokens, threads));
-                    }
+                    passes.add(Arguments.of(model, kind, 1 + tokens % 3, tokens));
                 }
             }
         }
@@ -46,36 +52,19 @@ class TransformerTest {
 
     @ParameterizedTest
     @MethodSource("passes")
-    void logitsAndCountsAreThoseOfTheFloat64Reference(ModelConfig model, int batch, int tokens, int threads) {
+    void logitsAndCountsAreThoseOfTheFloat64Reference(ModelConfig model, Backends.Kind kind, int batch, int tokens) {
         FlopTally tally = new FlopTally();
-        int[] ids = Pass.ids(model, batch, tokens);
-        try (PreparedModel prepared = Pass.prepare(model, threads)) {
-            ReferenceTransformer reference = new ReferenceTransformer(model, prepared.weights(), batch, tokens);
-            BoundedMatrix expected = reference.forward(ids);
+        int[] ids = SmallPass.ids(model, batch, tokens);
+        ReferenceTransformer reference = SmallPass.witness(model, batch, tokens);
+        BoundedMatrix expected = reference.forward(ids);
+        try (SmallPass pass = SmallPass.start(model, kind)) {
+            double[][] logits =
+                    pass.logits(Attention.full(), batch, tokens, ids, pass.observed(tally, Timeline.none()));
 
-            double[][] logits = Matrices.values(
-                    Pass.logits(prepared, batch, tokens, ids, new CountingMatmul(new Nd4jMatmul(), tally)));
-
-            assertWithin(logits, expected);
-            assertThat(flops(tally)).isEqualTo(doubled(reference.multiplyAdds()));
+            SmallPass.assertWithin(logits, Phase.prefill(batch, tokens), expected, SmallPass.OTHER_SOFTMAX);
         }
-    }
-
-    private static void assertWithin(double[][] logits, BoundedMatrix expected) {
-        double largest = 0;
-        double loosest = 0;
-        for (int row = 0; row < expected.rows(); row++) {
-            for (int column = 0; column < expected.columns(); column++) {
-                double value = expected.values[row][column];
-                double error = expected.errors[row][column];
-                assertThat(logits[row][column])
-                        .as("row %d, column %d", row, column)
-                        .isCloseTo(value, within(error));
-                largest = Math.max(largest, Math.abs(value));
-                loosest = Math.max(loosest, error);
-            }
-        }
-        assertThat(loosest).as("a bound that everything meets says nothing").isLessThan(largest / 1000);
+        SmallPass.assertStrict(expected);
+        assertThat(flops(tally)).isEqualTo(doubled(reference.multiplyAdds()));
     }
 
     private static Map<String, Long> flops(FlopTally tally) {
@@ -90,20 +79,21 @@ class TransformerTest {
         return flops;
     }
 
+    /** The first layer whose window hides a token hides it; what later layers pass on may still come from it. */
     @ParameterizedTest
     @FieldSource("MODELS")
     void aTokenChangesNothingBeforeIt(ModelConfig model) {
         int batch = 2;
         int tokens = 9;
-        int[] ids = Pass.ids(model, batch, tokens);
-        try (PreparedModel prepared = Pass.prepare(model, 2)) {
-            int[][] before = bits(prepared, batch, tokens, ids, new Nd4jMatmul());
+        int[] ids = SmallPass.ids(model, batch, tokens);
+        try (SmallPass pass = SmallPass.start(model, TWO_THREADS)) {
+            int[][] before = bits(pass, batch, tokens, ids);
             for (int changed = 0; changed < tokens; changed++) {
                 int[] others = ids.clone();
                 others[changed] = (ids[changed] + 1) % model.vocabSize();
-                int[][] after = bits(prepared, batch, tokens, others, new Nd4jMatmul());
+                int[][] after = bits(pass, batch, tokens, others);
                 for (int row = 0; row < batch * tokens; row++) {
-                    boolean mayChange = row >= changed && row < tokens; // the second sequence is on its own
+                    boolean mayChange = row >= changed && row < changed + reach(model) && row < tokens;
                     if (mayChange) {
                         assertThat(after[row])
                                 .as("row %d, changed %d", row, changed)
@@ -118,18 +108,29 @@ class TransformerTest {
         }
     }
 
+    /** How many positions from a token on can depend on it: a layer with a window of w carries it w − 1 further. */
+    private static int reach(ModelConfig model) {
+        return 1
+                + model.blocks().stream()
+                        .mapToInt(block -> block.attention().window().orElse(1000) - 1)
+                        .sum();
+    }
+
     @Test
     void sequencesOfABatchAreIndependent() {
         ModelConfig model = SmallModels.GROUPED;
         int tokens = 7;
-        int[] ids = Pass.ids(model, 3, tokens);
-        try (PreparedModel prepared = Pass.prepare(model, 1)) {
-            ReferenceTransformer alone = new ReferenceTransformer(model, prepared.weights(), 1, tokens);
-            double[][] together = Matrices.values(Pass.logits(prepared, 3, tokens, ids, new Nd4jMatmul()));
+        int[] ids = SmallPass.ids(model, 3, tokens);
+        try (SmallPass pass = SmallPass.start(model, TWO_THREADS)) {
+            double[][] together = pass.logits(Attention.full(), 3, tokens, ids, pass.unobserved());
             for (int sequence = 0; sequence < 3; sequence++) {
                 int first = sequence * tokens;
                 int[] own = Arrays.copyOfRange(ids, first, first + tokens);
-                assertWithin(Arrays.copyOfRange(together, first, first + tokens), alone.forward(own));
+                SmallPass.assertWithin(
+                        Arrays.copyOfRange(together, first, first + tokens),
+                        Phase.prefill(1, tokens),
+                        SmallPass.witness(model, 1, tokens).forward(own),
+                        SmallPass.OTHER_SOFTMAX);
             }
         }
     }
@@ -137,11 +138,11 @@ class TransformerTest {
     @ParameterizedTest
     @FieldSource("MODELS")
     void countingAndTimingChangeNoBit(ModelConfig model) {
-        int[] ids = Pass.ids(model, 2, 7);
-        try (PreparedModel prepared = Pass.prepare(model, 2)) {
-            int[][] bare = bits(prepared, 2, 7, ids, new Nd4jMatmul());
-            Matmul decorated = new CountingMatmul(new TimingMatmul(new Nd4jMatmul(), new TimeTally()), new FlopTally());
-            assertThat(bits(prepared, 2, 7, ids, decorated)).isDeepEqualTo(bare);
+        int[] ids = SmallPass.ids(model, 2, 7);
+        try (SmallPass pass = SmallPass.start(model, TWO_THREADS)) {
+            double[][] bare = pass.logits(Attention.full(), 2, 7, ids, pass.unobserved());
+            assertThat(pass.logits(Attention.full(), 2, 7, ids, pass.observed(new FlopTally(), new TimeTally())))
+                    .isDeepEqualTo(bare);
         }
     }
 
@@ -149,39 +150,108 @@ class TransformerTest {
     @ParameterizedTest
     @FieldSource("MODELS")
     void aSecondPassOverTheSameBuffersGivesTheSameBits(ModelConfig model) {
-        int[] ids = Pass.ids(model, 2, 7);
+        int[] ids = SmallPass.ids(model, 2, 7);
         int[] others = ids.clone();
         others[0] = (ids[0] + 1) % model.vocabSize();
-        try (PreparedModel prepared = Pass.prepare(model, 2)) {
-            Transformer transformer = prepared.transformer(2, 7, Attention.full(), new Nd4jMatmul());
-            int[][] first = Matrices.bits(transformer.forward(ids, done -> {}));
-            int[][] second = Matrices.bits(transformer.forward(others, done -> {}));
-            assertThat(second[0]).isNotEqualTo(first[0]);
-            assertThat(Matrices.bits(transformer.forward(ids, done -> {}))).isDeepEqualTo(first);
+        for (Backends.Kind kind : List.of(TWO_THREADS, Backends.cpu(Engine.ONEDNN, 2))) {
+            try (SmallPass pass = SmallPass.start(model, kind)) {
+                Phase prompt = Phase.prefill(2, 7);
+                Transformer transformer = pass.transformer(Attention.full(), List.of(prompt));
+                double[][] first = pass.logits(transformer, prompt, ids, pass.unobserved());
+                assertThat(pass.logits(transformer, prompt, others, pass.unobserved())[0])
+                        .isNotEqualTo(first[0]);
+                assertThat(pass.logits(transformer, prompt, ids, pass.unobserved()))
+                        .isDeepEqualTo(first);
+            }
+        }
+    }
+
+    /** What was warmed up computes as if it had not been, and told nobody. */
+    @ParameterizedTest
+    @FieldSource("MODELS")
+    void warmingUpChangesNoBitAndCountsNothing(ModelConfig model) {
+        int[] ids = SmallPass.ids(model, 2, 7);
+        for (Backends.Kind kind : Backends.ALL) {
+            try (SmallPass pass = SmallPass.start(model, kind)) {
+                Phase prompt = Phase.prefill(2, 7);
+                Phase tokens = Phase.decode(2, 7, 1);
+                Attention tiled = new Attention(Algorithm.TILED, 3, 4);
+                Transformer transformer = pass.transformer(tiled, List.of(prompt, tokens));
+                double[][] cold = pass.logits(transformer, prompt, ids, pass.unobserved());
+
+                transformer.warmUp(prompt, 0, pass.backend.preparation());
+                transformer.warmUp(tokens, 0, pass.backend.preparation());
+
+                assertThat(pass.logits(transformer, prompt, ids, pass.unobserved()))
+                        .isDeepEqualTo(cold);
+            }
         }
     }
 
     @Test
     void progressIsToldOfEveryLayerInTurn() {
         List<Long> told = new ArrayList<>();
-        int[] ids = Pass.ids(SmallModels.MULTI_QUERY, 1, 2);
-        try (PreparedModel prepared = Pass.prepare(SmallModels.MULTI_QUERY, 1)) {
-            prepared.transformer(1, 2, Attention.full(), new Nd4jMatmul()).forward(ids, told::add);
+        ModelConfig model = SmallModels.MULTI_QUERY;
+        try (SmallPass pass = SmallPass.start(model, TWO_THREADS)) {
+            Phase prompt = Phase.prefill(1, 2);
+            pass.transformer(Attention.full(), List.of(prompt))
+                    .forward(SmallPass.ids(model, 1, 2), prompt, 0, pass.unobserved(), told::add);
         }
         assertThat(told).containsExactly(1L, 2L, 3L);
     }
 
     @Test
     void aPassNeedsAnIdForEveryToken() {
-        try (PreparedModel prepared = Pass.prepare(SmallModels.PLAIN, 1)) {
-            Transformer transformer = prepared.transformer(2, 3, Attention.full(), new Nd4jMatmul());
-            assertThatThrownBy(() -> transformer.forward(new int[5], done -> {}))
+        try (SmallPass pass = SmallPass.start(SmallModels.PLAIN, TWO_THREADS)) {
+            Phase prompt = Phase.prefill(2, 3);
+            Transformer transformer = pass.transformer(Attention.full(), List.of(prompt));
+            assertThatThrownBy(() -> transformer.forward(new int[5], prompt, 0, pass.unobserved(), done -> {}))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("a pass of batch 2 and context 3 needs 6 ids: 5");
+                    .hasMessage("a pass of batch 2 and 3 tokens needs 6 ids: 5");
         }
     }
 
-    private static int[][] bits(PreparedModel prepared, int batch, int tokens, int[] ids, Matmul matmul) {
-        return Matrices.bits(Pass.logits(prepared, batch, tokens, ids, matmul));
+    /** What a run reports as its memory: the buffers to the byte, and the caches. */
+    @ParameterizedTest
+    @FieldSource("MODELS")
+    void buffersAndCachesTakeTheBytesOfTheirClosedForms(ModelConfig model) {
+        List<List<Phase>> runs = List.of(
+                List.of(Phase.prefill(2, 7)),
+                List.of(Phase.prefill(2, 7, 3, LogitsRows.LAST)),
+                List.of(Phase.prefill(2, 7, 1, LogitsRows.LAST), Phase.decode(2, 7, 4)),
+                List.of(Phase.prefill(2, 7, 7, LogitsRows.LAST), Phase.decode(2, 7, 4)),
+                List.of(Phase.prefill(2, 7, 4, LogitsRows.ALL), Phase.decode(2, 7, 4)));
+        for (Attention attention : List.of(Attention.full(), Attention.of(Algorithm.CAUSAL))) {
+            for (List<Phase> phases : runs) {
+                for (Backends.Kind kind : List.of(TWO_THREADS, Backends.cpu(Engine.ONEDNN, 1))) {
+                    assertBytes(model, phases, attention, kind);
+                }
+            }
+        }
+    }
+
+    private static void assertBytes(ModelConfig model, List<Phase> phases, Attention attention, Backends.Kind kind) {
+        Account account = Account.of(model, phases, attention);
+        try (SmallPass pass = SmallPass.start(model, kind);
+                Allocator caches = pass.backend.allocator();
+                Allocator activations = pass.backend.allocator();
+                Allocator scratch = pass.backend.allocator()) {
+            KvCache cache = new KvCache(model, 2, phases.get(phases.size() - 1).end(), pass.backend, caches);
+            assertThat(caches.allocatedBytes()).isEqualTo(account.memory().kvCacheBytes());
+            new Transformer(
+                    model, pass.weights, attention, phases, Optional.of(cache), pass.backend, activations, scratch);
+            assertThat(activations.allocatedBytes())
+                    .as("%s, %s, %s", model.name(), phases, attention)
+                    .isEqualTo(account.memory().activationsBytes());
+        }
+    }
+
+    private static int[][] bits(SmallPass pass, int batch, int tokens, int[] ids) {
+        Phase prompt = Phase.prefill(batch, tokens);
+        return Matrices.bits(
+                pass.backend,
+                pass.transformer(Attention.full(), List.of(prompt))
+                        .forward(ids, prompt, 0, pass.unobserved(), done -> {})
+                        .orElseThrow());
     }
 }

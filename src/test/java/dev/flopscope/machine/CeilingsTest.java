@@ -39,16 +39,16 @@ final class CeilingsTest {
 
     @Test
     void theComputeRoofIsTheFastestOfTheLoopAndTheProductsAndSaysWhich() {
-        assertThat(ceilings(90, 1).computeRoof()).isEqualTo(new Roof(100, "multiply-adds"));
-        assertThat(ceilings(102, 1).computeRoof()).isEqualTo(new Roof(102, "large product"));
+        assertThat(ceilings(90, 1).computePeak()).isEqualTo(new Peak(100, "multiply-adds"));
+        assertThat(ceilings(102, 1).computePeak()).isEqualTo(new Peak(102, "large product"));
         assertThat(ceilings(102, 1).roofline(1000)).isEqualTo(102);
     }
 
     @Test
     void theMemoryRoofIsTheFastestOfTheArraysAndTheVectorProductAndSaysWhich() {
-        assertThat(ceilings(90, 1).memoryRoof()).isEqualTo(new Roof(20e9, "read"));
+        assertThat(ceilings(90, 1).memoryPeak()).isEqualTo(new Peak(20e9, "read"));
         // 2·2048·8192 FLOPs move 4·(2048 + 2048·8192 + 8192) bytes: 33,554,432 and 67,149,824.
-        Roof vector = ceilings(90, 15).memoryRoof();
+        Peak vector = ceilings(90, 15).memoryPeak();
         assertThat(vector.source()).isEqualTo("vector product");
         assertThat(vector.value()).isCloseTo(15e9 * 67_149_824 / 33_554_432, within(1.0));
     }

@@ -12,8 +12,8 @@ import dev.flopscope.count.SiteCount;
 import dev.flopscope.machine.Ceilings;
 import dev.flopscope.machine.ShapeClass;
 import dev.flopscope.profile.Hotspot.Bound;
-import dev.flopscope.time.Step;
-import dev.flopscope.time.StepSite;
+import dev.flopscope.time.Operator;
+import dev.flopscope.time.OperatorSite;
 import dev.flopscope.time.Times;
 import java.util.List;
 import java.util.Map;
@@ -54,11 +54,11 @@ class ProfileTest {
                         new TreeMap<>(Map.of(
                                 QUERIES_0, q0, SCORES_0, s0, QUERIES_1, q1, SCORES_1, s1, MatmulSite.lmHead(), head)),
                         new TreeMap<>(Map.of(
-                                new StepSite(Step.EMBEDDING, MatmulSite.NO_LAYER), 3L,
-                                new StepSite(Step.NORM, 1), norm,
-                                new StepSite(Step.NORM, MatmulSite.NO_LAYER), 5L)),
+                                new OperatorSite(Operator.EMBEDDING, MatmulSite.NO_LAYER), 3L,
+                                new OperatorSite(Operator.NORM, 1), norm,
+                                new OperatorSite(Operator.NORM, MatmulSite.NO_LAYER), 5L)),
                         7),
-                wall,
+                List.of(wall),
                 1_000_000);
     }
 
@@ -69,7 +69,8 @@ class ProfileTest {
                     repetition(6000, 300, 480, 260, 620, 2100, 60),
                     repetition(4000, 250, 520, 100, 600, 1900, 40)),
             NO_WARM_UP,
-            CEILINGS);
+            CEILINGS,
+            Limit.SHAPE_CLASS);
 
     @Test
     void aKindSumsItsSitesInEachRepetitionBeforeTheMedianIsTaken() {
@@ -80,7 +81,7 @@ class ProfileTest {
         assertThat(queries.time().median()).isEqualTo(440);
         assertThat(queries.calls()).isEqualTo(2);
         assertThat(queries.flops()).isEqualTo(4000);
-        assertThat(queries.bytes()).isEqualTo(2 * (100 + 100 + 100) * 4);
+        assertThat(queries.compulsoryBytes()).isEqualTo(2 * (100 + 100 + 100) * 4);
         assertThat(queries.gflopsPerSecond()).isEqualTo(4000 / 440.0);
     }
 
@@ -111,9 +112,9 @@ class ProfileTest {
     @Test
     void bytesAndIntensityAreThoseOfEachOperandAndTheResultOnce() {
         Products head = profile.site(MatmulSite.lmHead());
-        assertThat(head.bytes()).isEqualTo((10 + 1000 + 100) * 4);
+        assertThat(head.compulsoryBytes()).isEqualTo((10 + 1000 + 100) * 4);
         assertThat(head.intensity()).isEqualTo(2000 / 4440.0);
-        assertThat(profile.site(SCORES_0).bytes()).isEqualTo(2 * (10 + 10 + 100) * 4);
+        assertThat(profile.site(SCORES_0).compulsoryBytes()).isEqualTo(2 * (10 + 10 + 100) * 4);
     }
 
     @Test
@@ -132,8 +133,12 @@ class ProfileTest {
 
     @Test
     void equalExcessKeepsTheOrderOfThePass() {
-        Profile even =
-                new Profile(COUNTS, List.of(repetition(5000, 300, 500, 300, 500, 2100, 50)), NO_WARM_UP, CEILINGS);
+        Profile even = new Profile(
+                COUNTS,
+                List.of(repetition(5000, 300, 500, 300, 500, 2100, 50)),
+                NO_WARM_UP,
+                CEILINGS,
+                Limit.SHAPE_CLASS);
         assertThat(even.ranked(Grouping.SITE))
                 .extracting(spot -> spot.products().name())
                 .containsExactly(
@@ -181,13 +186,18 @@ class ProfileTest {
 
     private static Hotspot queriesTaking(long nanoseconds) {
         Profile fast = new Profile(
-                COUNTS, List.of(repetition(9000, nanoseconds, 500, 0, 500, 2100, 50)), NO_WARM_UP, CEILINGS);
+                COUNTS,
+                List.of(repetition(9000, nanoseconds, 500, 0, 500, 2100, 50)),
+                NO_WARM_UP,
+                CEILINGS,
+                Limit.SHAPE_CLASS);
         return fast.hotspots(Grouping.KIND).get(0);
     }
 
     @Test
     void productsWithoutTimeHaveNoRate() {
-        Profile still = new Profile(COUNTS, List.of(repetition(100, 0, 0, 0, 0, 0, 0)), NO_WARM_UP, CEILINGS);
+        Profile still = new Profile(
+                COUNTS, List.of(repetition(100, 0, 0, 0, 0, 0, 0)), NO_WARM_UP, CEILINGS, Limit.SHAPE_CLASS);
         assertThat(still.hotspots(Grouping.SITE)).allSatisfy(spot -> {
             assertThat(spot.products().gflopsPerSecond()).isZero();
             assertThat(spot.aboveCeiling()).isFalse();
@@ -198,8 +208,8 @@ class ProfileTest {
     @Test
     void whatIsNotAProductIsNamedAndTheRestIsUnexplained() {
         assertThat(profile.wall().median()).isEqualTo(5000);
-        assertThat(profile.step(Step.NORM).nanoseconds()).containsExactly(55L, 65L, 45L);
-        assertThat(profile.step(Step.ROTARY).median()).isZero();
+        assertThat(profile.operator(Operator.NORM).nanoseconds()).containsExactly(55L, 65L, 45L);
+        assertThat(profile.operator(Operator.ROTARY).median()).isZero();
         assertThat(profile.waiting().median()).isEqualTo(7);
         assertThat(profile.garbageCollection().median()).isEqualTo(1_000_000);
         assertThat(profile.unexplained().nanoseconds())
@@ -208,53 +218,53 @@ class ProfileTest {
     }
 
     @Test
-    void theTreeIsTheTypicalPassAndAddsUpToTheNanosecond() {
-        Branch pass = profile.tree();
+    void theBreakdownIsOfTheTypicalPassAndAddsUpToTheNanosecond() {
+        BreakdownNode pass = profile.breakdown("pass");
         assertThat(pass)
-                .isEqualTo(new Branch(
+                .isEqualTo(new BreakdownNode(
                         "pass",
                         5000,
                         6800,
                         List.of(
-                                Branch.leaf("embedding", 3, 0),
-                                new Branch(
+                                BreakdownNode.leaf("embedding", 3, 0),
+                                new BreakdownNode(
                                         "layers.0",
                                         700,
                                         2400,
                                         List.of(
-                                                Branch.leaf("q_proj", 200, 2000),
-                                                Branch.leaf("attn_scores", 500, 400))),
-                                new Branch(
+                                                BreakdownNode.leaf("q_proj", 200, 2000),
+                                                BreakdownNode.leaf("attn_scores", 500, 400))),
+                                new BreakdownNode(
                                         "layers.1",
                                         990,
                                         2400,
                                         List.of(
-                                                Branch.leaf("q_proj", 240, 2000),
-                                                Branch.leaf("attn_scores", 700, 400),
-                                                Branch.leaf("norm", 50, 0))),
-                                Branch.leaf("lm_head", 2000, 2000),
-                                Branch.leaf("norm", 5, 0),
-                                Branch.leaf("waiting", 7, 0),
-                                Branch.leaf("unexplained", 1295, 0))));
+                                                BreakdownNode.leaf("q_proj", 240, 2000),
+                                                BreakdownNode.leaf("attn_scores", 700, 400),
+                                                BreakdownNode.leaf("norm", 50, 0))),
+                                BreakdownNode.leaf("lm_head", 2000, 2000),
+                                BreakdownNode.leaf("norm", 5, 0),
+                                BreakdownNode.leaf("waiting", 7, 0),
+                                BreakdownNode.leaf("unexplained", 1295, 0))));
     }
 
     @Test
     void layersTakenTogetherKeepTheirPlaceAndTheSum() {
-        Branch pass = profile.treeOfOneLayer();
+        BreakdownNode pass = profile.breakdownOfOneLayer("pass");
         assertThat(pass.nanoseconds()).isEqualTo(5000);
         assertThat(pass.flops()).isEqualTo(6800);
         assertThat(pass.parts())
-                .extracting(Branch::name)
+                .extracting(BreakdownNode::name)
                 .containsExactly("embedding", "2 layers", "lm_head", "norm", "waiting", "unexplained");
         assertThat(pass.parts().get(1))
-                .isEqualTo(new Branch(
+                .isEqualTo(new BreakdownNode(
                         "2 layers",
                         1690,
                         4800,
                         List.of(
-                                Branch.leaf("q_proj", 440, 4000),
-                                Branch.leaf("attn_scores", 1200, 800),
-                                Branch.leaf("norm", 50, 0))));
+                                BreakdownNode.leaf("q_proj", 440, 4000),
+                                BreakdownNode.leaf("attn_scores", 1200, 800),
+                                BreakdownNode.leaf("norm", 50, 0))));
     }
 
     @Test
@@ -265,19 +275,51 @@ class ProfileTest {
         assertThat(all.excessSeconds()).isCloseTo((3640 - 400 - 800 - 2000) * 1e-9, within(1e-15));
         assertThat(profile.shareOfTime(all.products())).isEqualTo(3640 / 5000.0);
         assertThat(profile.shareOfFlops(profile.site(SCORES_0))).isEqualTo(400 / 6800.0);
-        assertThat(profile.stepsOf(1).nanoseconds()).containsExactly(50L, 60L, 40L);
+        assertThat(profile.operatorsOf(1).nanoseconds()).containsExactly(50L, 60L, 40L);
     }
 
     @Test
-    void aBranchThatDoesNotAddUpIsRefused() {
-        List<Branch> parts = List.of(Branch.leaf("a", 1, 2), Branch.leaf("b", 3, 4));
-        assertThatThrownBy(() -> new Branch("sum", 5, 6, parts)).hasMessageContaining("4 of 5 ns");
-        assertThatThrownBy(() -> new Branch("sum", 4, 7, parts)).hasMessageContaining("6 of 7 FLOPs");
+    void aNodeThatDoesNotAddUpIsRefused() {
+        List<BreakdownNode> parts = List.of(BreakdownNode.leaf("a", 1, 2), BreakdownNode.leaf("b", 3, 4));
+        assertThatThrownBy(() -> new BreakdownNode("sum", 5, 6, parts)).hasMessageContaining("4 of 5 ns");
+        assertThatThrownBy(() -> new BreakdownNode("sum", 4, 7, parts)).hasMessageContaining("6 of 7 FLOPs");
+    }
+
+    @Test
+    void theTypicalRepetitionIsTheNearestToTheMedianAndTheEarlierOfTwo() {
+        Repetition slow = repetition(4000, 0, 0, 0, 0, 0, 0);
+        Repetition fast = repetition(1000, 0, 0, 0, 0, 0, 0);
+        Repetition middle = repetition(2000, 0, 0, 0, 0, 0, 0);
+        Repetition other = repetition(3000, 1, 0, 0, 0, 0, 0);
+        assertThat(Profile.typical(List.of(slow, fast, middle))).isSameAs(middle);
+        assertThat(Profile.typical(List.of(slow, fast))).isSameAs(slow);
+        assertThat(Profile.typical(List.of(slow, other, fast, middle))).isSameAs(other);
+    }
+
+    @Test
+    void expertsAreTogetherInTheirLayerAndApartInTheBreakdown() {
+        MatmulSite first = new MatmulSite(MatmulKind.FFN_UP, 3, 0);
+        MatmulSite second = new MatmulSite(MatmulKind.FFN_UP, 3, 1);
+        SiteCount count = new SiteCount(Map.of(new MatmulShape(1, 2, 3), 1L));
+        Times times = new Times(new TreeMap<>(Map.of(first, 5L, second, 7L)), new TreeMap<>(), 0);
+        Profile experts = new Profile(
+                new TreeMap<>(Map.of(first, count, second, count)),
+                List.of(new Repetition(times, List.of(4L, 8L), 0)),
+                NO_WARM_UP,
+                CEILINGS,
+                Limit.SHAPE_CLASS);
+        assertThat(experts.by(Grouping.LAYER)).extracting(Products::name).containsExactly("layers.3");
+        assertThat(experts.by(Grouping.SITE))
+                .extracting(Products::name)
+                .containsExactly("layers.3.experts.0.ffn_up", "layers.3.experts.1.ffn_up");
+        assertThat(experts.breakdown("tokens").parts().get(0).parts())
+                .containsExactly(
+                        BreakdownNode.leaf("experts.0.ffn_up", 5, 12), BreakdownNode.leaf("experts.1.ffn_up", 7, 12));
     }
 
     @Test
     void aProfileOfNothingIsRefused() {
-        assertThatThrownBy(() -> new Profile(COUNTS, List.of(), NO_WARM_UP, CEILINGS))
+        assertThatThrownBy(() -> new Profile(COUNTS, List.of(), NO_WARM_UP, CEILINGS, Limit.SHAPE_CLASS))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -9,18 +9,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SamplesTest {
-    /** By nearest rank: of n sorted samples, the ⌈n/4⌉th, the ⌈n/2⌉th and the ⌈3n/4⌉th. */
+    /** The quartiles of n samples lie at (n − 1)/4 and 3(n − 1)/4, counted from 0, with a straight line between samples. */
     @ParameterizedTest
     @CsvSource({
         "7, 7, 0",
-        "9 4, 4, 5",
-        "3 1 2, 2, 2",
-        "40 10 30 20, 20, 20",
+        "9 4, 6.5, 2.5",
+        "3 1 2, 2, 1",
+        "40 10 30 20, 25, 15",
         "50 10 40 20 30, 30, 20",
         "10 10 10 10 99, 10, 0",
-        "80 10 70 20 60 30 50 40, 40, 40"
+        "80 10 70 20 60 30 50 40, 45, 35"
     })
-    void quantilesAreSamples(String nanoseconds, long median, long range) {
+    void quantilesLieBetweenSamples(String nanoseconds, double median, double range) {
         Samples samples = new Samples(
                 List.of(nanoseconds.split(" ")).stream().map(Long::valueOf).toList());
         assertThat(samples.median()).isEqualTo(median);

@@ -2,16 +2,23 @@ package dev.flopscope.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.flopscope.TestModels;
+import dev.flopscope.TestRuns;
+import dev.flopscope.config.Attention;
+import dev.flopscope.config.Attention.Algorithm;
+import dev.flopscope.machine.Build;
 import dev.flopscope.profile.Grouping;
 import dev.flopscope.run.ProfiledModel;
+import dev.flopscope.sweep.Environment;
 import dev.flopscope.sweep.Measured;
-import dev.flopscope.sweep.Place;
+import dev.flopscope.sweep.Measured.Totals;
 import dev.flopscope.sweep.SweepPoint;
 import dev.flopscope.sweep.SweepResult;
 import dev.flopscope.sweep.SweepRow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -205,10 +212,15 @@ class PageInBrowserTest {
     private static SweepRow row(String model, int context, int keyTile, double seconds) {
         long flops = 1_000_000L * context * context;
         return new SweepRow(
-                new SweepPoint(model, "abc", 1, context, 2, "tiled", 256, keyTile, "full", 1),
-                new Place("CPU", 2, "AVX2", "OpenBLAS", "0.3.19", "Haswell", "17", "Linux amd64"),
-                "2026-01-01T00:00:00Z",
-                Optional.of(new Measured(flops, flops, List.of(seconds), true, OptionalLong.empty())),
+                new SweepPoint(TestRuns.of(TestModels.builder(model).build())
+                        .context(context)
+                        .attention(new Attention(Algorithm.TILED, 256, keyTile))
+                        .build()),
+                new Environment(
+                        "CPU", 2, "AVX2", "OpenBLAS", "0.3.19", "Haswell", "17", "Linux amd64", new Build("1", "abc")),
+                Instant.parse("2026-01-01T00:00:00Z"),
+                Optional.of(new Measured(
+                        new Totals(flops, flops, List.of(seconds)), Optional.empty(), true, OptionalLong.empty())),
                 Optional.empty());
     }
 

@@ -3,23 +3,23 @@ package dev.flopscope.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flopscope.profile.Grouping;
-import dev.flopscope.run.ProfileResult;
+import dev.flopscope.run.Measurement;
 import dev.flopscope.run.ProfiledModel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
 /** A profile with 5 decoded tokens, 3 repetitions of each phase. */
 class ProfileReportTest {
-    private static final ProfileResult RESULT = ProfiledModel.decoded();
+    private static final Measurement RESULT = ProfiledModel.decoded();
     private static final ProfileReport REPORT = new ProfileReport(RESULT, Grouping.KIND, 3);
 
     @Test
     void decodingHasTheKeysThatRunHasAndTheSamplesOfEveryRepetition() {
         JsonNode decode = REPORT.json().at("/decode");
-        ObjectNode once = DecodeJson.of(RESULT.decode().orElseThrow().typical());
+        JsonNode once = new RunReport(RESULT).json().at("/decode");
         assertThat(names(decode)).containsAll(names(once));
         assertThat(names(decode.at("/sites/0"))).containsAll(names(once.at("/sites/0")));
         assertThat(names(decode.at("/seconds"))).containsAll(names(once.at("/seconds")));
@@ -53,6 +53,29 @@ class ProfileReportTest {
         assertThat(decode.at("/tree/name").asText()).isEqualTo("decoding");
     }
 
+    /** What decoding alone has: its tokens, what they read, and how far memory limits them. */
+    @Test
+    void bothPhasesHaveTheSameKeys() {
+        List<String> ofDecodingAlone = List.of(
+                "tokens",
+                "kv_cache_bytes",
+                "weights_bytes_read_per_token",
+                "token_seconds",
+                "token_samples",
+                "from_caches",
+                "above_ceiling",
+                "ids",
+                "ceilings");
+        List<String> shared = new ArrayList<>(names(REPORT.json().at("/decode")));
+        assertThat(shared).containsAll(ofDecodingAlone);
+        shared.removeAll(ofDecodingAlone);
+        assertThat(names(REPORT.json())).containsAll(shared);
+        assertThat(names(REPORT.json().at("/sites/0")))
+                .isEqualTo(names(REPORT.json().at("/decode/sites/0")));
+        assertThat(names(new RunReport(RESULT).json().at("/sites/0")))
+                .isEqualTo(names(new RunReport(RESULT).json().at("/decode/sites/0")));
+    }
+
     @Test
     void rowsEndOnTheirPhaseAndThoseOfDecodingFollow() {
         CsvRows rows = REPORT.rows();
@@ -62,7 +85,7 @@ class ProfileReportTest {
         assertThat(rows.rows().subList(10, 20)).allMatch(row -> last(row).equals("decode"));
     }
 
-    private static Object last(List<Object> row) {
+    private static String last(List<String> row) {
         return row.get(row.size() - 1);
     }
 

@@ -19,9 +19,9 @@ import dev.flopscope.count.MatmulSite;
 import dev.flopscope.flops.Account;
 import dev.flopscope.machine.Blas;
 import dev.flopscope.machine.MachineInfo;
-import dev.flopscope.time.Part;
+import dev.flopscope.time.Operator;
+import dev.flopscope.time.Scope;
 import dev.flopscope.time.SpanRecorder;
-import dev.flopscope.time.Step;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -42,12 +42,12 @@ class TraceWriterTest {
     /** 12,345 ns of one layer on this thread, and 2 products that overlap on two others. */
     private static SpanRecorder recorded() throws InterruptedException {
         SpanRecorder recorder = new SpanRecorder();
-        recorder.stepped(Step.EMBEDDING, -1, START, START + 7);
+        recorder.operated(Operator.EMBEDDING, -1, START, START + 7);
         recorder.multiplied(GATE, SHAPE, START + 1_000, START + 11_001);
-        recorder.stepped(Step.GATE, 0, START + 11_001, START + 11_001);
-        recorder.enclosed(Part.FEED_FORWARD, 0, START + 900, START + 12_000);
-        recorder.enclosed(Part.LAYER, 0, START + 900, START + 12_000);
-        recorder.enclosed(Part.PASS, -1, START, START + 12_345);
+        recorder.operated(Operator.GATE, 0, START + 11_001, START + 11_001);
+        recorder.enclosed(Scope.FEED_FORWARD, 0, START + 900, START + 12_000);
+        recorder.enclosed(Scope.LAYER, 0, START + 900, START + 12_000);
+        recorder.enclosed(Scope.PASS, -1, START, START + 12_345);
         for (int worker = 1; worker <= 2; worker++) {
             long from = START + 1_000L * worker;
             Thread thread = new Thread(() -> recorder.multiplied(GATE, SHAPE, from, from + 4_000), "worker-" + worker);
@@ -92,6 +92,19 @@ class TraceWriterTest {
                 .reduce(BigDecimal.ZERO, BigDecimal::add);
         assertThat(all.movePointRight(3))
                 .isEqualByComparingTo(BigDecimal.valueOf(7 + 10_001 + 11_100 + 11_100 + 12_345 + 4_000 + 4_000));
+    }
+
+    /** Chunks of a prompt and decoded tokens are counted apart. */
+    @Test
+    void passesAndTokensHaveNumbersOfTheirOwn() throws Exception {
+        SpanRecorder recorder = new SpanRecorder();
+        Scope[] scopes = {Scope.PASS, Scope.PASS, Scope.TOKEN, Scope.TOKEN, Scope.TOKEN, Scope.PASS};
+        for (int i = 0; i < scopes.length; i++) {
+            recorder.enclosed(scopes[i], -1, START + 10L * i, START + 10L * i + 9);
+        }
+        assertThat(TraceRules.spans(trace(recorder), "part").stream()
+                        .map(event -> event.at("/name").asText()))
+                .containsExactly("pass 1", "pass 2", "token 1", "token 2", "token 3", "pass 3");
     }
 
     @Test
@@ -161,7 +174,7 @@ class TraceWriterTest {
     void whatRanIsSaidAndWhatWasLeftOut() throws Exception {
         SpanRecorder recorder = new SpanRecorder(2);
         for (int i = 0; i < 7; i++) {
-            recorder.stepped(Step.NORM, i, START + i, START + i + 1);
+            recorder.operated(Operator.NORM, i, START + i, START + i + 1);
         }
         JsonNode trace = trace(recorder);
         assertThat(TraceRules.spans(trace, "step")).hasSize(2);

@@ -2,15 +2,14 @@ package dev.flopscope.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.flopscope.backend.Allocator;
+import dev.flopscope.backend.Backend;
+import dev.flopscope.backend.Products.Right;
+import dev.flopscope.backend.Tensor;
+import dev.flopscope.backend.cpu.CpuBackend;
 import dev.flopscope.config.Engine;
 import dev.flopscope.count.MatmulSite;
-import dev.flopscope.machine.Blas;
 import dev.flopscope.machine.MachineInfo;
-import dev.flopscope.matmul.Matmul.Right;
-import dev.flopscope.matmul.Nd4jMatmul;
-import dev.flopscope.tensor.Matrix;
-import dev.flopscope.tensor.MatrixAllocator;
-import dev.flopscope.tensor.Nd4jRuntime;
 import java.lang.ref.WeakReference;
 import org.junit.jupiter.api.Test;
 
@@ -30,22 +29,20 @@ final class HardwareTest {
     /** A handle on the library that closed it when collected once brought down the next product, and the JVM. */
     @Test
     void productsGoOnAfterBlasWasAskedAndGarbageWasCollected() {
-        try (Nd4jRuntime runtime = Nd4jRuntime.start(2);
-                MatrixAllocator memory = new MatrixAllocator(runtime)) {
-            Blas.detect(2);
+        try (Backend backend = CpuBackend.start(Engine.OPENBLAS, 2);
+                Allocator memory = backend.allocator()) {
+            backend.library();
             WeakReference<Object> garbage = new WeakReference<>(new Object());
             while (garbage.get() != null) {
                 System.gc();
             }
-            Matrix operand = memory.allocateZeros(256, 256);
-            Matrix result = memory.allocateZeros(256, 256);
-            Nd4jMatmul matmul = new Nd4jMatmul();
+            Tensor operand = memory.zeros(256, 256);
+            Tensor result = memory.zeros(256, 256);
             for (int product = 0; product < 200; product++) {
-                matmul.multiply(
-                        MatmulSite.lmHead(), operand.array(), operand.array(), Right.TRANSPOSED, result.array());
+                backend.products().multiply(MatmulSite.lmHead(), operand, operand, Right.TRANSPOSED, result);
             }
             float[] row = new float[256];
-            result.readRow(255, row, row.length);
+            backend.readRow(result, 255, row);
             assertThat(row).containsOnly(0f);
         }
     }

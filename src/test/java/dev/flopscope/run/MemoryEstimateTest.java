@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.flopscope.TestModels;
+import dev.flopscope.TestRuns;
+import dev.flopscope.config.Attention;
+import dev.flopscope.config.LogitsRows;
 import dev.flopscope.config.ModelConfig;
-import dev.flopscope.config.Prompt;
 import dev.flopscope.config.RunSpec;
 import dev.flopscope.config.WeightsMode;
-import dev.flopscope.flops.Account;
 import dev.flopscope.machine.MemoryStatus;
-import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -67,33 +67,55 @@ class MemoryEstimateTest {
     /** 2·48·1,600 floats a position: half a GiB is 873 positions; the prompt takes 100 of them. */
     @Test
     void tokensThatAreDecodedAreFewerWhereTheirCacheDoesNotFit() {
-        MemoryEstimate pass = MemoryEstimate.of(Account.of(XL, 1, 100), WeightsMode.SHARED);
-        long without = pass.weightsBytes()
-                + pass.activationsBytes()
-                + pass.otherBytes().longValueExact();
-        int offered = offered(decoding(1_000_000, without + GIB / 2), "; --decode (\\d+) would fit");
+        long without = total(MemoryEstimate.of(run(XL, 100, WeightsMode.SHARED), 100));
+        int offered = offered(refusal(decoding(1_000_000), without + GIB / 2), "; --decode (\\d+) would fit");
 
         assertThat(offered).isBetween(700, 773);
-        assertThatCode(() -> requireDecoding(offered, without + GIB / 2)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> requireDecoding(offered + 1, without + GIB / 2))
+        assertThatCode(() -> require(decoding(offered), without + GIB / 2)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> require(decoding(offered + 1), without + GIB / 2))
                 .isInstanceOf(DoesNotFitException.class)
                 .hasMessageContaining("context 100 and " + (offered + 1) + " tokens to decode needs ")
                 .hasMessageContaining(", KV cache 0.5");
     }
 
-    private static String decoding(int tokens, long available) {
-        try {
-            requireDecoding(tokens, available);
-        } catch (DoesNotFitException e) {
-            return String.valueOf(e.getMessage());
-        }
-        throw new AssertionError("not refused");
+    private static RunSpec decoding(int tokens) {
+        return TestRuns.of(XL)
+                .weights(WeightsMode.SHARED)
+                .context(100)
+                .decode(tokens)
+                .build();
     }
 
-    private static void requireDecoding(int tokens, long available) {
-        RunSpec spec = TestModels.run(XL, 1, OptionalInt.of(100), WeightsMode.SHARED, new Prompt.Seeded())
-                .decoding(OptionalInt.of(tokens));
-        MemoryEstimate.requireFits(spec, Account.of(XL, 1, 100), new MemoryStatus(32 * GIB, available));
+    /** The logits of all 16,384 tokens are 3.1 GiB; the cache that chunks need is 0.19 GiB. */
+    @Test
+    void aSmallerChunkIsOfferedWhereTheCacheTakesLessThanTheActivations() {
+        ModelConfig shallow = TestModels.builder("shallow")
+                .vocab(50_257)
+                .context(16_384)
+                .layers(2)
+                .dModel(768)
+                .heads(12)
+                .dFf(3072)
+                .build();
+        TestRuns run = TestRuns.of(shallow).context(16_384);
+        long enough = 2 * GIB;
+        int offered = offered(refusal(run.build(), enough), "; --chunk (\\d+) would fit");
+
+        assertThat(offered).isBetween(1, 16_383);
+        assertThatCode(() -> require(run.chunk(offered).build(), enough)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> require(run.chunk(offered + 1).build(), enough))
+                .isInstanceOf(DoesNotFitException.class)
+                .hasMessageContaining("context 16,384 in chunks of ")
+                .hasMessageContaining(", KV cache 0.19 GiB");
+    }
+
+    @Test
+    void logitsOfTheLastTokenNeedLessThanThoseOfAll() {
+        MemoryEstimate all = MemoryEstimate.of(run(XL, 1024, WeightsMode.FULL), 1024);
+        MemoryEstimate last = MemoryEstimate.of(
+                TestRuns.of(XL).context(1024).logits(LogitsRows.LAST).build(), 1024);
+
+        assertThat(all.activationsBytes() - last.activationsBytes()).isGreaterThan(1023L * 50_257 * 4 - MIB);
     }
 
     @Test
@@ -103,18 +125,22 @@ class MemoryEstimateTest {
     }
 
     @Test
-    void thousandMillionLayersAreRefusedEvenWithSharedWeights() {
-        ModelConfig deep = TestModels.swiglu("deep", 7, 1_000_000_000, 2, 1, 2);
+    void aHundredThousandLayersAreRefusedEvenWithSharedWeights() {
+        ModelConfig deep = TestModels.swiglu("deep", 7, 100_000, 2, 1, 2);
 
-        assertThatThrownBy(() -> require(deep, 8, WeightsMode.SHARED, 64 * GIB))
+        assertThatThrownBy(() -> require(run(deep, 8, WeightsMode.SHARED), GIB))
                 .isInstanceOf(DoesNotFitException.class)
-                .hasMessageStartingWith("deep with batch 1 and context 8 needs 7,629.89 GiB")
+                .hasMessageStartingWith("deep with batch 1 and context 8 needs 1.26 GiB")
                 .hasMessageEndingWith("no option makes it fit");
     }
 
     private static String refusal(int context, WeightsMode weights, long available) {
+        return refusal(run(XL, context, weights), available);
+    }
+
+    private static String refusal(RunSpec spec, long available) {
         try {
-            require(XL, context, weights, available);
+            require(spec, available);
         } catch (DoesNotFitException e) {
             return String.valueOf(e.getMessage());
         }
@@ -128,14 +154,29 @@ class MemoryEstimateTest {
     }
 
     private static long needed(ModelConfig model, int context) {
-        MemoryEstimate estimate = MemoryEstimate.of(Account.of(model, 1, context), WeightsMode.FULL);
+        return total(MemoryEstimate.of(run(model, context, WeightsMode.FULL), context));
+    }
+
+    private static long total(MemoryEstimate estimate) {
         return estimate.weightsBytes()
                 + estimate.activationsBytes()
+                + estimate.cacheBytes()
                 + estimate.otherBytes().longValueExact();
     }
 
+    private static RunSpec run(ModelConfig model, int context, WeightsMode weights) {
+        return TestRuns.of(model)
+                .attention(Attention.full())
+                .context(context)
+                .weights(weights)
+                .build();
+    }
+
     private static void require(ModelConfig model, int context, WeightsMode weights, long available) {
-        RunSpec spec = TestModels.run(model, 1, OptionalInt.of(context), weights, new Prompt.Seeded());
-        MemoryEstimate.requireFits(spec, Account.of(model, 1, context), new MemoryStatus(32 * GIB, available));
+        require(run(model, context, weights), available);
+    }
+
+    private static void require(RunSpec spec, long available) {
+        MemoryEstimate.requireFits(spec, spec.longestContext(), new MemoryStatus(32 * GIB, available));
     }
 }

@@ -1,17 +1,13 @@
 package dev.flopscope.run;
 
 import dev.flopscope.SmallCeilings;
-import dev.flopscope.config.Attention;
-import dev.flopscope.config.Attention.Algorithm;
-import dev.flopscope.config.Engine;
-import dev.flopscope.config.FeedForward;
-import dev.flopscope.config.ModelConfig;
-import dev.flopscope.config.Prompt;
+import dev.flopscope.TestModels;
+import dev.flopscope.TestRuns;
+import dev.flopscope.backend.cpu.CpuBackend;
 import dev.flopscope.config.RunSpec;
-import dev.flopscope.config.WeightsMode;
 import dev.flopscope.profile.Steadiness;
 import dev.flopscope.time.Timeline;
-import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 
 /** A small model with a name of ill will, profiled for real against ceilings by hand. */
 public final class ProfiledModel {
@@ -22,31 +18,46 @@ public final class ProfiledModel {
     private ProfiledModel() {}
 
     /** Profiles it: 12 layers, 3 repetitions. */
-    public static ProfileResult profiled() {
-        return profiled(OptionalInt.empty());
+    public static Measurement profiled() {
+        return profiled(spec().build());
     }
 
-    /** The same, and 5 tokens after it. */
-    public static ProfileResult decoded() {
-        return profiled(OptionalInt.of(5));
+    /** Profiles it, and 5 tokens after it. */
+    public static Measurement decoded() {
+        return profiled(spec().decode(5).build());
     }
 
-    private static ProfileResult profiled(OptionalInt tokens) {
-        RunSpec spec = new RunSpec(
-                new ModelConfig(NAME, 23, 16, 12, 12, 4, 2, 6, 17, true, FeedForward.SWIGLU, 10_000, 1e-5),
-                1,
-                OptionalInt.of(7),
-                2,
-                1,
-                WeightsMode.FULL,
-                new Attention(Algorithm.TILED, 3, 4),
-                Engine.OPENBLAS,
-                new Prompt.Seeded());
-        return new Profiler(
-                        ProgressListener.none(),
-                        Timeline.none(),
-                        unused -> SmallCeilings.CEILINGS,
-                        prepared -> () -> 100)
-                .profile(spec.decoding(tokens), Steadiness.within(1), 3);
+    private static TestRuns spec() {
+        return TestRuns.of(TestModels.builder(NAME)
+                        .vocab(23)
+                        .context(16)
+                        .layers(12)
+                        .dModel(12)
+                        .heads(4)
+                        .kvHeads(2)
+                        .headDim(6)
+                        .dFf(17)
+                        .tied()
+                        .build())
+                .context(7);
+    }
+
+    private static Measurement profiled(RunSpec spec) {
+        return measurer(ProgressListener.none(), Timeline.none()).profile(spec, Steadiness.within(1), 3);
+    }
+
+    /** Measures by the ceilings of {@link SmallCeilings}, on a machine that always does 100 GFLOP/s. */
+    static Measurer measurer(ProgressListener progress, Timeline listener) {
+        return new Measurer(instruments(progress, listener));
+    }
+
+    static Instruments instruments(ProgressListener progress, Timeline listener) {
+        return new Instruments(
+                progress,
+                listener,
+                run -> CpuBackend.start(run.engine(), run.threads()),
+                run -> SmallCeilings.CEILINGS,
+                (backend, memory) -> () -> 100,
+                UnaryOperator.identity());
     }
 }

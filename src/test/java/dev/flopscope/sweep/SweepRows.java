@@ -1,31 +1,70 @@
 package dev.flopscope.sweep;
 
+import dev.flopscope.TestModels;
+import dev.flopscope.config.Attention;
+import dev.flopscope.config.Attention.Algorithm;
+import dev.flopscope.config.Engine;
+import dev.flopscope.config.LogitsRows;
+import dev.flopscope.config.ModelConfig;
+import dev.flopscope.config.Prompt;
+import dev.flopscope.config.RunSpec;
+import dev.flopscope.config.WeightsMode;
+import dev.flopscope.machine.Build;
+import dev.flopscope.sweep.Measured.Totals;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** Rows made up for tests. */
 final class SweepRows {
-    static final Place HERE = new Place("CPU", 2, "AVX2", "OpenBLAS", "0.3.19", "Haswell", "17", "Linux amd64");
-    static final Place ELSEWHERE = new Place("CPU", 2, "AVX2", "OpenBLAS", "0.3.19", "Zen", "17", "Linux amd64");
+    static final ModelConfig MODEL = TestModels.builder("m").build();
+    static final ModelConfig CHANGED = TestModels.builder("m").dFf(13).build();
+    static final Environment HERE = environment("Haswell");
+    static final Environment ELSEWHERE = environment("Zen");
+    static final Instant DATE = Instant.parse("2026-01-01T00:00:00Z");
 
     private SweepRows() {}
 
-    static SweepPoint point(String hash, int context) {
-        return new SweepPoint("m", hash, 1, context, 2, "tiled", 8, 8, "full", 1);
+    private static Environment environment(String kernel) {
+        return new Environment(
+                "CPU, \"fast\"", 2, "AVX2", "OpenBLAS", "0.3.19", kernel, "17", "Linux amd64", new Build("1.2", "abc"));
     }
 
-    static SweepRow measured(SweepPoint point, Place place, long flops, boolean agrees, Double... samples) {
-        Measured measured = new Measured(flops, flops, List.of(samples), agrees, OptionalLong.of(7));
-        return new SweepRow(point, place, "2026-01-01T00:00:00Z", Optional.of(measured), Optional.empty());
+    static SweepPoint point(ModelConfig model, int context) {
+        return point(model, context, new Attention(Algorithm.TILED, 8, 8));
+    }
+
+    static SweepPoint point(ModelConfig model, int context, Attention attention) {
+        return new SweepPoint(new RunSpec(
+                model,
+                1,
+                OptionalInt.of(context),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                LogitsRows.ALL,
+                attention,
+                new Prompt.Seeded(),
+                WeightsMode.FULL,
+                1,
+                Engine.OPENBLAS,
+                2));
+    }
+
+    static SweepRow measured(SweepPoint point, Environment environment, long flops, boolean agrees, Double... samples) {
+        Totals all = new Totals(flops, flops, List.of(samples));
+        Optional<Totals> decode =
+                point.spec().decode().isPresent() ? Optional.of(new Totals(3, 4, List.of(samples))) : Optional.empty();
+        return new SweepRow(
+                point,
+                environment,
+                DATE,
+                Optional.of(new Measured(all, decode, agrees, OptionalLong.of(7))),
+                Optional.empty());
     }
 
     static SweepRow skipped(SweepPoint point) {
-        return new SweepRow(
-                point,
-                HERE,
-                "2026-01-01T00:00:00Z",
-                Optional.empty(),
-                Optional.of("needs 9 GiB, \"more\", than there is"));
+        return new SweepRow(point, HERE, DATE, Optional.empty(), Optional.of("needs 9 GiB,\n\"more\", than there is"));
     }
 }

@@ -1,0 +1,29 @@
+package dev.flopscope.backend;
+
+/** Makes parameters. */
+public interface TensorLoader extends AutoCloseable {
+    /**
+     * A weight [out, in] in the layout that {@link Products#project} reads best.
+     *
+     * @param rows its rows, [out]
+     * @param columns its columns, [in]
+     * @param source what is in it
+     * @throws OutOfMemoryError if there is no memory for it
+     */
+    Tensor weight(long rows, long columns, RowSource source);
+
+    /**
+     * A table whose rows are read one by one, such as an embedding or the gains of a norm; {@link Products#project} reads it
+     * as well.
+     *
+     * @param rows its rows
+     * @param columns its columns
+     * @param source what is in it
+     * @throws OutOfMemoryError if there is no memory for it
+     */
+    Tensor table(long rows, long columns, RowSource source);
+
+    /** Frees what making parameters needed; the parameters stay. */
+    @Override
+    void close();
+}

@@ -1,0 +1,57 @@
+package dev.flopscope.backend.cpu.kernel;
+
+import dev.flopscope.backend.cpu.memory.Matrix;
+import dev.flopscope.config.Activation;
+
+/** Loops over one row at a time that Java's compiler vectorises. */
+public final class JavaElementwise implements Elementwise {
+    private static final double SQRT_2_OVER_PI = Math.sqrt(2 / Math.PI);
+    private static final float GELU_LINEAR = (float) (-2 * SQRT_2_OVER_PI);
+    private static final float GELU_CUBIC = (float) (-2 * SQRT_2_OVER_PI * 0.044715);
+
+    @Override
+    public void exp(Matrix source, Matrix result, int rows) {
+        int columns = source.width();
+        float[] row = new float[columns];
+        float[] scratch = new float[columns];
+        for (int r = 0; r < rows; r++) {
+            source.readRow(r, row, columns);
+            FloatRows.exp(row, scratch, columns);
+            result.writeRow(r, row, columns);
+        }
+    }
+
+    /** Both are x / (1 + exp(−a)): SiLU with a = x, GELU with an odd polynomial, by tanh(a/2) = 2 / (1 + exp(−a)) − 1. */
+    @Override
+    public void activate(Activation activation, Matrix matrix, long from, long to) {
+        int columns = matrix.width();
+        float[] x = new float[columns];
+        float[] e = new float[columns];
+        float[] scratch = new float[columns];
+        for (long r = from; r < to; r++) {
+            matrix.readRow(r, x, columns);
+            switch (activation) {
+                case SILU -> negate(x, e);
+                case GELU_TANH -> geluExponent(x, e);
+            }
+            FloatRows.exp(e, scratch, columns);
+            for (int i = 0; i < columns; i++) {
+                x[i] = x[i] / (1 + e[i]);
+            }
+            matrix.writeRow(r, x, columns);
+        }
+    }
+
+    private static void negate(float[] x, float[] result) {
+        for (int i = 0; i < x.length; i++) {
+            result[i] = -x[i];
+        }
+    }
+
+    /** −2·√(2/π)(x + 0.044715·x³). */
+    private static void geluExponent(float[] x, float[] result) {
+        for (int i = 0; i < x.length; i++) {
+            result[i] = x[i] * (GELU_LINEAR + GELU_CUBIC * x[i] * x[i]);
+        }
+    }
+}

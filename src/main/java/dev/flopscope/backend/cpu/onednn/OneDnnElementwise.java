@@ -1,0 +1,78 @@
+package dev.flopscope.backend.cpu.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_exp;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_forward_primitive_desc_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_swish;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_inference;
+
+import dev.flopscope.backend.cpu.kernel.Elementwise;
+import dev.flopscope.backend.cpu.kernel.JavaElementwise;
+import dev.flopscope.backend.cpu.memory.Matrix;
+import dev.flopscope.config.Activation;
+import java.util.HashMap;
+import java.util.Map;
+import org.bytedeco.dnnl.dnnl_memory_desc;
+import org.bytedeco.dnnl.dnnl_primitive_attr;
+import org.bytedeco.dnnl.dnnl_primitive_desc;
+
+/** By code that oneDNN generates for the processor's vectors. Each call runs on the thread that makes it. */
+public final class OneDnnElementwise implements Elementwise {
+    private static final float STEEPNESS = 1;
+    private static final float UNUSED = 0;
+
+    private final OneDnn library;
+    private final Elementwise inJava = new JavaElementwise();
+    private final ThreadLocal<Map<Call, Primitive>> ready = ThreadLocal.withInitial(HashMap::new);
+
+    private record Call(int algorithm, long elements) {}
+
+    /** Uses a loaded library. */
+    public OneDnnElementwise(OneDnn library) {
+        this.library = library;
+    }
+
+    @Override
+    public void exp(Matrix source, Matrix result, int rows) {
+        apply(dnnl_eltwise_exp, rows * source.columns(), source.address(), result.address());
+    }
+
+    /** SiLU by generated code. GELU stays in Java, where the error of each step is known. */
+    @Override
+    public void activate(Activation activation, Matrix matrix, long from, long to) {
+        switch (activation) {
+            case SILU -> {
+                long columns = matrix.columns();
+                long address = matrix.address() + from * columns * Float.BYTES;
+                apply(dnnl_eltwise_swish, (to - from) * columns, address, address);
+            }
+            case GELU_TANH -> inJava.activate(activation, matrix, from, to);
+        }
+    }
+
+    private void apply(int algorithm, long elements, long source, long result) {
+        ready.get().computeIfAbsent(new Call(algorithm, elements), this::make).execute(source, result);
+    }
+
+    private Primitive make(Call call) {
+        library.useThreads(1);
+        dnnl_memory_desc row = OneDnn.matrix(1, call.elements, call.elements, 1);
+        dnnl_primitive_desc description = new dnnl_primitive_desc();
+        dnnl_primitive_attr plain = null;
+        OneDnn.check(
+                "dnnl_eltwise_forward_primitive_desc_create",
+                dnnl_eltwise_forward_primitive_desc_create(
+                        description,
+                        library.engine(),
+                        dnnl_forward_inference,
+                        call.algorithm,
+                        row,
+                        row,
+                        STEEPNESS,
+                        UNUSED,
+                        plain));
+        return new Primitive(
+                library, description, new int[] {DNNL_ARG_SRC, DNNL_ARG_DST}, new dnnl_memory_desc[] {row, row});
+    }
+}

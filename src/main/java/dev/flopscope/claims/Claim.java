@@ -1,0 +1,37 @@
+package dev.flopscope.claims;
+
+import java.util.List;
+
+/**
+ * One published number, as a line of a claims file gives it.
+ *
+ * @param source the claims file
+ * @param line where in it, from 1
+ * @param id its name in reports and in other claims
+ * @param model a shipped model's name or the path of a config
+ * @param context T, at least 1; B is 1
+ * @param quantity what the number is of, a name that {@link Quantities} knows
+ * @param claimed a number such as {@code 2.706e11}, or a formula in letters such as {@code 4*T*D*F}
+ * @param precision to how many digits it is given
+ * @param parts ids of the claims that are said to add up to this one; mostly none
+ */
+public record Claim(
+        String source,
+        long line,
+        String id,
+        String model,
+        int context,
+        String quantity,
+        String claimed,
+        Precision precision,
+        List<String> parts) {
+    /** Keeps a copy of the list. */
+    public Claim {
+        parts = List.copyOf(parts);
+    }
+
+    /** File and line, for messages. */
+    public String where() {
+        return source + ":" + line;
+    }
+}

@@ -1,0 +1,129 @@
+package dev.flopscope.claims;
+
+import dev.flopscope.claims.ClaimVerdict.Parts;
+import dev.flopscope.claims.Quantities.Quantity;
+import dev.flopscope.config.BadDataException;
+import dev.flopscope.flops.Account;
+import java.math.BigDecimal;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Holds published claims against the closed forms, and finds out for those that are off which convention, if any, gives
+ * the claimed number. It knows no claim by name and searches for all in the same way.
+ */
+public final class ClaimsChecker {
+    /** Letters of formulas that have one value only where all blocks have the same. */
+    private static final Set<String> OF_A_BLOCK = Set.of("H", "K", "d", "F");
+
+    private final AccountSource accounts;
+
+    /** Gives the closed forms that claims are held against. */
+    @FunctionalInterface
+    public interface AccountSource {
+        /**
+         * The closed forms of one prompt in one chunk.
+         *
+         * @param model a shipped model's name or the path of a config
+         * @param context T, at least 1
+         * @throws IllegalArgumentException if there is no such model
+         * @throws BadDataException if the model's config cannot be used
+         * @throws ArithmeticException if a count exceeds 2⁶³−1
+         */
+        Account account(String model, int context);
+    }
+
+    /** Checks against what {@code accounts} gives. */
+    public ClaimsChecker(AccountSource accounts) {
+        this.accounts = accounts;
+    }
+
+    /**
+     * Compares claims with the closed forms.
+     *
+     * @param claims of one file, so that every part that one names is among them
+     * @return one verdict a claim, in the same order
+     * @throws BadDataException if a claim's model is unknown or cannot be used, if its counts exceed 2⁶³−1, or if its
+     *     formula or quantity has no value; the message names the file and the line
+     */
+    public List<ClaimVerdict> check(List<Claim> claims) {
+        Map<String, Claim> byId = new HashMap<>();
+        Map<String, BigDecimal> claimed = new HashMap<>();
+        for (Claim claim : claims) {
+            byId.put(claim.id(), claim);
+            claimed.put(claim.id(), Formulas.value(claim, letters(account(claim))));
+        }
+        return claims.stream()
+                .map(claim -> verdict(caseOf(claim, byId, claimed)))
+                .toList();
+    }
+
+    private static Map<String, Long> letters(Account account) {
+        Map<String, Long> letters = new HashMap<>(account.letters());
+        if (!Ledger.of(account).uniform()) {
+            letters.keySet().removeAll(OF_A_BLOCK);
+        }
+        return letters;
+    }
+
+    private Account account(Claim claim) {
+        try {
+            return accounts.account(claim.model(), claim.context());
+        } catch (IllegalArgumentException | BadDataException | ArithmeticException e) {
+            throw new BadDataException(claim.where(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private ClaimCase caseOf(Claim claim, Map<String, Claim> byId, Map<String, BigDecimal> claimed) {
+        Quantity quantity = Quantities.find(claim.quantity())
+                .orElseThrow(() -> new BadDataException(claim.where(), ClaimsFile.unknownQuantity(claim.quantity())));
+        return new ClaimCase(
+                claim, quantity, account(claim), numberOf(claim.id(), claimed), partsOf(claim, byId, claimed));
+    }
+
+    private static Optional<Parts> partsOf(Claim claim, Map<String, Claim> byId, Map<String, BigDecimal> claimed) {
+        BigDecimal whole = numberOf(claim.id(), claimed);
+        BigDecimal sum = BigDecimal.ZERO;
+        BigDecimal tolerance = claim.precision().tolerance(whole);
+        for (String part : claim.parts()) {
+            BigDecimal number = numberOf(part, claimed);
+            sum = sum.add(number);
+            tolerance = tolerance.add(Optional.ofNullable(byId.get(part))
+                    .orElseThrow()
+                    .precision()
+                    .tolerance(number));
+        }
+        return claim.parts().isEmpty() ? Optional.empty() : Optional.of(Parts.of(sum, whole, tolerance));
+    }
+
+    private static BigDecimal numberOf(String id, Map<String, BigDecimal> claimed) {
+        return Optional.ofNullable(claimed.get(id)).orElseThrow();
+    }
+
+    private static ClaimVerdict verdict(ClaimCase claim) {
+        try {
+            BigDecimal actual = claim.actual();
+            Verdict verdict = claim.judge(actual);
+            return new ClaimVerdict(
+                    claim.claim(),
+                    claim.claimed(),
+                    actual,
+                    verdict,
+                    actual.signum() == 0
+                            ? Optional.empty()
+                            : Optional.of(claim.claimed().divide(actual, Ledger.DIGITS)),
+                    verdict == Verdict.OFF ? Conventions.explain(claim) : List.of(),
+                    claim.parts());
+        } catch (ArithmeticException | IllegalArgumentException e) {
+            throw new BadDataException(
+                    claim.claim().where(),
+                    claim.quantity().name() + " has no value for "
+                            + claim.claim().model() + " at context "
+                            + claim.claim().context() + ": " + e.getMessage(),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.flopscope.config;
+
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Chunks of work one after the other, each over what those before it have cached: a prompt, whole or in chunks, or tokens
+ * decoded one by one.
+ *
+ * @param name which phase
+ * @param batch B, sequences
+ * @param past tokens of each sequence that are cached before the first chunk
+ * @param tokens new tokens of each sequence, all chunks together
+ * @param queries new tokens of each sequence in one chunk; the last chunk may have fewer
+ * @param logits of which tokens there are logits
+ */
+public record Phase(Name name, int batch, int past, int tokens, int queries, LogitsRows logits) {
+    /** The most chunks that there can be closed forms for: every chunk has shapes of its own, which are listed. */
+    public static final int MOST_STEPS = 1 << 20;
+
+    /** The phases of a run. */
+    public enum Name {
+        /** The prompt. */
+        PREFILL("prefill"),
+        /** The tokens after it, one by one. */
+        DECODE("decode");
+
+        private final String label;
+
+        Name(String label) {
+            this.label = label;
+        }
+
+        /** The name in tables, JSON and CSV. */
+        public String label() {
+            return label;
+        }
+    }
+
+    /**
+     * Checks the extents.
+     *
+     * @throws IllegalArgumentException if one is too small, or there are more than {@link #MOST_STEPS} chunks
+     * @throws ArithmeticException if past and new tokens exceed 2³¹−1
+     */
+    public Phase {
+        new Chunk(batch, tokens, past);
+        if (queries < 1 || queries > tokens) {
+            throw new IllegalArgumentException("a chunk must have from 1 to " + tokens + " tokens: queries=" + queries);
+        }
+        if ((tokens - 1) / queries >= MOST_STEPS) {
+            throw new IllegalArgumentException(
+                    "there must be at most " + MOST_STEPS + " chunks: tokens=" + tokens + ", queries=" + queries);
+        }
+    }
+
+    /** A prompt of {@code tokens}, in chunks of at most {@code chunk}. */
+    public static Phase prefill(int batch, int tokens, int chunk, LogitsRows logits) {
+        return new Phase(Name.PREFILL, batch, 0, tokens, Math.min(chunk, tokens), logits);
+    }
+
+    /** A prompt in one chunk, with logits of every token. */
+    public static Phase prefill(int batch, int tokens) {
+        return prefill(batch, tokens, tokens, LogitsRows.ALL);
+    }
+
+    /** {@code tokens} decoded one by one after a prompt of {@code past}. */
+    public static Phase decode(int batch, int past, int tokens) {
+        return new Phase(Name.DECODE, batch, past, tokens, 1, LogitsRows.ALL);
+    }
+
+    /** How many chunks there are. */
+    public int steps() {
+        return (tokens - 1) / queries + 1;
+    }
+
+    /** Chunk number {@code step}, from 0. */
+    public Chunk chunk(int step) {
+        int done = step * queries;
+        return new Chunk(batch, Math.min(queries, tokens - done), past + done);
+    }
+
+    /** All chunks, in their order. */
+    public Stream<Chunk> chunks() {
+        return IntStream.range(0, steps()).mapToObj(this::chunk);
+    }
+
+    /** Cached tokens of each sequence when the phase has ended. */
+    public int end() {
+        return past + tokens;
+    }
+
+    /** Whether chunk number {@code step} ends in the LM head: with logits of the last token alone, only the last chunk does. */
+    public boolean hasLogits(int step) {
+        return logits == LogitsRows.ALL || step == steps() - 1;
+    }
+}

@@ -1,0 +1,34 @@
+package dev.flopscope.flops;
+
+import dev.flopscope.count.MatmulKind;
+import java.util.List;
+
+/**
+ * The closed form of one product of one layer over a phase, all chunks together.
+ *
+ * @param kind which product
+ * @param formula its FLOPs as a formula in letters
+ * @param flops the formula's value, worked out from those letters, not from shapes
+ * @param shapes all shapes with their calls, the largest first; mostly one
+ */
+public record ProductForm(MatmulKind kind, String formula, long flops, List<ProductShape> shapes) {
+    /** Keeps a copy of the list. */
+    public ProductForm {
+        shapes = List.copyOf(shapes);
+    }
+
+    /** Products. */
+    public long calls() {
+        return Exact.sum(shapes.stream().mapToLong(ProductShape::calls).toArray());
+    }
+
+    /**
+     * Compulsory traffic in bytes of float32: both operands of each product are read once, its result is written once.
+     *
+     * @throws ArithmeticException if the count exceeds 2⁶³−1
+     */
+    public long compulsoryBytes() {
+        return Exact.sum(
+                shapes.stream().mapToLong(ProductShape::compulsoryBytes).toArray());
+    }
+}

@@ -1,0 +1,122 @@
+package dev.flopscope.observe;
+
+import dev.flopscope.backend.Clock;
+import dev.flopscope.backend.ExecutionContext;
+import dev.flopscope.backend.Products;
+import dev.flopscope.backend.Tensor;
+import dev.flopscope.count.MatmulListener;
+import dev.flopscope.count.MatmulShape;
+import dev.flopscope.count.MatmulSite;
+import dev.flopscope.time.Operator;
+import dev.flopscope.time.Scope;
+import dev.flopscope.time.Timeline;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets a product happen, then reads the extents of its operands and tells the tally, the timeline and JDK Flight Recorder of
+ * it; and so with operators, scopes and parallel work, which have no extents.
+ *
+ * <p>Nothing is told of work that throws. The end of a span is taken before anyone is told of it, so that a slow listener makes
+ * the pass longer, as time that no name explains, and never a product. A listener that throws stops the pass: what it keeps
+ * could no longer be trusted. The failure names the site.
+ */
+public final class Interceptor implements ExecutionContext {
+    private final Products products;
+    private final Clock clock;
+    private final MatmulListener tally;
+    private final Timeline timeline;
+    private final FlightEvents events;
+    private final Products observed = new ObservedProducts();
+
+    /**
+     * Tells of what {@code products} do.
+     *
+     * @param products a backend's products
+     * @param clock the same backend's clock
+     * @param tally told of every product
+     * @param timeline told of every span
+     */
+    public Interceptor(Products products, Clock clock, MatmulListener tally, Timeline timeline) {
+        this.products = products;
+        this.clock = clock;
+        this.tally = tally;
+        this.timeline = timeline;
+        this.events = FlightRecorderSupport.events();
+    }
+
+    @Override
+    public Products products() {
+        return observed;
+    }
+
+    @Override
+    public void operator(Operator operator, int layer, Runnable work) {
+        FlightEvents.@Nullable OperatorSpan event = events.operator();
+        long start = clock.now();
+        work.run();
+        long end = clock.now();
+        if (event != null) {
+            event.ended(operator, layer);
+        }
+        tell(operator.label(), () -> timeline.operated(operator, layer, start, end));
+    }
+
+    @Override
+    public void scope(Scope scope, int layer, Runnable work) {
+        long start = clock.now();
+        work.run();
+        long end = clock.now();
+        tell(scope.label(), () -> timeline.enclosed(scope, layer, start, end));
+    }
+
+    @Override
+    public void parallel(int threads, Runnable work) {
+        timeline.parallel(threads, clock.now());
+        try {
+            work.run();
+        } finally {
+            timeline.joined(clock.now());
+        }
+    }
+
+    private static void tell(Object where, Runnable telling) {
+        try {
+            telling.run();
+        } catch (RuntimeException e) {
+            throw new IllegalStateException("a listener failed at " + where + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The products of the backend, observed. */
+    private final class ObservedProducts implements Products {
+        @Override
+        public void multiply(MatmulSite site, Tensor left, Tensor right, Right rightIs, Tensor result) {
+            FlightEvents.@Nullable ProductSpan event = events.product();
+            long start = clock.now();
+            products.multiply(site, left, right, rightIs, result);
+            tell(event, site, left, result, start);
+        }
+
+        @Override
+        public void project(MatmulSite site, Tensor left, Tensor weight, Tensor result) {
+            FlightEvents.@Nullable ProductSpan event = events.product();
+            long start = clock.now();
+            products.project(site, left, weight, result);
+            tell(event, site, left, result, start);
+        }
+
+        /** The inner extent is read from the left operand and the outer ones from the result, which is what was filled. */
+        private void tell(
+                FlightEvents.@Nullable ProductSpan event, MatmulSite site, Tensor left, Tensor result, long start) {
+            long end = clock.now();
+            MatmulShape shape = new MatmulShape(result.rows(), left.columns(), result.columns());
+            if (event != null) {
+                event.ended(site, shape);
+            }
+            Interceptor.tell(site, () -> {
+                tally.multiplied(site, shape);
+                timeline.multiplied(site, shape, start, end);
+            });
+        }
+    }
+}

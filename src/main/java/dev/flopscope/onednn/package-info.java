@@ -1,8 +1,0 @@
-/**
- * What is used of oneDNN, through its C interface: code generated for one product or one elementwise function, and the blocks
- * in which it likes weights. Knows nothing of models.
- */
-@NullMarked
-package dev.flopscope.onednn;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,77 @@
+package dev.flopscope.run;
+
+import dev.flopscope.config.RunSpec;
+import dev.flopscope.flops.Account;
+import dev.flopscope.machine.Ceilings;
+import dev.flopscope.machine.MachineInfo;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What a session measured: of one repetition or many, with or without what the machine reaches.
+ *
+ * @param spec what was asked for
+ * @param account the closed forms that it is held against
+ * @param phases what each phase gave, in their order: the prompt, and what was decoded after it, if anything was
+ * @param allocatedParameters parameters found in memory
+ * @param preparationNanoseconds making the weights and the buffers, and whatever is made once, before the first phase
+ * @param nextTokens the most likely tokens after the last position of the first sequence's prompt
+ * @param machine where it ran
+ * @param peakResidentBytes the most memory that the process had resident, if the system tells
+ * @param began when
+ * @param ceilings what the machine reaches with as many threads, if it was measured
+ * @param calibration GFLOP/s of multiply-adds just before each repetition of the prompt: how fast the machine was then,
+ *     whatever the program; empty if it was not measured
+ */
+public record Measurement(
+        RunSpec spec,
+        Account account,
+        List<PhaseMeasurement> phases,
+        long allocatedParameters,
+        long preparationNanoseconds,
+        List<Prediction> nextTokens,
+        MachineInfo machine,
+        OptionalLong peakResidentBytes,
+        Instant began,
+        Optional<Ceilings> ceilings,
+        List<Double> calibration) {
+    /** Keeps copies. */
+    public Measurement {
+        phases = List.copyOf(phases);
+        nextTokens = List.copyOf(nextTokens);
+        calibration = List.copyOf(calibration);
+    }
+
+    /** The same, with what the machine reaches, measured by someone who began at {@code earlier}. */
+    Measurement beside(Ceilings reached, Instant earlier) {
+        return new Measurement(
+                spec,
+                account,
+                phases,
+                allocatedParameters,
+                preparationNanoseconds,
+                nextTokens,
+                machine,
+                peakResidentBytes,
+                earlier,
+                Optional.of(reached),
+                calibration);
+    }
+
+    /** Whether everything counted in every repetition, and everything allocated, is as expected. */
+    public boolean agrees() {
+        return phases.stream().allMatch(PhaseMeasurement::agrees);
+    }
+
+    /** What the prompt gave. */
+    public PhaseMeasurement prefill() {
+        return phases.get(0);
+    }
+
+    /** What decoding gave, if anything was decoded. */
+    public Optional<PhaseMeasurement> decode() {
+        return phases.stream().skip(1).findFirst();
+    }
+}

@@ -1,0 +1,198 @@
+package dev.flopscope.run;
+
+import dev.flopscope.config.Engine;
+import dev.flopscope.config.ModelConfig;
+import dev.flopscope.config.RunSpec;
+import dev.flopscope.config.WeightsMode;
+import dev.flopscope.flops.Account;
+import dev.flopscope.machine.Ceilings;
+import dev.flopscope.machine.MemoryStatus;
+import dev.flopscope.profile.Steadiness;
+import dev.flopscope.sweep.Environment;
+import dev.flopscope.sweep.Measured;
+import dev.flopscope.sweep.Measured.Totals;
+import dev.flopscope.sweep.SweepPoint;
+import dev.flopscope.sweep.SweepRow;
+import dev.flopscope.time.Timeline;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/**
+ * Measures runs: each pass is counted and timed, and held against its closed form. There is one way to do so; a run is one
+ * repetition of it, a profile is many beside what the machine reaches, and a sweep is many runs.
+ */
+public final class Measurer {
+    private static final double NANOSECONDS = 1e9;
+
+    private final Instruments instruments;
+
+    /** Measures on this machine, telling {@code progress}, and {@code listener} of every span in the passes. */
+    public Measurer(ProgressListener progress, Timeline listener) {
+        this(Instruments.ofThisMachine(progress, listener));
+    }
+
+    /** Measures by {@code instruments}. */
+    Measurer(Instruments instruments) {
+        this.instruments = instruments;
+    }
+
+    /**
+     * Checks that a run is possible: its prompt, its counts and its memory. Allocates nothing.
+     *
+     * @return the closed forms of the run
+     * @throws dev.flopscope.config.BadDataException if the prompt does not suit the model
+     * @throws ArithmeticException if a count exceeds 2⁶³−1
+     * @throws DoesNotFitException if the run needs more memory than there is
+     */
+    public static Account check(RunSpec spec) {
+        int tokens = TokenBatch.of(spec).context();
+        Account account = Account.of(spec.model(), spec.phases(tokens), spec.attention());
+        MemoryEstimate.requireFits(spec, tokens, MemoryStatus.detect());
+        return account;
+    }
+
+    /**
+     * Measures one repetition. Where tokens are decoded, what this machine reaches is measured as well, before and after.
+     *
+     * @throws RuntimeException as {@link #check}
+     */
+    public Measurement run(RunSpec spec) {
+        check(spec);
+        return spec.decode().isPresent() ? besideCeilings(spec, Sampling.once()) : measure(spec, Sampling.once());
+    }
+
+    /**
+     * Measures each phase until it is steady and then several times more; and what this machine reaches, before and after.
+     *
+     * @param warmUp when a phase is warm
+     * @param repetitions how many are measured after that, at least 1
+     * @throws RuntimeException as {@link #check}
+     */
+    public Measurement profile(RunSpec spec, Steadiness warmUp, int repetitions) {
+        check(spec);
+        return besideCeilings(spec, Sampling.profile(warmUp, repetitions));
+    }
+
+    private Measurement besideCeilings(RunSpec spec, Sampling sampling) {
+        Instant began = Instant.now();
+        Ceilings before = instruments.ceilings().apply(spec);
+        Measurement measured = measure(spec, sampling);
+        return measured.beside(before.faster(instruments.ceilings().apply(spec)), began);
+    }
+
+    private Measurement measure(RunSpec spec, Sampling sampling) {
+        try (Session session = Session.open(spec, instruments)) {
+            return session.measure(spec, sampling);
+        }
+    }
+
+    /**
+     * Measures many runs one after the other, each after one repetition that warms up. Weights are made once for all runs that
+     * read the same. A run that does not fit in memory is skipped, with the reason, and the rest go on.
+     *
+     * @param points the runs; those that read the same weights follow each other, in their order otherwise
+     * @param repetitions of each run, at least 1
+     * @param here where this is measured
+     * @param finished told of each row as soon as it is there
+     * @throws ArithmeticException if a count exceeds 2⁶³−1
+     */
+    public void sweep(List<SweepPoint> points, int repetitions, Environment here, Consumer<SweepRow> finished) {
+        Map<WeightsKey, List<SweepPoint>> groups = new LinkedHashMap<>();
+        points.forEach(point -> groups.computeIfAbsent(WeightsKey.of(point.spec()), key -> new ArrayList<>())
+                .add(point));
+        groups.values().forEach(group -> sweepGroup(group, Sampling.row(repetitions), here, finished));
+    }
+
+    /** Measures runs that read the same weights. Whether each fits is found out before the weights take their share. */
+    private void sweepGroup(List<SweepPoint> group, Sampling sampling, Environment here, Consumer<SweepRow> finished) {
+        Map<SweepPoint, String> reasons = refusals(group);
+        List<SweepPoint> left = new ArrayList<>(group);
+        if (reasons.size() < group.size()) {
+            try (Session session = Session.open(group.get(0).spec(), instruments)) {
+                while (!left.isEmpty()) {
+                    SweepPoint point = left.get(0);
+                    Optional<Measured> measured =
+                            reasons.containsKey(point) ? Optional.empty() : measured(point, sampling, session, reasons);
+                    left.remove(0);
+                    finished.accept(row(point, here, measured, reasons));
+                }
+            } catch (OutOfMemoryError e) {
+                // The weights did not fit after all.
+                left.forEach(point -> reasons.putIfAbsent(point, outOfMemory(e)));
+            }
+        }
+        left.forEach(point -> finished.accept(row(point, here, Optional.empty(), reasons)));
+    }
+
+    private static Map<SweepPoint, String> refusals(List<SweepPoint> group) {
+        Map<SweepPoint, String> reasons = new HashMap<>();
+        for (SweepPoint point : group) {
+            try {
+                check(point.spec());
+            } catch (DoesNotFitException e) {
+                reasons.put(point, String.valueOf(e.getMessage()));
+            }
+        }
+        return reasons;
+    }
+
+    private static Optional<Measured> measured(
+            SweepPoint point, Sampling sampling, Session session, Map<SweepPoint, String> reasons) {
+        try {
+            MemoryStatus.resetPeakResident();
+            Measurement measurement = session.measure(point.spec(), sampling);
+            return Optional.of(new Measured(
+                    totals(measurement.phases()),
+                    measurement.decode().map(List::of).map(Measurer::totals),
+                    measurement.agrees(),
+                    measurement.peakResidentBytes()));
+        } catch (OutOfMemoryError e) {
+            reasons.put(point, outOfMemory(e));
+            return Optional.empty();
+        }
+    }
+
+    /** Sums over phases, repetition by repetition. */
+    private static Totals totals(List<PhaseMeasurement> phases) {
+        return new Totals(
+                phases.stream().mapToLong(PhaseMeasurement::countedFlops).reduce(0, Math::addExact),
+                phases.stream().mapToLong(phase -> phase.account().flops()).reduce(0, Math::addExact),
+                IntStream.range(0, phases.get(0).repetitions().size())
+                        .mapToObj(repetition -> phases.stream()
+                                .mapToLong(phase ->
+                                        phase.repetitions().get(repetition).wallNanoseconds())
+                                .sum())
+                        .map(nanoseconds -> nanoseconds / NANOSECONDS)
+                        .toList());
+    }
+
+    private static SweepRow row(
+            SweepPoint point, Environment here, Optional<Measured> measured, Map<SweepPoint, String> reasons) {
+        return new SweepRow(
+                point,
+                here,
+                Instant.now().truncatedTo(ChronoUnit.SECONDS),
+                measured,
+                Optional.ofNullable(reasons.get(point)));
+    }
+
+    private static String outOfMemory(OutOfMemoryError error) {
+        return "ran out of memory: "
+                + String.valueOf(error.getMessage()).lines().findFirst().orElse("no message");
+    }
+
+    /** What a model's weights in memory depend on. */
+    private record WeightsKey(ModelConfig model, WeightsMode weights, long seed, int threads, Engine engine) {
+        static WeightsKey of(RunSpec spec) {
+            return new WeightsKey(spec.model(), spec.weights(), spec.seed(), spec.threads(), spec.engine());
+        }
+    }
+}

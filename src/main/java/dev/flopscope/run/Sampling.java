@@ -1,0 +1,31 @@
+package dev.flopscope.run;
+
+import dev.flopscope.profile.Steadiness;
+
+/**
+ * How often a session measures each phase, and what it does before that.
+ *
+ * @param preparationNanoseconds how long the forward pass of each phase is run without products, at least; 0 for not at all
+ * @param warmUp when repetitions that are not measured have been enough
+ * @param repetitions how many are measured after those, at least 1
+ * @param calibrated whether the machine's speed is measured before each repetition of the prompt
+ */
+record Sampling(long preparationNanoseconds, Steadiness warmUp, int repetitions, boolean calibrated) {
+    /** HotSpot takes less to compile the kernels. */
+    private static final long HALF_A_SECOND = 500_000_000;
+
+    /** One repetition, after the code has been compiled. */
+    static Sampling once() {
+        return new Sampling(HALF_A_SECOND, Steadiness.within(0), 1, false);
+    }
+
+    /** {@code repetitions} of them, after one that is not measured. */
+    static Sampling row(int repetitions) {
+        return new Sampling(HALF_A_SECOND, Steadiness.within(1), repetitions, false);
+    }
+
+    /** {@code repetitions} of them with the machine's speed before each, as soon as {@code warmUp} says so. */
+    static Sampling profile(Steadiness warmUp, int repetitions) {
+        return new Sampling(0, warmUp, repetitions, true);
+    }
+}

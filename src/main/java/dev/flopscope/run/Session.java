@@ -1,0 +1,188 @@
+package dev.flopscope.run;
+
+import dev.flopscope.audit.SizeCheck;
+import dev.flopscope.backend.Allocator;
+import dev.flopscope.backend.Backend;
+import dev.flopscope.backend.TensorLoader;
+import dev.flopscope.config.Phase;
+import dev.flopscope.config.RunSpec;
+import dev.flopscope.config.WeightsMode;
+import dev.flopscope.flops.Account;
+import dev.flopscope.flops.ParameterAccount;
+import dev.flopscope.flops.PhaseAccount;
+import dev.flopscope.forward.KvCache;
+import dev.flopscope.forward.Transformer;
+import dev.flopscope.machine.MachineInfo;
+import dev.flopscope.machine.MemoryStatus;
+import dev.flopscope.run.ProgressListener.Activity;
+import dev.flopscope.weights.ModelWeights;
+import dev.flopscope.weights.SeededInitializer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
+
+/**
+ * A model with its weights in memory, on a backend, in which runs of it are measured one after the other. Closing it frees
+ * all native memory.
+ */
+final class Session implements AutoCloseable {
+    private static final int PREDICTIONS = 5;
+
+    private final Instruments instruments;
+    private final Backend backend;
+    private final Allocator memory;
+    private final ModelWeights weights;
+    private final long openingNanoseconds;
+
+    private Session(
+            Instruments instruments, Backend backend, Allocator memory, ModelWeights weights, long openingNanoseconds) {
+        this.instruments = instruments;
+        this.backend = backend;
+        this.memory = memory;
+        this.weights = weights;
+        this.openingNanoseconds = openingNanoseconds;
+    }
+
+    /**
+     * Starts a backend and makes weights.
+     *
+     * @param spec decides the model, the weights, the backend and its threads
+     * @param instruments what to measure on and by
+     * @throws OutOfMemoryError if there is no memory for the weights
+     */
+    static Session open(RunSpec spec, Instruments instruments) {
+        long start = System.nanoTime();
+        long layers = spec.model().numLayers();
+        Backend backend = instruments.backend().apply(spec);
+        Allocator memory = backend.allocator();
+        try (TensorLoader loader = backend.loader(memory)) {
+            ModelWeights weights = new SeededInitializer(spec.model(), spec.seed(), loader)
+                    .initialize(
+                            spec.weights(), done -> instruments.progress().advanced(Activity.WEIGHTS, done, layers));
+            return new Session(instruments, backend, memory, weights, System.nanoTime() - start);
+        } catch (RuntimeException | Error e) {
+            memory.close();
+            backend.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Measures a run that reads this session's weights.
+     *
+     * @return what was measured, without what the machine reaches
+     * @throws OutOfMemoryError if there is no memory for the buffers
+     */
+    Measurement measure(RunSpec spec, Sampling sampling) {
+        Instant began = Instant.now();
+        long start = System.nanoTime();
+        TokenBatch tokens = TokenBatch.of(spec);
+        Account account = Account.of(spec.model(), spec.phases(tokens.context()), spec.attention());
+        try (Buffers buffers = new Buffers(backend)) {
+            PhaseMeter meter = meter(spec, account, buffers, sampling);
+            Optional<DoubleSupplier> speed = sampling.calibrated()
+                    ? Optional.of(instruments.calibration().apply(backend, buffers.scratch()))
+                    : Optional.empty();
+            long preparation = openingNanoseconds + System.nanoTime() - start;
+
+            List<Double> speeds = new ArrayList<>();
+            Runnable calibrate = () -> speed.ifPresent(now -> speeds.add(now.getAsDouble()));
+            List<PhaseMeasurement> phases = new ArrayList<>();
+            phases.add(
+                    meter.measure(account.prefill(), tokens.ids(), sampling, calibrate, sizes(spec, account, buffers)));
+            List<Prediction> predictions = meter.predictions(PREDICTIONS);
+            account.decode()
+                    .ifPresent(
+                            decoded -> phases.add(meter.measure(decoded, meter.next(), sampling, () -> {}, List.of())));
+            return new Measurement(
+                    spec,
+                    account,
+                    phases,
+                    weights.allocated().total(),
+                    preparation,
+                    predictions,
+                    MachineInfo.detect(backend.library(), spec.threads()),
+                    MemoryStatus.peakResident(),
+                    began,
+                    Optional.empty(),
+                    speeds);
+        }
+    }
+
+    /** The memory of one run. */
+    private record Buffers(Allocator activations, Allocator cached, Allocator scratch) implements AutoCloseable {
+        Buffers(Backend backend) {
+            this(backend.allocator(), backend.allocator(), backend.allocator());
+        }
+
+        @Override
+        public void close() {
+            scratch.close();
+            cached.close();
+            activations.close();
+        }
+    }
+
+    /** Allocates the buffers of a run and makes ready what its phases need. */
+    private PhaseMeter meter(RunSpec spec, Account account, Buffers buffers, Sampling sampling) {
+        List<Phase> phases = account.phases().stream().map(PhaseAccount::phase).toList();
+        int positions = phases.get(phases.size() - 1).end();
+        Optional<KvCache> cache = spec.needsCache(account.context())
+                ? Optional.of(new KvCache(spec.model(), spec.batch(), positions, backend, buffers.cached()))
+                : Optional.empty();
+        Transformer transformer = new Transformer(
+                spec.model(),
+                weights,
+                spec.attention(),
+                phases,
+                cache,
+                backend,
+                buffers.activations(),
+                buffers.scratch());
+        if (sampling.preparationNanoseconds() > 0) {
+            phases.forEach(
+                    phase -> transformer.warmUp(phase, sampling.preparationNanoseconds(), backend.preparation()));
+        }
+        return new PhaseMeter(spec, fromCaches(spec, account), backend, transformer, instruments);
+    }
+
+    private static boolean fromCaches(RunSpec spec, Account account) {
+        long bytes = spec.weights() == WeightsMode.SHARED
+                ? account.memory().sharedWeightsBytes()
+                : account.memory().weightsBytes();
+        return bytes <= Hardware.lastLevelCache().orElse(0);
+    }
+
+    /** What was allocated against its closed form, part by part. */
+    private List<SizeCheck> sizes(RunSpec spec, Account account, Buffers buffers) {
+        ParameterAccount expected = account.parameters();
+        ModelWeights.Allocated allocated = weights.allocated();
+        List<SizeCheck> sizes = new ArrayList<>(List.of(
+                new SizeCheck("parameters.embedding", allocated.embedding(), expected.embedding()),
+                new SizeCheck(
+                        "parameters.blocks",
+                        allocated.blocks(),
+                        spec.weights() == WeightsMode.SHARED ? expected.sharedBlocks() : expected.blocks()),
+                new SizeCheck("parameters.final_norm", allocated.finalNorm(), expected.finalNorm()),
+                new SizeCheck("parameters.lm_head", allocated.lmHead(), expected.lmHead()),
+                new SizeCheck(
+                        "memory.activations_bytes",
+                        buffers.activations().allocatedBytes(),
+                        account.memory().activationsBytes())));
+        if (spec.needsCache(account.context())) {
+            sizes.add(new SizeCheck(
+                    "memory.kv_cache_bytes",
+                    buffers.cached().allocatedBytes(),
+                    account.memory().kvCacheBytes()));
+        }
+        return sizes;
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+        backend.close();
+    }
+}

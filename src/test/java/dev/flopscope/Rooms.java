@@ -1,0 +1,73 @@
+package dev.flopscope;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The rooms of the program, as its design lists them. */
+final class Rooms {
+    /** Every room, bottom to top, and the rooms that it may name. */
+    static final List<Map.Entry<String, Set<String>>> ALL = List.of(
+            Map.entry("config", Set.of()),
+            Map.entry("count", Set.of()),
+            Map.entry("machine", Set.of()),
+            Map.entry("text", Set.of()),
+            Map.entry("flops", Set.of("config", "count")),
+            Map.entry("time", Set.of("count")),
+            Map.entry("backend", Set.of("config", "count", "machine", "time")),
+            Map.entry("backend.cpu.memory", Set.of("machine", "backend")),
+            Map.entry("backend.cpu.kernel", Set.of("config", "backend", "backend.cpu.memory")),
+            Map.entry("backend.cpu.onednn", Set.of("config", "backend", "backend.cpu.memory", "backend.cpu.kernel")),
+            Map.entry(
+                    "backend.cpu",
+                    Set.of(
+                            "config",
+                            "count",
+                            "machine",
+                            "time",
+                            "backend",
+                            "backend.cpu.memory",
+                            "backend.cpu.kernel",
+                            "backend.cpu.onednn")),
+            Map.entry("observe", Set.of("count", "time", "backend")),
+            Map.entry("weights", Set.of("config", "backend")),
+            Map.entry("forward", Set.of("config", "count", "time", "backend", "weights")),
+            Map.entry("audit", Set.of("count", "flops")),
+            Map.entry("claims", Set.of("config", "count", "flops", "audit")),
+            Map.entry("profile", Set.of("count", "flops", "machine", "time")),
+            Map.entry("ceiling", Set.of("machine", "count", "backend", "profile")),
+            Map.entry("compare", Set.of("config", "profile")),
+            Map.entry("sweep", Set.of("config", "machine", "profile")),
+            Map.entry(
+                    "run",
+                    Set.of(
+                            "config",
+                            "count",
+                            "machine",
+                            "text",
+                            "flops",
+                            "time",
+                            "backend",
+                            "backend.cpu",
+                            "observe",
+                            "weights",
+                            "forward",
+                            "audit",
+                            "claims",
+                            "profile",
+                            "ceiling",
+                            "compare",
+                            "sweep")),
+            Map.entry(
+                    "report",
+                    Set.of(
+                            "config", "count", "machine", "flops", "time", "audit", "claims", "profile", "compare",
+                            "sweep", "run")),
+            Map.entry(
+                    "cli",
+                    Set.of(
+                            "config", "machine", "flops", "time", "observe", "claims", "profile", "compare", "sweep",
+                            "run", "report")));
+
+    private Rooms() {}
+}

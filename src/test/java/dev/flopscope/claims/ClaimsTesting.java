@@ -1,0 +1,43 @@
+package dev.flopscope.claims;
+
+import dev.flopscope.TestModels;
+import dev.flopscope.config.ModelConfig;
+import dev.flopscope.flops.Account;
+import java.util.List;
+
+/** Reads and judges claims written in a test. */
+final class ClaimsTesting {
+    private static final String HEADER = "id,model,context,quantity,claimed,precision,parts\n";
+
+    private ClaimsTesting() {}
+
+    /** Shipped models, GPT-2 124M as commonly sized under the name {@code tied-gelu}, and {@code mixed}, whose blocks differ. */
+    static Account account(String model, int context) {
+        ModelConfig config = switch (model) {
+            case "tied-gelu" -> TestModels.gpt2Small124M();
+            case "mixed" ->
+                TestModels.builder(model)
+                        .vocab(10)
+                        .dModel(8)
+                        .heads(2)
+                        .block(block -> block.dFf(12))
+                        .block(block -> block.dFf(20).gelu())
+                        .build();
+            default -> TestModels.shipped(model);
+        };
+        return Account.of(config, 1, context);
+    }
+
+    static List<Claim> claims(String lines) {
+        return ClaimsFile.read("claims.csv", HEADER + lines);
+    }
+
+    static List<ClaimVerdict> check(String lines) {
+        return new ClaimsChecker(ClaimsTesting::account).check(claims(lines));
+    }
+
+    static ClaimVerdict judge(String model, String quantity, String claimed, String precision) {
+        return check(String.join(",", "a", model, "1024", quantity, claimed, precision, ""))
+                .get(0);
+    }
+}

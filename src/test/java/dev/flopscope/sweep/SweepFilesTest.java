@@ -1,0 +1,223 @@
+package dev.flopscope.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.flopscope.SmallModels;
+import dev.flopscope.config.Attention;
+import dev.flopscope.config.Attention.Algorithm;
+import dev.flopscope.config.BadDataException;
+import dev.flopscope.config.Engine;
+import dev.flopscope.config.LogitsRows;
+import dev.flopscope.config.Prompt;
+import dev.flopscope.config.RunSpec;
+import dev.flopscope.config.WeightsMode;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.commons.csv.CSVFormat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a sweep writes, it reads back, down to the run that gave a row. */
+class SweepFilesTest {
+    private static final SweepRow MEASURED =
+            SweepRows.measured(SweepRows.point(SweepRows.MODEL, 8), SweepRows.HERE, 10, true, 0.1 + 0.2, 1e-7, 3.0);
+    private static final List<SweepRow> ROWS =
+            List.of(MEASURED, SweepRows.skipped(SweepRows.point(SweepRows.CHANGED, 9, Attention.full())));
+
+    /** Every setting at two values or more, also where it is empty. */
+    static Stream<RunSpec> specs() {
+        return Stream.of(
+                        SmallModels.PLAIN,
+                        SmallModels.GROUPED,
+                        SmallModels.MULTI_QUERY,
+                        SmallModels.GELU,
+                        SmallModels.ODD)
+                .flatMap(model -> Stream.of(
+                        new RunSpec(
+                                model,
+                                1,
+                                OptionalInt.of(7),
+                                OptionalInt.empty(),
+                                OptionalInt.empty(),
+                                LogitsRows.ALL,
+                                Attention.full(),
+                                new Prompt.Seeded(),
+                                WeightsMode.FULL,
+                                Long.MIN_VALUE,
+                                Engine.OPENBLAS,
+                                1),
+                        new RunSpec(
+                                model,
+                                3,
+                                OptionalInt.of(9),
+                                OptionalInt.of(4),
+                                OptionalInt.of(2),
+                                LogitsRows.LAST,
+                                new Attention(Algorithm.CAUSAL, 5, 3),
+                                new Prompt.Seeded(),
+                                WeightsMode.SHARED,
+                                42,
+                                Engine.ONEDNN,
+                                16)));
+    }
+
+    private static String json(List<SweepRow> rows) {
+        return "{\"rows\": ["
+                + rows.stream().map(row -> row.json().toPrettyString()).collect(Collectors.joining(","))
+                + "], \"complete\": true}";
+    }
+
+    private static String jsonLines(List<SweepRow> rows) {
+        return rows.stream().map(row -> row.json() + "\n").collect(Collectors.joining());
+    }
+
+    private static String csv(List<SweepRow> rows) {
+        return Stream.concat(Stream.of(SweepRow.columns()), rows.stream().map(SweepRow::cells))
+                .map(cells -> CSVFormat.RFC4180.format(cells.toArray()) + "\n")
+                .collect(Collectors.joining());
+    }
+
+    @ParameterizedTest
+    @MethodSource("specs")
+    void aRunCanBeRebuiltFromItsRowInEveryFormat(RunSpec spec) {
+        SweepRow row = SweepRows.measured(new SweepPoint(spec), SweepRows.HERE, 12, false, 0.1 + 0.2, 1e-7);
+        assertThat(row.spec()).isEqualTo(spec);
+        List<SweepRow> rows = List.of(row);
+        SweepReader reader = new SweepReader();
+        for (List<SweepRow> read : List.of(
+                reader.json("f", json(rows)), reader.jsonLines("f", jsonLines(rows)), reader.csv("f", csv(rows)))) {
+            assertThat(read).isEqualTo(rows);
+            assertThat(read.get(0).spec()).isEqualTo(spec);
+        }
+    }
+
+    @Test
+    void skippedRowsComeBackWithTheirReasons() {
+        SweepReader reader = new SweepReader();
+        assertThat(reader.json("f", json(ROWS))).isEqualTo(ROWS);
+        assertThat(reader.jsonLines("f", jsonLines(ROWS))).isEqualTo(ROWS);
+        assertThat(reader.csv("f", csv(ROWS))).isEqualTo(ROWS);
+    }
+
+    /** Others read these columns. */
+    @Test
+    void newColumnsComeAfterThoseThatFilesHadBefore() {
+        assertThat(String.join(",", SweepRow.columns()))
+                .startsWith("model,model_hash,batch,context,threads,attention,query_tile,key_tile,weights,seed,"
+                        + "flops_counted,flops_expected,seconds_median,seconds_least,seconds_most,seconds_samples,"
+                        + "gflops_per_second,agrees,skipped,peak_resident_bytes,cpu,cores,vector_instructions,"
+                        + "blas_vendor,blas_version,blas_kernel,java,os,date,model_config,");
+    }
+
+    @Test
+    void aFieldWithoutAValueIsAbsentInJsonAndEmptyInCsv() {
+        ObjectNode json = MEASURED.json();
+        assertThat(json.has("decode")).isFalse();
+        assertThat(json.has("chunk")).isFalse();
+        assertThat(json.has("skipped")).isFalse();
+        assertThat(json.at("/seconds/median").asDouble()).isEqualTo(0.1 + 0.2);
+        assertThat(json.at("/flopscope/commit").asText()).isEqualTo("abc");
+        assertThat(MEASURED.cells()).hasSameSizeAs(SweepRow.columns());
+        assertThat(MEASURED.cells().get(SweepRow.columns().indexOf("chunk"))).isEmpty();
+        assertThat(MEASURED.cells().get(SweepRow.columns().indexOf("seconds_samples")))
+                .isEqualTo("0.30000000000000004;1.0E-7;3.0");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"counted\" : 10 | \"counted\" : \"ten\" | rows[0]: flops_counted must be a whole number: flops_counted=ten",
+                "\"counted\" : 10 | \"counted\" : \"10\" | rows[0]: flops_counted must be a whole number: flops_counted=10",
+                "\"batch\" : 1    | \"batch\" : 0        | rows[0]: batch must be a whole number from 1",
+                "\"batch\" : 1    | \"batch\" : null     | rows[0]: batch must be a whole number from 1",
+                "\"hash\" :       | \"crc\" :            | rows[0]: model_hash is missing",
+                "\"d_ff\" : 12    | \"d_ff\" : 13        | rows[0]: model_hash must be that of model_config",
+                "\"d_ff\" : 12,   |                      | rows[0]: model_config: key \"d_ff\" is missing",
+                "3.0 ]            | \"long\" ]            | seconds_samples must be seconds of at least 0: seconds_samples=0.30000000000000004;1.0E-7;long",
+                "3.0 ]            | 1e999 ]                | seconds_samples must be seconds of at least 0",
+                "\"agrees\" : true | \"agrees\" : 1      | rows[0]: agrees must be true or false: agrees=1",
+                "\"tiled\"        | \"paged\"            | rows[0]: attention must be full or tiled or causal: attention=paged",
+                "\"2026-01-01T00:00:00Z\" | \"2026-01-01T00:0\" | rows[0]: date must be a time such as",
+                "\"rows\"         | \"sites\"            | is not the JSON of a sweep",
+                "\"batch\" : 1    | \"batch\" : 1, \"batch\" : 1 | Duplicate",
+                "\"complete\": true} | \"complete\": true}} | not valid JSON",
+            })
+    void whatIsWrongInJsonIsNamedWithRowFieldAndValue(String piece, String instead, String says) {
+        String sound = json(ROWS);
+        String bad = sound.replace(piece, instead == null ? "" : instead);
+        assertThat(bad).isNotEqualTo(sound);
+        assertThatThrownBy(() -> new SweepReader().json("f.json", bad))
+                .isInstanceOf(BadDataException.class)
+                .hasMessageStartingWith("f.json: ")
+                .hasMessageContaining(says);
+    }
+
+    @Test
+    void aBadLineOfJsonLinesIsNamed() {
+        String sound = jsonLines(List.of(MEASURED, MEASURED));
+        assertRefused(
+                () -> new SweepReader().jsonLines("f.jsonl", sound.substring(0, sound.length() - 9)),
+                "f.jsonl:2: not valid JSON");
+        assertRefused(() -> new SweepReader().jsonLines("f.jsonl", sound + "\n"), "f.jsonl:3: must be a JSON object");
+        assertRefused(() -> new SweepReader().jsonLines("f.jsonl", sound + "{}\n"), "f.jsonl:3: attention is missing");
+        assertThat(new SweepReader().jsonLines("f.jsonl", "")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                ",8,8,full, | ,8,x,full, | f.csv:2: key_tile must be a whole number from 1 to 2147483647: key_tile=x",
+                ",8,8,full, | ,8,,full, | f.csv:2: key_tile is missing",
+                ",8,8,full, | ,8,8,half, | f.csv:2: weights must be full or shared: weights=half",
+                ",8,8,full, | ,8,8.5,full, | f.csv:2: key_tile must be a whole number",
+                ",10,10, | ,10,1 0, | f.csv:2: flops_expected must be a whole number: flops_expected=1 0",
+                ",true,, | ,yes,, | f.csv:2: agrees must be true or false: agrees=yes",
+                "0.30000000000000004;1.0E-7 | 0.30000000000000004;;1.0E-7 | f.csv:2: seconds_samples must be seconds",
+                "model,model_hash | name,model_hash | f.csv:1: is not the CSV of a sweep: column 1 must be model: name",
+                ",chunk, | ,chunks, | f.csv:1: is not the CSV of a sweep: column 31 must be chunk: chunks",
+            })
+    void whatIsWrongInCsvIsNamedWithLineColumnAndValue(String piece, String instead, String says) {
+        String sound = csv(List.of(MEASURED));
+        String bad = sound.replace(piece, instead);
+        assertThat(bad).isNotEqualTo(sound);
+        assertRefused(() -> new SweepReader().csv("f.csv", bad), says);
+    }
+
+    @Test
+    void csvThatIsCutOffIsRefusedWhereverItIsCut() {
+        String sound = csv(ROWS);
+        int header = sound.indexOf('\n') + 1;
+        for (int end = 0; end < sound.length(); end++) {
+            String cut = sound.substring(0, end);
+            // A whole line is no sign of a cut, nor is a whole row.
+            if (end != header && end != csv(List.of(MEASURED)).length()) {
+                assertRefused(() -> new SweepReader().csv("f.csv", cut), "f.csv:");
+            }
+        }
+    }
+
+    @Test
+    void csvOfSomethingElseIsRefused() {
+        assertRefused(() -> new SweepReader().csv("f.csv", "a,b\n1,2\n"), "f.csv:1: is not the CSV of a sweep");
+        assertRefused(() -> new SweepReader().csv("f.csv", ""), "f.csv: is empty");
+        String header = String.join(",", SweepRow.columns());
+        assertRefused(
+                () -> new SweepReader().csv("f.csv", header + "\nm,abc,1\n"),
+                "f.csv:2: must have 39 columns, has 3; context is missing");
+        assertRefused(
+                () -> new SweepReader().csv("f.csv", header + ",more\n"), "f.csv:1: must have 39 columns, has 40");
+    }
+
+    private static void assertRefused(Runnable reading, String message) {
+        assertThatThrownBy(reading::run).isInstanceOf(BadDataException.class).hasMessageStartingWith(message);
+    }
+}

@@ -1,0 +1,180 @@
+package dev.flopscope.witness;
+
+import static dev.flopscope.Rounding.gamma;
+
+/** What happens between products, in float64, with bounds on how far float32 may be off. */
+public final class ReferenceOperators {
+    /** Steepest slopes of silu (1.0998 at 2.4) and of GELU's tanh form (1.129 at 1.4): what they multiply an error by. */
+    private static final double SILU_SLOPE = 1.1;
+
+    private static final double GELU_SLOPE = 1.13;
+
+    private ReferenceOperators() {}
+
+    /** A sum of k products: γₖ·|Â|·|B̂| of its own, and the operands' errors times the other operands. */
+    public static double errorOfSum(BoundedMatrix a, int row, BoundedMatrix b, int column) {
+        double magnitude = 0;
+        double passedOn = 0;
+        for (int inner = 0; inner < a.columns(); inner++) {
+            double errorA = a.errors[row][inner];
+            double errorB = b.errors[inner][column];
+            magnitude += a.magnitude(row, inner) * b.magnitude(inner, column);
+            passedOn += errorA * b.magnitude(inner, column) + Math.abs(a.values[row][inner]) * errorB;
+        }
+        return gamma(a.columns()) * magnitude + passedOn;
+    }
+
+    /**
+     * x·g / √(mean(x²) + ε). The root is a norm of (x/√D, √ε), so errors e move it by at most √mean(e²), which is how they
+     * reach elements other than their own. Roundings: D + 4 in the sum, a cast, two products.
+     */
+    public static BoundedMatrix rmsNorm(BoundedMatrix x, double[] gain, double epsilon) {
+        BoundedMatrix result = new BoundedMatrix(x.rows(), x.columns());
+        for (int row = 0; row < x.rows(); row++) {
+            double root = Math.sqrt(meanSquare(x.values[row]) + epsilon);
+            double rootError = Math.sqrt(meanSquare(x.errors[row]));
+            for (int i = 0; i < x.columns(); i++) {
+                double value = x.values[row][i] / root * gain[i];
+                double passedOn = Math.abs(gain[i])
+                        * (x.errors[row][i] + Math.abs(x.values[row][i]) * rootError / root)
+                        / (root - rootError);
+                result.set(row, i, value, passedOn + gamma(x.columns() + 7) * (Math.abs(value) + passedOn));
+            }
+        }
+        return result;
+    }
+
+    private static double meanSquare(double[] row) {
+        double squares = 0;
+        for (double value : row) {
+            squares += value * value;
+        }
+        return squares / row.length;
+    }
+
+    /**
+     * Pairs (i, i + d/2) turned by position·θ^(−2i/d) and scaled. Roundings: a table's entry, two products, a sum.
+     *
+     * @param tokens rows of a sequence
+     * @param past the position of the first of them
+     */
+    public static BoundedMatrix rotated(BoundedMatrix x, int tokens, int past, int d, double theta, double scale) {
+        BoundedMatrix result = new BoundedMatrix(x.rows(), x.columns());
+        for (int row = 0; row < x.rows(); row++) {
+            for (int column = 0; column < x.columns(); column++) {
+                int within = column % d;
+                int pair = within % (d / 2);
+                double angle = (past + row % tokens) / Math.pow(theta, 2.0 * pair / d);
+                int partner = within < d / 2 ? column + d / 2 : column - d / 2;
+                double sine = scale * (within < d / 2 ? -Math.sin(angle) : Math.sin(angle));
+                double cosine = scale * Math.cos(angle);
+                double value = x.values[row][column] * cosine + x.values[row][partner] * sine;
+                double passedOn = x.errors[row][column] * Math.abs(cosine) + x.errors[row][partner] * Math.abs(sine);
+                double magnitude =
+                        x.magnitude(row, column) * Math.abs(cosine) + x.magnitude(row, partner) * Math.abs(sine);
+                result.set(row, column, value, passedOn + gamma(4) * magnitude + 1e-14 * x.magnitude(row, partner));
+            }
+        }
+        return result;
+    }
+
+    /**
+     * Softmax of scores under the causal mask and a window, of queries that follow {@code past} others. An exponent that is off
+     * by η makes its share off by a factor of e^η, and the sum by at most e^(largest η). Roundings: three in an exponent; three
+     * in an exponential, above the bar and below; the sum, its reciprocal and a product.
+     *
+     * @param scores (queries, keys)
+     * @param past the position of the first query
+     * @param window how many keys a query sees, its own included
+     */
+    public static BoundedMatrix maskedSoftmax(BoundedMatrix scores, int past, int window) {
+        BoundedMatrix result = new BoundedMatrix(scores.rows(), scores.columns());
+        for (int row = 0; row < scores.rows(); row++) {
+            int last = past + row;
+            int first = Math.max(0, last - window + 1);
+            double top = Double.NEGATIVE_INFINITY;
+            double max = Double.NEGATIVE_INFINITY;
+            double min = Double.POSITIVE_INFINITY;
+            for (int i = first; i <= last; i++) {
+                top = Math.max(top, scores.values[row][i]);
+                max = Math.max(max, scores.values[row][i] + scores.errors[row][i]);
+                min = Math.min(min, scores.values[row][i] - scores.errors[row][i]);
+            }
+            double largestError = 0;
+            double sum = 0;
+            for (int i = first; i <= last; i++) {
+                largestError = Math.max(largestError, scores.errors[row][i]);
+                sum += Math.exp(scores.values[row][i] - top);
+            }
+            double exponentError = largestError + gamma(3) * (max - min);
+            double relative = Math.expm1(2 * exponentError + gamma(last - first + 12));
+            for (int i = first; i <= last; i++) {
+                double share = Math.exp(scores.values[row][i] - top) / sum;
+                result.set(row, i, share, share * relative);
+            }
+        }
+        return result;
+    }
+
+    /** a·b with the bound of its sums. */
+    public static BoundedMatrix product(BoundedMatrix a, BoundedMatrix b) {
+        BoundedMatrix product = new BoundedMatrix(a.rows(), b.columns());
+        for (int row = 0; row < a.rows(); row++) {
+            for (int column = 0; column < b.columns(); column++) {
+                double sum = 0;
+                for (int inner = 0; inner < a.columns(); inner++) {
+                    sum += a.values[row][inner] * b.values[inner][column];
+                }
+                product.set(row, column, sum, errorOfSum(a, row, b, column));
+            }
+        }
+        return product;
+    }
+
+    /** x / (1 + e^(−x)). Roundings: three in the exponential, a sum, a quotient. */
+    public static BoundedMatrix silu(BoundedMatrix x) {
+        BoundedMatrix result = new BoundedMatrix(x.rows(), x.columns());
+        for (int row = 0; row < x.rows(); row++) {
+            for (int i = 0; i < x.columns(); i++) {
+                double silu = x.values[row][i] / (1 + Math.exp(-x.values[row][i]));
+                double passedOn = SILU_SLOPE * x.errors[row][i];
+                result.set(row, i, silu, passedOn + gamma(5) * (Math.abs(silu) + passedOn));
+            }
+        }
+        return result;
+    }
+
+    /** a·b, element by element. Roundings: one. */
+    public static BoundedMatrix times(BoundedMatrix a, BoundedMatrix b) {
+        BoundedMatrix result = new BoundedMatrix(a.rows(), a.columns());
+        for (int row = 0; row < a.rows(); row++) {
+            for (int i = 0; i < a.columns(); i++) {
+                double passedOn =
+                        a.errors[row][i] * b.magnitude(row, i) + Math.abs(a.values[row][i]) * b.errors[row][i];
+                double magnitude = a.magnitude(row, i) * b.magnitude(row, i);
+                result.set(row, i, a.values[row][i] * b.values[row][i], passedOn + gamma(1) * magnitude);
+            }
+        }
+        return result;
+    }
+
+    /** x/2·(1 + tanh(√(2/π)(x + 0.044715·x³))). Roundings: five in the exponent, then five more. */
+    public static BoundedMatrix gelu(BoundedMatrix x) {
+        BoundedMatrix result = new BoundedMatrix(x.rows(), x.columns());
+        for (int row = 0; row < x.rows(); row++) {
+            for (int i = 0; i < x.columns(); i++) {
+                double value = x.values[row][i];
+                double gelu = value / 2 * (1 + Math.tanh(argument(value)));
+                double passedOn = GELU_SLOPE * x.errors[row][i];
+                double exponent = 2 * Math.abs(argument(x.magnitude(row, i)));
+                double relative = Math.expm1(exponent * gamma(5)) + gamma(5);
+                result.set(row, i, gelu, passedOn + relative * (Math.abs(gelu) + passedOn));
+            }
+        }
+        return result;
+    }
+
+    private static double argument(double x) {
+        return Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x);
+    }
+}
