@@ -1,5 +1,8 @@
 package dev.flopscope.claims;
 
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -8,7 +11,7 @@ import java.util.List;
  * @param source the claims file
  * @param line where in it, from 1
  * @param id its name in reports and in other claims
- * @param model a shipped model's name or the path of a config
+ * @param model a shipped model's name, or the path of a config from the claims file's folder or from the current one
  * @param context T, at least 1; B is 1
  * @param quantity what the number is of, a name that {@link Quantities} knows
  * @param claimed a number such as {@code 2.706e11}, or a formula in letters such as {@code 4*T*D*F}
@@ -33,5 +36,15 @@ public record Claim(
     /** File and line, for messages. */
     public String where() {
         return source + ":" + line;
+    }
+
+    /** The path of the model beside the claims file if there is such a file, else the model as it is named. */
+    String modelToFind() {
+        try {
+            Path beside = Path.of(source).resolveSibling(model);
+            return Files.isRegularFile(beside) ? beside.toString() : model;
+        } catch (InvalidPathException e) {
+            return model;
+        }
     }
 }

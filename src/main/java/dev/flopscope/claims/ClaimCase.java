@@ -13,27 +13,30 @@ import java.util.function.UnaryOperator;
  * @param claim the claim
  * @param quantity what it is about
  * @param account the closed forms of its model and context
+ * @param ledger what the quantity is made of, worked out once for all conventions
  * @param claimed its number
  * @param parts whether the claims that it names as its parts add up to it, if it names any
  */
-record ClaimCase(Claim claim, Quantity quantity, Account account, BigDecimal claimed, Optional<Parts> parts) {
+record ClaimCase(
+        Claim claim, Quantity quantity, Account account, Ledger ledger, Fraction claimed, Optional<Parts> parts) {
 
     /** The quantity by our convention. */
-    BigDecimal actual() {
-        return under(UnaryOperator.identity());
+    Fraction actual() {
+        return quantity.evaluation().of(account, Ledger::of);
     }
 
-    /** The quantity when every ledger is read as {@code convention} has it. */
-    BigDecimal under(UnaryOperator<Ledger> convention) {
-        return quantity.evaluation().of(account, pass -> convention.apply(Ledger.of(pass)));
-    }
-
-    /** Another quantity of the same pass by our convention. */
-    BigDecimal other(String name) {
-        return Quantities.find(name).orElseThrow().evaluation().of(account, Ledger::of);
+    /** The quantity when every ledger is read as {@code convention} has it; none where that does not apply to the model. */
+    @SuppressWarnings("ReferenceEquality") // An account that is equal and another one only costs a ledger more.
+    Optional<Fraction> under(UnaryOperator<Ledger> convention) {
+        try {
+            return Optional.of(quantity.evaluation()
+                    .of(account, pass -> convention.apply(pass == account ? ledger : Ledger.of(pass))));
+        } catch (ArithmeticException e) {
+            return Optional.empty();
+        }
     }
 
     Verdict judge(BigDecimal value) {
-        return claim.precision().judge(claimed, value);
+        return claim.precision().judge(claimed.decimal(), value);
     }
 }

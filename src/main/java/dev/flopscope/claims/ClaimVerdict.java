@@ -2,6 +2,7 @@ package dev.flopscope.claims;
 
 import dev.flopscope.audit.Factor;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.util.List;
@@ -28,6 +29,7 @@ public record ClaimVerdict(
         List<String> explanations,
         Optional<Parts> parts) {
     private static final int FRACTION_DIGITS = 12;
+    private static final int MOST_MAGNITUDE = 15;
 
     /**
      * Whether the claims that are said to make up another do so, all as claimed.
@@ -75,6 +77,11 @@ public record ClaimVerdict(
         return describeVerdict() + parts.map(this::describeParts).orElse("");
     }
 
+    /** What must be said beyond that a claim holds: the same line, or nothing if it holds and so do its parts. */
+    public String remark() {
+        return holds() && parts.map(this::describeParts).orElse("").isEmpty() ? "" : describe();
+    }
+
     private String describeVerdict() {
         return switch (verdict) {
             case HOLDS -> "holds";
@@ -92,6 +99,9 @@ public record ClaimVerdict(
     private String describeFactor() {
         if (factor.isEmpty()) {
             return "off, the actual number is 0";
+        }
+        if (Math.abs(magnitude(factor.get())) > MOST_MAGNITUDE) {
+            return "off by more than " + MOST_MAGNITUDE + " orders of magnitude";
         }
         String ratio = Factor.of(claimed, actual);
         return ratio.equals("1") ? "off by " + plain(claimed.subtract(actual)) : "off by factor " + ratio;
@@ -128,11 +138,23 @@ public record ClaimVerdict(
     }
 
     private String partsFactor(BigDecimal sum) {
-        return claimed.signum() == 0 ? "" : ", factor " + Factor.of(sum, claimed);
+        return claimed.signum() == 0 || Math.abs(magnitude(sum) - magnitude(claimed)) > MOST_MAGNITUDE
+                ? ""
+                : ", factor " + Factor.of(sum, claimed);
     }
 
-    /** {@code value} with thousands separators, never in scientific notation, and with at most 12 digits after the point. */
+    /** Digits before the point, or zeros after it as a negative number. */
+    private static int magnitude(BigDecimal value) {
+        return value.precision() - value.scale();
+    }
+
+    /** {@code value} with thousands separators and at most 12 digits after the point, in scientific notation if it is huge. */
     private static String plain(BigDecimal value) {
+        if (magnitude(value) > 2 * MOST_MAGNITUDE) {
+            return value.round(new MathContext(FRACTION_DIGITS))
+                    .stripTrailingZeros()
+                    .toString();
+        }
         DecimalFormat format = new DecimalFormat("#,##0", DecimalFormatSymbols.getInstance(Locale.ROOT));
         format.setMaximumFractionDigits(FRACTION_DIGITS);
         return format.format(value);

@@ -51,45 +51,62 @@ public final class ClaimsChecker {
      */
     public List<ClaimVerdict> check(List<Claim> claims) {
         Map<String, Claim> byId = new HashMap<>();
-        Map<String, BigDecimal> claimed = new HashMap<>();
+        Map<String, Fraction> claimed = new HashMap<>();
         for (Claim claim : claims) {
             byId.put(claim.id(), claim);
-            claimed.put(claim.id(), Formulas.value(claim, letters(account(claim))));
+            claimed.put(claim.id(), value(claim, letters(account(claim))));
         }
         return claims.stream()
                 .map(claim -> verdict(caseOf(claim, byId, claimed)))
                 .toList();
     }
 
-    private static Map<String, Long> letters(Account account) {
-        Map<String, Long> letters = new HashMap<>(account.letters());
-        if (!Ledger.of(account).uniform()) {
+    private static Map<String, Fraction> letters(Account account) {
+        Map<String, Fraction> letters = new HashMap<>();
+        account.letters().forEach((letter, extent) -> letters.put(letter, Fraction.of(extent)));
+        letters.put("N", Fraction.of(account.parameters().total()));
+        if (Ledger.of(account).layers().size() > 1) {
             letters.keySet().removeAll(OF_A_BLOCK);
         }
         return letters;
     }
 
+    private static Fraction value(Claim claim, Map<String, Fraction> letters) {
+        try {
+            return Formula.parse(claim.claimed()).value(letters);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new BadDataException(
+                    claim.where(), "claimed=" + claim.claimed() + " has no value: " + e.getMessage(), e);
+        }
+    }
+
     private Account account(Claim claim) {
         try {
-            return accounts.account(claim.model(), claim.context());
+            return accounts.account(claim.modelToFind(), claim.context());
         } catch (IllegalArgumentException | BadDataException | ArithmeticException e) {
             throw new BadDataException(claim.where(), String.valueOf(e.getMessage()), e);
         }
     }
 
-    private ClaimCase caseOf(Claim claim, Map<String, Claim> byId, Map<String, BigDecimal> claimed) {
+    private ClaimCase caseOf(Claim claim, Map<String, Claim> byId, Map<String, Fraction> claimed) {
         Quantity quantity = Quantities.find(claim.quantity())
                 .orElseThrow(() -> new BadDataException(claim.where(), ClaimsFile.unknownQuantity(claim.quantity())));
+        Account account = account(claim);
         return new ClaimCase(
-                claim, quantity, account(claim), numberOf(claim.id(), claimed), partsOf(claim, byId, claimed));
+                claim,
+                quantity,
+                account,
+                Ledger.of(account),
+                numberOf(claim.id(), claimed),
+                partsOf(claim, byId, claimed));
     }
 
-    private static Optional<Parts> partsOf(Claim claim, Map<String, Claim> byId, Map<String, BigDecimal> claimed) {
-        BigDecimal whole = numberOf(claim.id(), claimed);
+    private static Optional<Parts> partsOf(Claim claim, Map<String, Claim> byId, Map<String, Fraction> claimed) {
+        BigDecimal whole = numberOf(claim.id(), claimed).decimal();
         BigDecimal sum = BigDecimal.ZERO;
         BigDecimal tolerance = claim.precision().tolerance(whole);
         for (String part : claim.parts()) {
-            BigDecimal number = numberOf(part, claimed);
+            BigDecimal number = numberOf(part, claimed).decimal();
             sum = sum.add(number);
             tolerance = tolerance.add(Optional.ofNullable(byId.get(part))
                     .orElseThrow()
@@ -99,23 +116,23 @@ public final class ClaimsChecker {
         return claim.parts().isEmpty() ? Optional.empty() : Optional.of(Parts.of(sum, whole, tolerance));
     }
 
-    private static BigDecimal numberOf(String id, Map<String, BigDecimal> claimed) {
+    private static Fraction numberOf(String id, Map<String, Fraction> claimed) {
         return Optional.ofNullable(claimed.get(id)).orElseThrow();
     }
 
     private static ClaimVerdict verdict(ClaimCase claim) {
         try {
-            BigDecimal actual = claim.actual();
-            Verdict verdict = claim.judge(actual);
+            Fraction actual = claim.actual();
+            Verdict verdict = claim.judge(actual.decimal());
             return new ClaimVerdict(
                     claim.claim(),
-                    claim.claimed(),
-                    actual,
+                    claim.claimed().decimal(),
+                    actual.decimal(),
                     verdict,
                     actual.signum() == 0
                             ? Optional.empty()
-                            : Optional.of(claim.claimed().divide(actual, Ledger.DIGITS)),
-                    verdict == Verdict.OFF ? Conventions.explain(claim) : List.of(),
+                            : Optional.of(claim.claimed().over(actual).decimal()),
+                    verdict == Verdict.OFF ? Explanations.of(claim) : List.of(),
                     claim.parts());
         } catch (ArithmeticException | IllegalArgumentException e) {
             throw new BadDataException(

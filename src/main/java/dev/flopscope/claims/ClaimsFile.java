@@ -4,26 +4,31 @@ import dev.flopscope.config.BadDataException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /**
- * Reads claims files: CSV with the columns {@code id, model, context, quantity, claimed, precision, parts}, one claim a
- * line, comments from a {@code #} at the start of a line.
+ * Reads claims: from CSV files with the columns {@code id, model, context, quantity, claimed, precision} in any order, if
+ * wanted {@code parts}, and others that are ignored, one claim a line, comments from a {@code #} at the start of a line; or
+ * from statements such as {@code total = 2*T*D*V}.
  */
 public final class ClaimsFile {
-    /** The columns, in their order. */
-    public static final List<String> COLUMNS =
-            List.of("id", "model", "context", "quantity", "claimed", "precision", "parts");
+    private static final List<String> REQUIRED = List.of("id", "model", "context", "quantity", "claimed", "precision");
+
+    private static final Pattern STATEMENT =
+            Pattern.compile("\\s*([^=\\s][^=]*?)\\s*=\\s*(.*?)(?:\\s+to\\s+(\\d+ digits?))?\\s*", Pattern.DOTALL);
+    private static final int MOST_SHOWN = 60;
 
     private static final String PUBLISHED = "models/published-claims.csv";
 
@@ -71,28 +76,106 @@ public final class ClaimsFile {
         return List.copyOf(claims.values());
     }
 
+    /**
+     * Reads statements about one model.
+     *
+     * @param source where they came from, for messages
+     * @param model a shipped model's name or the path of a config
+     * @param context T, at least 1
+     * @param statements each {@code QUANTITY = NUMBER} or {@code QUANTITY = FORMULA}; exact, unless it ends in
+     *     {@code to 3 digits}
+     * @return the claims in their order, called by their quantities
+     * @throws BadDataException if one is no such statement
+     */
+    public static List<Claim> statements(String source, String model, int context, List<String> statements) {
+        List<Claim> claims = new ArrayList<>();
+        Map<String, Integer> times = new HashMap<>();
+        for (String statement : statements) {
+            Matcher parts = STATEMENT.matcher(statement);
+            if (!parts.matches()) {
+                throw new BadDataException(
+                        source,
+                        "must be QUANTITY = NUMBER or QUANTITY = FORMULA, such as 'lm_head = 2*T*D*V': "
+                                + shown(statement));
+            }
+            String quantity = parts.group(1);
+            int time = times.merge(quantity, 1, Integer::sum);
+            Map<String, String> fields = Map.of(
+                    "id",
+                    time == 1 ? quantity : quantity + "#" + time,
+                    "model",
+                    model,
+                    "context",
+                    String.valueOf(context),
+                    "quantity",
+                    quantity,
+                    "claimed",
+                    parts.group(2),
+                    "precision",
+                    parts.group(3) == null ? "exact" : parts.group(3));
+            claims.add(new Row(source, claims.size() + 1L, fields).claim());
+        }
+        return claims;
+    }
+
     private static List<Row> rows(String source, String text) {
         List<Row> rows = new ArrayList<>();
-        boolean header = true;
-        try (CSVParser parser = CSVParser.parse(text, FORMAT)) {
+        List<String> header = List.of();
+        try (CSVParser parser = CSVParser.parse(text.startsWith("\uFEFF") ? text.substring(1) : text, FORMAT)) {
             for (CSVRecord csv : parser) {
-                Row row = new Row(source, parser.getCurrentLineNumber(), csv.toList());
-                if (header) {
-                    row.requireHeader();
-                    header = false;
+                long line = parser.getCurrentLineNumber();
+                if (header.isEmpty()) {
+                    header = csv.toList();
+                    requireHeader(source + ":" + line, header);
                 } else {
-                    row.requireWidth();
-                    rows.add(row);
+                    rows.add(row(source, line, header, csv.toList()));
                 }
             }
         } catch (IOException | UncheckedIOException e) {
             String problem = String.valueOf(e.getMessage()).lines().findFirst().orElse("unreadable");
             throw new BadDataException(source, "not valid CSV: " + problem, e);
         }
-        if (header) {
-            throw new BadDataException(source, "is empty; the first line must be " + String.join(",", COLUMNS));
+        if (header.isEmpty()) {
+            throw new BadDataException(source, "is empty; the first line must have the columns " + columns());
         }
         return rows;
+    }
+
+    private static void requireHeader(String where, List<String> header) {
+        Set<String> different = new HashSet<>(header);
+        for (String column : REQUIRED) {
+            if (!different.contains(column)) {
+                throw new BadDataException(
+                        where,
+                        "the first line must have the columns " + columns() + "; it lacks " + column + ": "
+                                + shown(String.join(",", header)));
+            }
+        }
+        if (different.size() < header.size()) {
+            throw new BadDataException(where, "a column occurs twice: " + shown(String.join(",", header)));
+        }
+    }
+
+    private static String columns() {
+        return String.join(",", REQUIRED) + " and may have parts";
+    }
+
+    private static Row row(String source, long line, List<String> header, List<String> cells) {
+        if (cells.size() != header.size()) {
+            throw new BadDataException(
+                    source + ":" + line, "must have " + header.size() + " columns, has " + cells.size());
+        }
+        Map<String, String> fields = new HashMap<>();
+        for (int column = 0; column < cells.size(); column++) {
+            fields.put(header.get(column), cells.get(column));
+        }
+        return new Row(source, line, fields);
+    }
+
+    /** The beginning of what was read, in one line without control characters. */
+    static String shown(String text) {
+        String clean = text.replaceAll("\\p{Cntrl}+", " ");
+        return clean.length() <= MOST_SHOWN ? clean : clean.substring(0, MOST_SHOWN) + "…";
     }
 
     private static void requireParts(Claim claim, Set<String> ids) {
@@ -108,27 +191,15 @@ public final class ClaimsFile {
 
     /** Says that a quantity is unknown and which are known. */
     static String unknownQuantity(String name) {
-        return "unknown quantity=" + name + "; known are "
+        return "unknown quantity=" + shown(name) + "; known are "
                 + String.join(", ", Quantities.meanings().keySet());
     }
 
-    /** One line, each field read with its form checked. */
-    private record Row(String source, long line, List<String> fields) {
+    /** One claim, each field read with its form checked. */
+    private record Row(String source, long line, Map<String, String> fields) {
 
         BadDataException bad(String message) {
             return new BadDataException(source + ":" + line, message);
-        }
-
-        void requireHeader() {
-            if (!fields.equals(COLUMNS)) {
-                throw bad("the first line must be " + String.join(",", COLUMNS) + ": " + String.join(",", fields));
-            }
-        }
-
-        void requireWidth() {
-            if (fields.size() != COLUMNS.size()) {
-                throw bad("must have " + COLUMNS.size() + " columns, has " + fields.size());
-            }
         }
 
         Claim claim() {
@@ -146,13 +217,16 @@ public final class ClaimsFile {
         }
 
         private String field(String column) {
-            return fields.get(COLUMNS.indexOf(column));
+            return fields.getOrDefault(column, "");
         }
 
         private String required(String column) {
             String value = field(column);
             if (value.isEmpty()) {
                 throw bad(column + " is missing");
+            }
+            if (value.chars().anyMatch(Character::isISOControl)) {
+                throw bad(column + " must be one line without control characters: " + column + "=" + shown(value));
             }
             return value;
         }
@@ -167,7 +241,7 @@ public final class ClaimsFile {
             } catch (NumberFormatException e) {
                 // Falls through to the one message for every bad context.
             }
-            throw bad("context must be an integer from 1 to " + Integer.MAX_VALUE + ": context=" + text);
+            throw bad("context must be an integer from 1 to " + Integer.MAX_VALUE + ": context=" + shown(text));
         }
 
         private String quantity() {
@@ -186,18 +260,21 @@ public final class ClaimsFile {
             if (text.matches("[1-9]\\d? digits?")) {
                 return new Precision.Digits(Integer.parseInt(text.substring(0, text.indexOf(' '))));
             }
-            throw bad("precision must be \"exact\" or a number of digits such as \"3 digits\": precision=" + text);
+            throw bad(
+                    "precision must be \"exact\" or a number of digits such as \"3 digits\": precision=" + shown(text));
         }
 
         private String claimed(Precision precision) {
             String text = required("claimed");
-            Optional<BigDecimal> number = Formulas.number(text);
-            if (number.isEmpty() && !Formulas.isFormula(text)) {
-                throw bad("claimed must be a number such as 2.706e11, or a formula in"
-                        + " B, T, D, H, K, d, F, V, L such as 4*T*D*F: claimed=" + text);
+            try {
+                Formula.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw bad("claimed must be a number such as 2.706e11 or a formula such as 4*T*D*F, but "
+                        + e.getMessage() + ": claimed=" + shown(text));
             }
             if (precision instanceof Precision.Digits digits
-                    && number.filter(it -> it.stripTrailingZeros().precision() > digits.count())
+                    && Formula.number(text)
+                            .filter(it -> it.stripTrailingZeros().precision() > digits.count())
                             .isPresent()) {
                 throw bad("claimed has more than " + digits.count() + " significant digits: claimed=" + text);
             }
@@ -212,7 +289,7 @@ public final class ClaimsFile {
             List<String> parts = new ArrayList<>();
             for (String part : text.split("\\+", -1)) {
                 if (part.isBlank()) {
-                    throw bad("parts must be ids joined by +: parts=" + text);
+                    throw bad("parts must be ids joined by +: parts=" + shown(text));
                 }
                 parts.add(part.trim());
             }

@@ -3,98 +3,129 @@ package dev.flopscope.claims;
 import dev.flopscope.count.MatmulKind;
 import dev.flopscope.flops.Account;
 import dev.flopscope.flops.ParameterAccount;
-import dev.flopscope.flops.ParameterAccount.Block;
-import java.math.BigDecimal;
-import java.math.MathContext;
+import dev.flopscope.flops.ProductForm;
+import dev.flopscope.flops.ProductShape;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.function.ToLongFunction;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * The numbers of an account that quantities are made of, in a form that a convention can change. They are decimals, because
- * a convention that counts less than we do may leave fractions.
+ * What quantities are made of, in a form that a convention can change: the extents of an account's products, its parameters
+ * and its cache, and the factors by which they are counted. Numbers are fractions, because a convention may halve them.
  *
- * @param flops FLOPs of a prompt by kind, all layers together; no entry where the model has no such product
- * @param layers L
- * @param uniform whether all blocks have the same products and parameters
- * @param context T
- * @param parameters by part
+ * @param layers the blocks; those that are the same share an entry
+ * @param head the LM head's product
+ * @param others products that a convention adds, such as the embedding's
+ * @param outside parameters outside of the blocks
+ * @param scale by which factors all of this is counted
  */
-record Ledger(
-        Map<MatmulKind, BigDecimal> flops,
-        BigDecimal layers,
-        boolean uniform,
-        BigDecimal context,
-        Parameters parameters) {
-    /** Far more digits than any claim has. Every division by a power of two or five that occurs is exact. */
-    static final MathContext DIGITS = new MathContext(60);
+record Ledger(List<Layers> layers, Product head, List<Product> others, Outside outside, Scale scale) {
+    static final int FLOAT_BYTES = 4;
 
-    static final Set<MatmulKind> PROJECTIONS =
-            Set.of(MatmulKind.Q_PROJ, MatmulKind.K_PROJ, MatmulKind.V_PROJ, MatmulKind.O_PROJ);
-    static final Set<MatmulKind> ATTENTION_PRODUCTS = Set.of(MatmulKind.ATTN_SCORES, MatmulKind.ATTN_VALUES);
-    static final Set<MatmulKind> FEED_FORWARD = Set.of(MatmulKind.FFN_GATE, MatmulKind.FFN_UP, MatmulKind.FFN_DOWN);
+    /**
+     * All products of one kind in a layer.
+     *
+     * @param results m·n of each product, all of them together
+     * @param terms k, the products that are added up for each result
+     */
+    record Product(Fraction results, Fraction terms) {
+        static final Product NONE = new Product(Fraction.ZERO, Fraction.ZERO);
 
-    /** Parameters by part, all layers together. */
-    record Parameters(
-            BigDecimal embedding,
-            BigDecimal attention,
-            BigDecimal feedForward,
-            BigDecimal norms,
-            BigDecimal finalNorm,
-            BigDecimal lmHead) {
-
-        static Parameters of(ParameterAccount account) {
-            return new Parameters(
-                    BigDecimal.valueOf(account.embedding()),
-                    ofAllLayers(account, Block::attention),
-                    ofAllLayers(account, Block::feedForward),
-                    ofAllLayers(account, Block::norms),
-                    BigDecimal.valueOf(account.finalNorm()),
-                    BigDecimal.valueOf(account.lmHead()));
+        /** The same FLOPs as the closed form has, whatever its shapes. */
+        static Product of(ProductForm form) {
+            Fraction results = form.shapes().stream().map(Product::results).reduce(Fraction.ZERO, Fraction::plus);
+            return new Product(results, Fraction.of(form.flops()).over(results.times(2)));
         }
 
-        private static BigDecimal ofAllLayers(ParameterAccount account, ToLongFunction<Block> part) {
-            return BigDecimal.valueOf(account.layers().stream().mapToLong(part).reduce(0, Math::addExact));
+        private static Fraction results(ProductShape shape) {
+            return Fraction.of(shape.m()).times(shape.n()).times(shape.calls());
         }
 
-        BigDecimal blocks() {
-            return attention.add(feedForward).add(norms);
+        /** Multiply-adds. */
+        Fraction multiplyAdds() {
+            return results.times(terms);
         }
 
-        BigDecimal total() {
-            return blocks().add(embedding).add(finalNorm).add(lmHead);
+        Product scaled(Fraction factor) {
+            return new Product(results.times(factor), terms);
         }
 
-        Parameters withLmHead(BigDecimal other) {
-            return new Parameters(embedding, attention, feedForward, norms, finalNorm, other);
-        }
-
-        Parameters withFeedForward(BigDecimal other) {
-            return new Parameters(embedding, attention, other, norms, finalNorm, lmHead);
+        Product withTerms(Fraction factor) {
+            return new Product(results, terms.times(factor));
         }
     }
 
-    /** Keeps a copy of the map. */
+    /** Parameters outside of the blocks. */
+    record Outside(Fraction embedding, Fraction finalNorm, Fraction lmHead) {}
+
+    /**
+     * By which factors all is counted.
+     *
+     * @param tokens T
+     * @param perMultiplyAdd half the FLOPs of a multiply-add: 1 in our convention
+     * @param notAdded additions of a result that are not counted
+     * @param bytes of an element of the weights and of the cache
+     * @param gigabyte bytes of a GB
+     * @param gibibyte bytes of a GiB
+     */
+    record Scale(
+            Fraction tokens,
+            Fraction perMultiplyAdd,
+            Fraction notAdded,
+            Fraction bytes,
+            Fraction gigabyte,
+            Fraction gibibyte) {
+        private static Scale of(Account account) {
+            return new Scale(
+                    Fraction.of(account.context()),
+                    Fraction.ONE,
+                    Fraction.ZERO,
+                    Fraction.of(FLOAT_BYTES),
+                    Fraction.of(1_000_000_000),
+                    Fraction.of(1L << 30));
+        }
+
+        Scale counting(Fraction factor, Fraction notAddedOfResult) {
+            return new Scale(tokens, perMultiplyAdd.times(factor), notAddedOfResult, bytes, gigabyte, gibibyte);
+        }
+
+        Scale withBytes(Fraction other) {
+            return new Scale(tokens, perMultiplyAdd, notAdded, other, gigabyte, gibibyte);
+        }
+
+        Scale withUnits(Fraction otherGigabyte, Fraction otherGibibyte) {
+            return new Scale(tokens, perMultiplyAdd, notAdded, bytes, otherGigabyte, otherGibibyte);
+        }
+    }
+
+    /** Keeps copies of the lists. */
     Ledger {
-        flops = Map.copyOf(flops);
+        layers = List.copyOf(layers);
+        others = List.copyOf(others);
     }
 
     /** The ledger of an account's prompt. */
     static Ledger of(Account account) {
-        Map<MatmulKind, BigDecimal> flops = new EnumMap<>(MatmulKind.class);
-        account.prefill().kinds().forEach(kind -> flops.put(kind.kind(), BigDecimal.valueOf(kind.flops())));
-        List<Block> blocks = account.parameters().layers();
+        ParameterAccount parameters = account.parameters();
         return new Ledger(
-                flops,
-                BigDecimal.valueOf(blocks.size()),
-                blocks.stream().distinct().count() == 1
-                        && account.prefill().layers().stream().distinct().count() == 1,
-                BigDecimal.valueOf(account.context()),
-                Parameters.of(account.parameters()));
+                Layers.of(account),
+                account.prefill().head().map(Product::of).orElse(Product.NONE),
+                List.of(),
+                new Outside(
+                        Fraction.of(parameters.embedding()),
+                        Fraction.of(parameters.finalNorm()),
+                        Fraction.of(parameters.lmHead())),
+                Scale.of(account));
+    }
+
+    /** What all blocks together have of {@code ofOne}. */
+    Fraction ofLayers(Function<Layers, Fraction> ofOne) {
+        return layers.stream()
+                .map(group -> ofOne.apply(group).times(group.count()))
+                .reduce(Fraction.ZERO, Fraction::plus);
     }
 
     /**
@@ -102,45 +133,65 @@ record Ledger(
      *
      * @throws IllegalArgumentException if the model's blocks differ
      */
-    BigDecimal ofOneBlock(BigDecimal ofAllBlocks) {
-        if (!uniform) {
+    Fraction ofOneBlock(Fraction ofAllBlocks) {
+        if (layers.size() > 1) {
             throw new IllegalArgumentException("the blocks of this model differ; claim a quantity of all blocks");
         }
-        return ofAllBlocks.divide(layers, DIGITS);
+        return ofAllBlocks.over(layers.get(0).count());
     }
 
-    /** FLOPs of {@code kind}; 0 if the model has no such product. */
-    BigDecimal flops(MatmulKind kind) {
-        return flops.getOrDefault(kind, BigDecimal.ZERO);
+    /** FLOPs of all of {@code kinds} that are in every layer. */
+    Fraction flops(Collection<MatmulKind> kinds) {
+        return ofLayers(group -> group.sum(kinds, this::flops));
     }
 
-    /** FLOPs of all of {@code kinds}. */
-    BigDecimal flops(Collection<MatmulKind> kinds) {
-        return kinds.stream().map(this::flops).reduce(BigDecimal.ZERO, BigDecimal::add);
+    /** FLOPs of a product under this ledger's way to count. */
+    Fraction flops(Product product) {
+        return product.results()
+                .times(product.terms().times(2).minus(scale.notAdded()))
+                .times(scale.perMultiplyAdd());
     }
 
-    BigDecimal blocksFlops() {
-        return flops(PROJECTIONS).add(flops(ATTENTION_PRODUCTS)).add(flops(FEED_FORWARD));
+    Fraction blocksFlops() {
+        return flops(EnumSet.complementOf(EnumSet.of(MatmulKind.LM_HEAD)));
     }
 
-    BigDecimal totalFlops() {
-        return blocksFlops().add(flops(MatmulKind.LM_HEAD));
+    Fraction totalFlops() {
+        return others.stream().map(this::flops).reduce(blocksFlops().plus(flops(head)), Fraction::plus);
     }
 
-    /** This ledger with the FLOPs of {@code kinds} changed; kinds that the model lacks stay out. */
-    Ledger with(Collection<MatmulKind> kinds, UnaryOperator<BigDecimal> change) {
-        Map<MatmulKind, BigDecimal> changed = new EnumMap<>(flops);
-        kinds.forEach(kind -> changed.computeIfPresent(kind, (unused, value) -> change.apply(value)));
-        return new Ledger(changed, layers, uniform, context, parameters);
+    /** Parameters of all blocks. */
+    Fraction blocksParameters() {
+        return ofLayers(group -> group.attention().plus(group.feedForward()).plus(group.norms()));
     }
 
-    Ledger withFlops(MatmulKind kind, BigDecimal value) {
-        Map<MatmulKind, BigDecimal> changed = new EnumMap<>(flops);
-        changed.put(kind, value);
-        return new Ledger(changed, layers, uniform, context, parameters);
+    /** All parameters. */
+    Fraction parameters() {
+        return blocksParameters()
+                .plus(outside.embedding())
+                .plus(outside.finalNorm())
+                .plus(outside.lmHead());
     }
 
-    Ledger with(Parameters other) {
-        return new Ledger(flops, layers, uniform, context, other);
+    Ledger withLayers(UnaryOperator<Layers> change) {
+        return new Ledger(layers.stream().map(change).toList(), head, others, outside, scale);
+    }
+
+    Ledger withHead(Product other) {
+        return new Ledger(layers, other, others, outside, scale);
+    }
+
+    Ledger adding(Product product) {
+        List<Product> more = new ArrayList<>(others);
+        more.add(product);
+        return new Ledger(layers, head, more, outside, scale);
+    }
+
+    Ledger with(Outside other) {
+        return new Ledger(layers, head, others, other, scale);
+    }
+
+    Ledger with(Scale other) {
+        return new Ledger(layers, head, others, outside, other);
     }
 }

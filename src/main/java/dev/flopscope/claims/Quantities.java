@@ -4,6 +4,7 @@ import dev.flopscope.count.MatmulKind;
 import dev.flopscope.flops.Account;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +25,7 @@ public final class Quantities {
     private static final Pattern GROWTH_NAME = Pattern.compile("growth\\.(.+)@([1-9]\\d{0,8})");
     private static final String WIDTH_EXPONENT = "width_exponent.";
 
-    private static final BigDecimal FLOAT_BYTES = BigDecimal.valueOf(4);
-    private static final BigDecimal GIBIBYTE = BigDecimal.valueOf(1L << 30);
-    private static final BigDecimal GIGABYTE = BigDecimal.valueOf(1_000_000_000);
-    private static final BigDecimal TWO = BigDecimal.valueOf(2);
-    private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
+    private static final Fraction TWO = Fraction.of(2);
 
     private static final Quantities ALL = new Quantities();
 
@@ -52,12 +49,12 @@ public final class Quantities {
          * @param account the pass
          * @param reading how to read this or a related account: as it is, or under another convention
          */
-        BigDecimal of(Account account, Function<Account, Ledger> reading);
+        Fraction of(Account account, Function<Account, Ledger> reading);
     }
 
     private Quantities() {
         parameters();
-        weights();
+        memory();
         ofOneBlock();
         pass();
         shares();
@@ -95,7 +92,7 @@ public final class Quantities {
                 of.name() + " over the same at context " + context,
                 (account, reading) -> of.evaluation()
                         .of(account, reading)
-                        .divide(of.evaluation().of(account.atContext(context), reading), Ledger.DIGITS));
+                        .over(of.evaluation().of(account.atContext(context), reading)));
     }
 
     private static Quantity widthExponent(String name, Quantity of) {
@@ -104,53 +101,58 @@ public final class Quantities {
                 "power of D that " + of.name() + " grows with",
                 (account, reading) -> binaryLogarithm(of.evaluation()
                         .of(account.widened(2), reading)
-                        .divide(of.evaluation().of(account, reading), Ledger.DIGITS)));
+                        .over(of.evaluation().of(account, reading))));
     }
 
-    private void add(String name, String meaning, Function<Ledger, BigDecimal> form) {
+    private void add(String name, String meaning, Function<Ledger, Fraction> form) {
         byName.put(name, new Quantity(name, meaning, (account, reading) -> form.apply(reading.apply(account))));
     }
 
-    private void addOfOneBlock(String name, String meaning, Function<Ledger, BigDecimal> ofAllBlocks) {
+    private void addOfOneBlock(String name, String meaning, Function<Ledger, Fraction> ofAllBlocks) {
         add(name, meaning, ledger -> ledger.ofOneBlock(ofAllBlocks.apply(ledger)));
     }
 
     private void parameters() {
-        String meaning = "of one block";
-        add("parameters", "all parameters", ledger -> ledger.parameters().total());
-        add("parameters.embedding", "V·D", ledger -> ledger.parameters().embedding());
-        addOfOneBlock("parameters.block", meaning, ledger -> ledger.parameters().blocks());
-        addOfOneBlock(
-                "parameters.block.attention",
-                meaning,
-                ledger -> ledger.parameters().attention());
-        addOfOneBlock(
-                "parameters.block.feed_forward",
-                meaning,
-                ledger -> ledger.parameters().feedForward());
-        addOfOneBlock(
-                "parameters.block.norms", meaning, ledger -> ledger.parameters().norms());
-        add("parameters.blocks", "of all blocks", ledger -> ledger.parameters().blocks());
-        add("parameters.final_norm", "D", ledger -> ledger.parameters().finalNorm());
+        String meaning = "parameters of one block";
+        add("parameters", "all parameters", Ledger::parameters);
+        add("parameters.embedding", "V·D", ledger -> ledger.outside().embedding());
+        addOfOneBlock("parameters.block", meaning, Ledger::blocksParameters);
+        addOfOneBlock("parameters.block.attention", meaning, ledger -> ledger.ofLayers(Layers::attention));
+        addOfOneBlock("parameters.block.feed_forward", meaning, ledger -> ledger.ofLayers(Layers::feedForward));
+        addOfOneBlock("parameters.block.norms", meaning, ledger -> ledger.ofLayers(Layers::norms));
+        add("parameters.blocks", "parameters of all blocks", Ledger::blocksParameters);
+        add("parameters.final_norm", "D", ledger -> ledger.outside().finalNorm());
         add(
                 "parameters.lm_head",
                 "V·D, or 0 if tied",
-                ledger -> ledger.parameters().lmHead());
+                ledger -> ledger.outside().lmHead());
     }
 
-    private void weights() {
-        Function<Ledger, BigDecimal> bytes =
-                ledger -> ledger.parameters().total().multiply(FLOAT_BYTES);
-        add("weights.bytes", "bytes of the weights in float32", bytes);
-        add("weights.gib", "GiB of the weights, 1024³ bytes each", bytes.andThen(value -> over(value, GIBIBYTE)));
-        add("weights.gb", "GB of the weights, 1000³ bytes each", bytes.andThen(value -> over(value, GIGABYTE)));
+    private void memory() {
+        memory("weights", "the weights in float32", Ledger::parameters);
+        memory("kv_cache", "the keys and values of T tokens in float32", ledger -> ledger.ofLayers(Layers::cache));
+    }
+
+    private void memory(String name, String what, Function<Ledger, Fraction> elements) {
+        Function<Ledger, Fraction> bytes =
+                ledger -> elements.apply(ledger).times(ledger.scale().bytes());
+        add(name + "_bytes", "bytes of " + what, bytes);
+        add(name + ".bytes", "bytes of " + what, bytes);
+        add(
+                name + ".gib",
+                "GiB of " + what + ", 1024³ bytes each",
+                ledger -> bytes.apply(ledger).over(ledger.scale().gibibyte()));
+        add(
+                name + ".gb",
+                "GB of " + what + ", 1000³ bytes each",
+                ledger -> bytes.apply(ledger).over(ledger.scale().gigabyte()));
     }
 
     private void ofOneBlock() {
         String meaning = "FLOPs of one block";
         for (MatmulKind kind : MatmulKind.values()) {
             if (kind.inEveryLayer()) {
-                addOfOneBlock("block." + kind.label(), meaning, ledger -> ledger.flops(kind));
+                addOfOneBlock("block." + kind.label(), meaning, ledger -> ledger.flops(EnumSet.of(kind)));
             }
         }
         List<MatmulKind> inputs = List.of(MatmulKind.Q_PROJ, MatmulKind.K_PROJ, MatmulKind.V_PROJ);
@@ -162,13 +164,13 @@ public final class Quantities {
     }
 
     /** Components of the blocks and their FLOPs in all layers. */
-    private static Map<String, Function<Ledger, BigDecimal>> components() {
-        List<MatmulKind> weighted = new ArrayList<>(Ledger.PROJECTIONS);
-        weighted.addAll(Ledger.FEED_FORWARD);
-        Map<String, Function<Ledger, BigDecimal>> components = new LinkedHashMap<>();
-        components.put("attention_projections", ledger -> ledger.flops(Ledger.PROJECTIONS));
-        components.put("attention_products", ledger -> ledger.flops(Ledger.ATTENTION_PRODUCTS));
-        components.put("feed_forward", ledger -> ledger.flops(Ledger.FEED_FORWARD));
+    private static Map<String, Function<Ledger, Fraction>> components() {
+        List<MatmulKind> weighted = new ArrayList<>(Layers.PROJECTIONS);
+        weighted.addAll(Layers.FEED_FORWARD);
+        Map<String, Function<Ledger, Fraction>> components = new LinkedHashMap<>();
+        components.put("attention_projections", ledger -> ledger.flops(Layers.PROJECTIONS));
+        components.put("attention_products", ledger -> ledger.flops(Layers.ATTENTION_PRODUCTS));
+        components.put("feed_forward", ledger -> ledger.flops(Layers.FEED_FORWARD));
         components.put("projections_and_feed_forward", ledger -> ledger.flops(weighted));
         return components;
     }
@@ -176,8 +178,12 @@ public final class Quantities {
     private void pass() {
         components().forEach((name, form) -> add(name, "FLOPs of all blocks", form));
         add("blocks", "FLOPs of all blocks", Ledger::blocksFlops);
-        add("lm_head", "FLOPs of the LM head", ledger -> ledger.flops(MatmulKind.LM_HEAD));
+        add("lm_head", "FLOPs of the LM head", ledger -> ledger.flops(ledger.head()));
         add("total", "FLOPs of the pass", Ledger::totalFlops);
+        add(
+                "total_per_token",
+                "FLOPs of the pass for each token",
+                ledger -> ledger.totalFlops().over(ledger.scale().tokens()));
     }
 
     private void shares() {
@@ -199,13 +205,11 @@ public final class Quantities {
                 new Quantity(
                         name,
                         "percent of " + whole,
-                        (account, reading) -> over(
-                                numerator.evaluation().of(account, reading).multiply(HUNDRED),
-                                denominator.evaluation().of(account, reading))));
-    }
-
-    private static BigDecimal over(BigDecimal value, BigDecimal divisor) {
-        return value.divide(divisor, Ledger.DIGITS);
+                        (account, reading) -> numerator
+                                .evaluation()
+                                .of(account, reading)
+                                .times(100)
+                                .over(denominator.evaluation().of(account, reading))));
     }
 
     /**
@@ -213,21 +217,21 @@ public final class Quantities {
      *
      * @throws ArithmeticException if the ratio is not positive
      */
-    static BigDecimal binaryLogarithm(BigDecimal ratio) {
+    static Fraction binaryLogarithm(Fraction ratio) {
         if (ratio.signum() <= 0) {
-            throw new ArithmeticException("no logarithm of " + ratio.toPlainString());
+            throw new ArithmeticException("no logarithm of " + ratio.decimal().toPlainString());
         }
         int power = 0;
-        BigDecimal rest = ratio;
+        Fraction rest = ratio;
         while (rest.compareTo(TWO) >= 0) {
-            rest = over(rest, TWO);
+            rest = rest.over(TWO);
             power++;
         }
-        while (rest.compareTo(BigDecimal.ONE) < 0) {
-            rest = rest.multiply(TWO);
+        while (rest.compareTo(Fraction.ONE) < 0) {
+            rest = rest.times(TWO);
             power--;
         }
-        double fraction = Math.log(rest.doubleValue()) / Math.log(2);
-        return BigDecimal.valueOf(power).add(BigDecimal.valueOf(fraction)).stripTrailingZeros();
+        double fraction = Math.log(rest.decimal().doubleValue()) / Math.log(2);
+        return Fraction.of(BigDecimal.valueOf(fraction)).plus(Fraction.of(power));
     }
 }

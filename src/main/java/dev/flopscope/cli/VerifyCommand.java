@@ -2,32 +2,76 @@ package dev.flopscope.cli;
 
 import dev.flopscope.claims.Claim;
 import dev.flopscope.claims.ClaimsFile;
+import dev.flopscope.claims.Quantities;
+import dev.flopscope.config.BadDataException;
 import dev.flopscope.config.ModelCatalog;
+import dev.flopscope.config.ModelConfig;
+import dev.flopscope.flops.Account;
 import dev.flopscope.report.VerifyReport;
 import dev.flopscope.run.Verification;
 import dev.flopscope.run.Verifier;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
-/** {@code verify}: the shipped models' runs and the published claims, or a claims file of the user's. */
+/** {@code verify}: the shipped models' runs and the published claims, or a claims file or statements of the user's. */
 @Command(
         name = "verify",
         description = "Runs the four models against their closed forms, and says of each published claim about them"
-                + " whether it holds, rounds to the value, or by what factor and why it is off.",
-        footer = {
-            "",
-            "A published claim that is off is a finding about the publication and leaves the exit code 0;"
-                    + " a run that disagrees, or a claim of your own file that does not hold, makes it 1.",
-            "",
-            "A claims file has the columns id, model, context, quantity, claimed, precision, parts; claimed is a"
-                    + " number or a formula in B T D H K d F V L, such as 4*T*D*F. models/published-claims.csv is"
-                    + " an example."
-        })
+                + " whether it holds, rounds to the value, or by what factor and why it is off.")
 final class VerifyCommand extends ReportCommand {
     private static final List<String> QUICK = List.of("gpt2-small");
+
+    private static final int WIDTH = 76;
+
+    private static final List<String> FOOTER = List.of(
+            "",
+            "A published claim that is off is a finding about the publication and leaves the exit code 0;"
+                    + " a run that disagrees, or a claim of your own that does not hold, makes it 1.",
+            "",
+            "Examples:",
+            "  flopscope verify gpt2-xl --claim 'total = L*(24*T*D^2+4*T^2*D)+2*T*D*V'",
+            "  flopscope verify gpt2-xl --claim 'parameters = 2.127e9 to 4 digits'",
+            "  flopscope verify --claims models/published-claims.csv",
+            "",
+            "A claims file has the columns id, model, context, quantity, claimed, precision (exact, or as 3 digits),"
+                    + " and may have parts (ids of other claims, joined by +); further columns are ignored. A model"
+                    + " may be a file beside the claims file.",
+            "",
+            "A formula has numbers, + - * / ^, parentheses, and the letters",
+            "  B  sequences, here 1          T  tokens",
+            "  D  width of the model         L  layers",
+            "  H  query heads                K  key/value heads",
+            "  d  width of a head            F  width of the feed-forward network",
+            "  V  vocabulary                 N  all parameters",
+            "",
+            "Quantities:");
+
+    @Parameters(arity = "0..1", paramLabel = "MODEL", description = "The model that --claim is about.")
+    private @Nullable String model;
+
+    @Option(
+            names = "--claim",
+            paramLabel = "CLAIM",
+            description = "Check 'QUANTITY = NUMBER' or 'QUANTITY = FORMULA' of MODEL and run no model; exact, unless"
+                    + " it ends in 'to 3 digits'. May be repeated.")
+    private List<String> statements = new ArrayList<>();
+
+    @Option(
+            names = "--context",
+            paramLabel = "T",
+            description = "Tokens of the sequence that --claim is about (default: the model's context_length).")
+    private @Nullable Integer context;
 
     @Option(names = "--quick", description = "Run gpt2-small only; the claims are checked all the same.")
     private boolean quick;
@@ -41,21 +85,79 @@ final class VerifyCommand extends ReportCommand {
     @Mixin
     private ThreadsOption threads = new ThreadsOption();
 
+    /** Adds what the claims know of quantities to the help. */
+    @Spec
+    void describe(CommandSpec spec) {
+        Map<String, List<String>> names = new LinkedHashMap<>();
+        Quantities.meanings()
+                .forEach((name, meaning) -> names.computeIfAbsent(meaning, unused -> new ArrayList<>())
+                        .add(name));
+        List<String> footer = new ArrayList<>(FOOTER);
+        names.forEach((meaning, quantities) -> footer.addAll(lines(meaning, quantities)));
+        spec.usageMessage().footer(footer.toArray(String[]::new));
+    }
+
+    /** One quantity beside its meaning, several under theirs. */
+    private static List<String> lines(String meaning, List<String> quantities) {
+        if (quantities.size() == 1) {
+            return List.of(String.format(Locale.ROOT, "  %-26s  %s", quantities.get(0), meaning));
+        }
+        List<String> lines = new ArrayList<>(List.of("  " + meaning + ":"));
+        StringBuilder line = new StringBuilder();
+        for (String name : quantities) {
+            if (line.length() + name.length() > WIDTH) {
+                lines.add(line.toString());
+                line.setLength(0);
+            }
+            line.append(line.isEmpty() ? "      " : "  ").append(name);
+        }
+        lines.add(line.toString());
+        return lines;
+    }
+
     @Override
     int execute() {
-        List<Claim> claims =
-                claimsFile == null ? ClaimsFile.published() : ClaimsFile.read(claimsFile, InputFile.text(claimsFile));
-        Verification verification;
-        try (ProgressBars progress = new ProgressBars()) {
-            verification = new Verifier(progress, threads.count()).verify(modelsToRun(), claims);
-        }
+        boolean own = claimsFile != null || !statements.isEmpty();
+        Verification verification = statements.isEmpty() ? verify(claims()) : verifyStatements();
         show(new VerifyReport(verification));
-        boolean ownClaimsHold = claimsFile == null || verification.claimsThatHold() == claims.size();
+        boolean ownClaimsHold =
+                !own || verification.claimsThatHold() == verification.claims().size();
         return verification.runsAgree() && ownClaimsHold ? ExitCode.OK : ExitCode.CHECK_FAILED;
     }
 
-    private List<String> modelsToRun() {
+    private List<Claim> claims() {
+        if (model != null || context != null) {
+            throw new TypeConversionException("MODEL and --context belong to --claim, which is missing");
+        }
+        return claimsFile == null ? ClaimsFile.published() : ClaimsFile.read(claimsFile, InputFile.text(claimsFile));
+    }
+
+    /** What is wrong with a statement is an error of the command line; what is wrong with the model is not. */
+    private Verification verifyStatements() {
         if (claimsFile != null) {
+            throw new TypeConversionException("--claim and --claims exclude each other");
+        }
+        if (model == null) {
+            throw new TypeConversionException("--claim needs a MODEL");
+        }
+        ModelConfig config = new ModelCatalog().find(model);
+        int tokens = context == null ? config.contextLength() : context;
+        Counts.withinRange(config, 1, tokens, () -> Account.of(config, 1, tokens));
+        try {
+            return verify(ClaimsFile.statements("--claim", model, tokens, statements));
+        } catch (BadDataException e) {
+            throw new TypeConversionException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Verification verify(List<Claim> claims) {
+        try (ProgressBars progress = new ProgressBars()) {
+            return new Verifier(progress, threads.count()).verify(modelsToRun(), claims);
+        }
+    }
+
+    private List<String> modelsToRun() {
+        if (claimsFile != null || !statements.isEmpty()) {
             return List.of();
         }
         return quick ? QUICK : ModelCatalog.SHIPPED;

@@ -12,12 +12,22 @@ import dev.flopscope.report.Document.Paragraph;
 import dev.flopscope.report.Document.Table;
 import dev.flopscope.run.Measurement;
 import dev.flopscope.run.Verification;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Executed passes and claims, one line each. */
+/** Executed passes, then the claims that are off, then those that hold; first of all, how many of each. */
 public final class VerifyReport implements Report {
+    private static final String TITLE = "Verification";
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9.,]+([eE][+-]?[0-9]+)?");
+    /** More than any count has; longer numbers are written in scientific notation. */
+    private static final int MOST_DIGITS = 24;
+
     private final Verification verification;
 
     /** Reports {@code verification}. */
@@ -25,9 +35,21 @@ public final class VerifyReport implements Report {
         this.verification = verification;
     }
 
+    /** In a terminal, where a table has no room for them, reasons follow the tables. */
     @Override
     public Document document() {
+        return new Document(TITLE, blocks(false));
+    }
+
+    /** A browser breaks the lines of a table itself, so that reasons stand in it. */
+    @Override
+    public Page page() {
+        return Page.of(new Document(TITLE, blocks(true)));
+    }
+
+    private List<Block> blocks(boolean reasonsInTables) {
         List<Block> blocks = new ArrayList<>();
+        blocks.add(new Paragraph(summary()));
         if (!verification.runs().isEmpty()) {
             MachineInfo machine = verification.runs().get(0).machine();
             blocks.add(new Facts(List.of(MeasurementWords.machine(machine), MeasurementWords.blas(machine))));
@@ -37,13 +59,67 @@ public final class VerifyReport implements Report {
                             .map(line -> run.account().model().name() + " DISAGREES: " + line))
                     .forEach(line -> blocks.add(new Paragraph(line)));
         }
-        blocks.add(new Paragraph("Claims, held against the closed forms:"));
-        blocks.add(new Facts(verification.claims().stream()
-                .map(verdict -> new Fact(verdict.claim().id(), line(verdict)))
-                .toList()));
+        blocks.addAll(claims("Claims that are off", false, reasonsInTables));
+        blocks.addAll(claims("Claims that hold, exactly or rounded to their digits", true, reasonsInTables));
         blocks.add(new Paragraph("Counted: " + Account.CONVENTION + "."));
-        blocks.add(new Paragraph(summary()));
-        return new Document("Verification", blocks);
+        return blocks;
+    }
+
+    private List<Block> claims(String caption, boolean holding, boolean reasonsInTable) {
+        List<ClaimVerdict> claims = verification.claims().stream()
+                .filter(verdict -> verdict.holds() == holding)
+                .toList();
+        if (claims.isEmpty()) {
+            return List.of();
+        }
+        Columns<ClaimVerdict> columns = new Columns<ClaimVerdict>()
+                .text("claim", verdict -> verdict.claim().id())
+                .number("claimed", VerifyReport::claimed)
+                .number("actual", verdict -> number(verdict.actual()));
+        if (!holding) {
+            columns.text("verdict", VerifyReport::word);
+        }
+        if (reasonsInTable) {
+            return List.of(columns.text("why", VerifyReport::reason).table(caption, claims));
+        }
+        List<Block> blocks = new ArrayList<>(List.of(columns.table(caption, claims)));
+        List<Fact> reasons = claims.stream()
+                .map(verdict -> new Fact(verdict.claim().id(), reason(verdict)))
+                .filter(fact -> !fact.value().isEmpty())
+                .toList();
+        if (!reasons.isEmpty()) {
+            blocks.add(new Facts(reasons));
+        }
+        return blocks;
+    }
+
+    /** A number as it is written, a formula by its value. */
+    private static String claimed(ClaimVerdict verdict) {
+        String claimed = verdict.claim().claimed();
+        return isNumber(verdict) && claimed.length() <= MOST_DIGITS ? claimed : number(verdict.claimed());
+    }
+
+    private static String word(ClaimVerdict verdict) {
+        return verdict.verdict().name().replace('_', ' ');
+    }
+
+    /** Why a claim is off, or what must be said of one that holds, after the formula if it is one; mostly nothing. */
+    private static String reason(ClaimVerdict verdict) {
+        return Stream.of(
+                        isNumber(verdict) ? "" : "claimed as " + verdict.claim().claimed(), verdict.remark())
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining(": "));
+    }
+
+    private static boolean isNumber(ClaimVerdict verdict) {
+        return NUMBER.matcher(verdict.claim().claimed()).matches();
+    }
+
+    private static String number(BigDecimal value) {
+        int digits = value.precision() - value.scale();
+        return Math.abs(digits) > MOST_DIGITS
+                ? value.round(new MathContext(6)).stripTrailingZeros().toString()
+                : Figures.decimal(value);
     }
 
     private Table runs() {
@@ -61,13 +137,6 @@ public final class VerifyReport implements Report {
                                 Json.seconds(run.prefill().typical().wallNanoseconds())))
                 .text("verdict", run -> run.agrees() ? "agrees" : "DISAGREES")
                 .table("Executed and held against the closed forms, site by site", verification.runs());
-    }
-
-    private static String line(ClaimVerdict verdict) {
-        String claimed = "claimed " + verdict.claim().claimed() + ", ";
-        return verdict.holds()
-                ? claimed + verdict.describe()
-                : claimed + "is " + Figures.decimal(verdict.actual()) + ": " + verdict.describe();
     }
 
     private String summary() {

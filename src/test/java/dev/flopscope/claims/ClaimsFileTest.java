@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.flopscope.config.BadDataException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -43,36 +47,32 @@ class ClaimsFileTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
-                "1.2.3",
-                "1e",
-                "abc",
-                "2*X",
-                "4*T*D*G",
-                "TD",
-                "4*(T",
-                "4**T",
-                "2T",
-                "\"1,23\"",
-                "SQRT(4)",
-                "1e9999",
-                "E"
+                "abc | 'a' is unexpected at character 1; the letters are B T D H K d F V L N",
+                "2T | 'T' is unexpected at character 2",
+                "4*(T | a ( is not closed",
+                "\"1,23\" | ',' is unexpected at character 2",
             })
-    void whatIsNeitherNumberNorFormulaIsRefused(String claimed) {
+    void whatIsNeitherNumberNorFormulaIsRefused(String claimed, String problem) {
         assertRefused(
                 "a,gpt2-xl,1024,total," + claimed + ",exact,",
-                "claims.csv:2: claimed must be a number such as 2.706e11, or a formula in B, T, D, H, K, d, F, V, L"
-                        + " such as 4*T*D*F: claimed=" + claimed.replace("\"", ""));
+                "claims.csv:2: claimed must be a number such as 2.706e11 or a formula such as 4*T*D*F, but " + problem
+                        + ": claimed=" + claimed.replace("\"", ""));
     }
 
     @Test
-    void formulaTooLongToBeOneIsRefused() {
-        String formula = "-".repeat(200) + "D";
-
-        assertThatThrownBy(() -> ClaimsTesting.claims(GOOD.replace("1e3", formula)))
-                .isInstanceOf(BadDataException.class)
-                .hasMessageStartingWith("claims.csv:2: claimed must be a number")
-                .hasMessageEndingWith(formula);
+    void whatIsRefusedIsShownInOneShortLineWithoutControlCharacters() {
+        assertRefused(
+                "a,gpt2-xl,1024,total," + "-".repeat(200) + "D,exact,",
+                "claims.csv:2: claimed must be a number such as 2.706e11 or a formula such as 4*T*D*F, but it has more"
+                        + " than 200 characters: claimed=" + "-".repeat(60) + "…");
+        assertRefused(
+                "a,gpt2-xl,1024,total,\"2\n\u001b[1m3\",exact,",
+                "claims.csv:3: claimed must be one line without control characters: claimed=2 [1m3");
+        assertRefused(
+                "\"a\u001b[1m\",gpt2-xl,1024,total,1,exact,",
+                "claims.csv:2: id must be one line without control characters: id=a [1m");
     }
 
     @ParameterizedTest
@@ -97,20 +97,100 @@ class ClaimsFileTest {
         assertRefused(GOOD + "b,gpt2-xl", "claims.csv:3: must have 7 columns, has 2");
     }
 
-    @Test
-    void fileWithoutHeaderIsRefused() {
-        assertThatThrownBy(() -> ClaimsFile.read("claims.csv", GOOD))
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "The capital of France is | it lacks id",
+                "id,model,context,quantity,claimed | it lacks precision",
+                "id,model,Context,quantity,claimed,precision | it lacks context",
+            })
+    void firstLineThatLacksAColumnIsRefused(String header, String problem) {
+        assertThatThrownBy(() -> ClaimsFile.read("claims.csv", header + "\n" + GOOD))
                 .isInstanceOf(BadDataException.class)
-                .hasMessage("claims.csv:1: the first line must be id,model,context,quantity,claimed,precision,parts:"
-                        + " a,gpt2-xl,1024,total,1e3,1 digit,");
+                .hasMessage(
+                        "claims.csv:1: the first line must have the columns id,model,context,quantity,claimed,precision"
+                                + " and may have parts; " + problem + ": " + header);
+    }
+
+    @Test
+    void columnThatOccursTwiceIsRefused() {
+        assertThatThrownBy(
+                        () -> ClaimsFile.read("claims.csv", "id,model,context,quantity,claimed,precision,id\n" + GOOD))
+                .isInstanceOf(BadDataException.class)
+                .hasMessage("claims.csv:1: a column occurs twice: id,model,context,quantity,claimed,precision,id");
+    }
+
+    @Test
+    void columnsMayStandInAnyOrderAmongOthersAndPartsMayBeMissing() {
+        List<Claim> claims = ClaimsFile.read(
+                "claims.csv",
+                "\uFEFFcause,precision,claimed,id,model,quantity,context\n\"a, b\",3 digits,7.92,w,gpt2-xl,weights.gib,8\n");
+
+        assertThat(claims)
+                .containsExactly(new Claim(
+                        "claims.csv", 2, "w", "gpt2-xl", 8, "weights.gib", "7.92", new Precision.Digits(3), List.of()));
     }
 
     @Test
     void emptyFileIsRefused() {
         assertThatThrownBy(() -> ClaimsFile.read("claims.csv", "# nothing\n"))
                 .isInstanceOf(BadDataException.class)
-                .hasMessage("claims.csv: is empty; the first line must be"
-                        + " id,model,context,quantity,claimed,precision,parts");
+                .hasMessage("claims.csv: is empty; the first line must have the columns"
+                        + " id,model,context,quantity,claimed,precision and may have parts");
+    }
+
+    @Test
+    void modelIsTheFileBesideTheClaimsOrElseWhatItIsCalled(@TempDir Path folder) throws IOException {
+        Path beside = Files.createFile(folder.resolve("model.json"));
+        Files.createDirectory(folder.resolve("gpt2-xl"));
+        String file = folder.resolve("claims.csv").toString();
+
+        assertThat(claim(file, "model.json").modelToFind()).isEqualTo(beside.toString());
+        assertThat(claim(file, "other.json").modelToFind()).isEqualTo("other.json");
+        assertThat(claim(file, "gpt2-xl").modelToFind()).isEqualTo("gpt2-xl");
+        assertThat(claim(file, beside.toString()).modelToFind()).isEqualTo(beside.toString());
+        assertThat(claim("claims.csv", "a\0b").modelToFind()).isEqualTo("a\0b");
+    }
+
+    @Test
+    void statementsAreClaimsOfOneModel() {
+        List<Claim> claims = ClaimsFile.statements(
+                "--claim",
+                "gpt2-xl",
+                8,
+                List.of("lm_head = 2*T*D*V", "total=3.5e11 to 2 digits", "  lm_head  =  1 to 1 digit  "));
+
+        assertThat(claims)
+                .containsExactly(
+                        statement(1, "lm_head", "lm_head", "2*T*D*V", new Precision.Exact()),
+                        statement(2, "total", "total", "3.5e11", new Precision.Digits(2)),
+                        statement(3, "lm_head#2", "lm_head", "1", new Precision.Digits(1)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "total 5 | --claim: must be QUANTITY = NUMBER or QUANTITY = FORMULA, such as 'lm_head = 2*T*D*V': total 5",
+                "= 5 | --claim: must be QUANTITY = NUMBER or QUANTITY = FORMULA, such as 'lm_head = 2*T*D*V': = 5",
+                "total = | --claim:1: claimed is missing",
+                "total = 5 to 0 digits | --claim:1: precision must be \"exact\" or a number of digits such as \"3 digits\": precision=0 digits",
+                "total = 55 to 1 digit | --claim:1: claimed has more than 1 significant digits: claimed=55",
+                "total = a = b | --claim:1: claimed must be a number such as 2.706e11 or a formula such as 4*T*D*F, but 'a' is unexpected at character 1; the letters are B T D H K d F V L N: claimed=a = b",
+            })
+    void statementThatIsNoneIsRefused(String statement, String message) {
+        assertThatThrownBy(() -> ClaimsFile.statements("--claim", "gpt2-xl", 8, List.of(statement)))
+                .isInstanceOf(BadDataException.class)
+                .hasMessage(message);
+    }
+
+    private static Claim claim(String file, String model) {
+        return new Claim(file, 2, "a", model, 8, "total", "1", new Precision.Exact(), List.of());
+    }
+
+    private static Claim statement(int line, String id, String quantity, String claimed, Precision precision) {
+        return new Claim("--claim", line, id, "gpt2-xl", 8, quantity, claimed, precision, List.of());
     }
 
     @Test

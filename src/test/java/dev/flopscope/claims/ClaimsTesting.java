@@ -11,7 +11,10 @@ final class ClaimsTesting {
 
     private ClaimsTesting() {}
 
-    /** Shipped models, GPT-2 124M as commonly sized under the name {@code tied-gelu}, and {@code mixed}, whose blocks differ. */
+    /**
+     * Shipped models, GPT-2 124M as commonly sized under the name {@code tied-gelu}, {@code mixed}, whose blocks differ, and
+     * the two models of {@link PaperCount}.
+     */
     static Account account(String model, int context) {
         ModelConfig config = switch (model) {
             case "tied-gelu" -> TestModels.gpt2Small124M();
@@ -23,9 +26,20 @@ final class ClaimsTesting {
                         .block(block -> block.dFf(12))
                         .block(block -> block.dFf(20).gelu())
                         .build();
+            case "grouped" -> paper(model).kvHeads(4).headDim(20).build();
+            case "plain" -> paper(model).tied().gelu().build();
             default -> TestModels.shipped(model);
         };
         return Account.of(config, 1, context);
+    }
+
+    private static TestModels.Builder paper(String name) {
+        return TestModels.builder(name)
+                .vocab((int) PaperCount.V)
+                .layers((int) PaperCount.L)
+                .dModel((int) PaperCount.D)
+                .heads((int) PaperCount.H)
+                .dFf(250);
     }
 
     static List<Claim> claims(String lines) {

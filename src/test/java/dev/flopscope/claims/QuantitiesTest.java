@@ -26,6 +26,10 @@ class QuantitiesTest {
         "parameters.lm_head, 80411200",
         "weights.bytes, 8508230400",
         "weights.gb, 8.5082304",
+        "weights_bytes, 8508230400",
+        "kv_cache_bytes, 629145600",
+        "kv_cache.bytes, 629145600",
+        "kv_cache.gb, 0.6291456",
         "block.q_proj, 5242880000",
         "block.k_proj, 5242880000",
         "block.v_proj, 5242880000",
@@ -46,6 +50,7 @@ class QuantitiesTest {
         "blocks, 4348654387200",
         "lm_head, 164682137600",
         "total, 4513336524800",
+        "total_per_token, 4407555200",
         "growth.block.attn_scores@512, 4",
         "growth.lm_head@512, 2",
         "width_exponent.block.attn_scores, 1",
@@ -57,6 +62,7 @@ class QuantitiesTest {
     @ParameterizedTest
     @CsvSource({
         "weights.gib, 7.9239",
+        "kv_cache.gib, 0.5859",
         "share.blocks, 96.3512",
         "share.lm_head, 3.6488",
         "share.attention_projections, 22.3035",
@@ -81,6 +87,10 @@ class QuantitiesTest {
     }
 
     private BigDecimal value(String name) {
-        return Quantities.find(name).orElseThrow().evaluation().of(xl, Ledger::of);
+        return Quantities.find(name)
+                .orElseThrow()
+                .evaluation()
+                .of(xl, Ledger::of)
+                .decimal();
     }
 }

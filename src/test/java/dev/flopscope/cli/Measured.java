@@ -92,7 +92,9 @@ final class Measured {
             "date",
             "version",
             "flopscope",
+            "flopscope_version",
             "commit",
+            "flopscope_commit",
             "pid",
             "ts",
             "dur");

@@ -4,16 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.flopscope.claims.Quantities;
 import dev.flopscope.cli.InProcess.Outcome;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.StreamSupport;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code verify}. */
 final class VerifyCommandTest {
     private static final String HEADER = "id,model,context,quantity,claimed,precision,parts\n";
+    private static final Path CLAIMS = Path.of("src/test/resources/claims").toAbsolutePath();
 
     @TempDir
     private Path folder = Path.of("");
@@ -71,5 +78,150 @@ final class VerifyCommandTest {
         Outcome unknown = InProcess.in(folder).run("verify --claims ./own.csv");
         assertThat(unknown.exitCode()).isEqualTo(65);
         assertThat(unknown.err()).contains("own.csv:2").contains("gpt9").hasLineCount(1);
+        Files.writeString(folder.resolve("own.csv"), HEADER + "a,gpt2-xl,1024,total,9^9^9,exact,\n");
+        Outcome endless = InProcess.in(folder).run("verify --claims ./own.csv");
+        assertThat(endless.exitCode()).isEqualTo(65);
+        assertThat(endless.err())
+                .isEqualTo(
+                        "flopscope: ./own.csv:2: claimed=9^9^9 has no value: a number in it has more than 1,000 digits\n");
+    }
+
+    @Test
+    void modelsMayLieBesideTheClaimsFile() {
+        Outcome off = InProcess.in(CLAIMS).run("verify --claims ./off.csv");
+        assertThat(off.exitCode()).isEqualTo(1);
+        assertThat(off.out()).contains("0 of 20 claims hold.");
+        Outcome holding = InProcess.in(CLAIMS).run("verify --claims ./holding.csv");
+        assertThat(holding.exitCode()).isZero();
+        assertThat(holding.out()).contains("11 of 11 claims hold.").doesNotContain("OFF");
+    }
+
+    @Test
+    void summaryComesFirstThenWhatIsOffThenWhatHoldsWithin80Columns() throws Exception {
+        Files.writeString(
+                folder.resolve("own.csv"),
+                HEADER + "good,gpt2-xl,1024,lm_head,2*T*D*V,exact,\ncut,gpt2-xl,1024,share.blocks,96.3,3 digits,\n"
+                        + "rounded,gpt2-xl,1024,share.blocks,96.4,3 digits,\n"
+                        + "off,gpt2-xl,1024,total,1e12,exact,good+cut\nwhole,gpt2-xl,1024,lm_head,164682137600,exact,cut\n");
+        Outcome outcome = InProcess.in(folder).run("verify --claims ./own.csv --output ./page.html --output ./page.md");
+        assertThat(outcome.out()).isEqualTo("""
+                Verification
+                ════════════
+
+                3 of 5 claims hold.
+
+                Claims that are off
+                 claim  claimed             actual  verdict
+                ────────────────────────────────────────────
+                 cut       96.3            96.3512  CUT OFF
+                 off       1e12  4,513,336,524,800  OFF
+
+                cut  cut off rather than rounded: to 3 digits it is 96.4, to 4 digits 96.35,
+                     which may be rounded either way
+                off  off by factor 0.22157, and no known convention gives it, and is not the sum
+                     of its parts as claimed (164,682,137,696.3, factor 0.16468)
+
+                Claims that hold, exactly or rounded to their digits
+                 claim            claimed           actual
+                ───────────────────────────────────────────
+                 good     164,682,137,600  164,682,137,600
+                 rounded             96.4          96.3512
+                 whole       164682137600  164,682,137,600
+
+                good   claimed as 2*T*D*V
+                whole  holds, but is not the sum of its parts as claimed (96.3, factor
+                       0.00000000058476)
+
+                Counted: matrix products only; a multiply-add is 2 FLOPs; attention is dense,
+                T×T, masked after the product.
+                """);
+        assertThat(Files.readString(folder.resolve("page.md")))
+                .contains("| cut | 96.3 | 96.3512 | CUT OFF |")
+                .contains("- good: claimed as 2\\*T\\*D\\*V");
+        assertThat(Files.readString(folder.resolve("page.html")))
+                .contains("<th scope=\"row\">cut</th><td class=\"number\">96.3</td>")
+                .contains("<td>CUT OFF</td><td>cut off rather than rounded: to 3 digits it is 96.4");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "lm_head=2*T*D*V | 0 | 1 of 1 claims hold.",
+                "parameters=N | 0 | 1 of 1 claims hold.",
+                "parameters=2.127e9 | 1 | off by factor 0.99997",
+                "total=4513336524800 | 0 | 1 of 1 claims hold.",
+                "total=L*(24*T*D^2+4*T^2*D)+2*T*D*V | 1 | feed-forward products counted, where the model has three",
+                "total=-2^2 | 1 | claimed as -2^2",
+                "parameters=1e-999 | 1 | off by more than 15 orders of magnitude",
+                "parameters=10^1000 | 1 | 1E+1000",
+            })
+    void statementIsCheckedOnTheCommandLine(String claim, int exitCode, String said) {
+        Outcome outcome = InProcess.in(folder).run("verify gpt2-xl --claim " + claim);
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.exitCode()).isEqualTo(exitCode);
+        assertThat(outcome.out()).contains(said).doesNotContain("executed");
+        assertThat(outcome.out().lines()).allMatch(line -> line.length() <= 80);
+    }
+
+    @Test
+    void statementsMayBeRepeatedAndHaveBlanksAndAContext() {
+        StringWriter out = new StringWriter();
+        int exitCode = Main.commandLine(new PrintWriter(out, true), new PrintWriter(out, true))
+                .execute(
+                        "verify",
+                        "gpt2-small",
+                        "--claim",
+                        "total = L*(8*T*D^2+6*T*D*F+4*T^2*D) + 2*T*D*V",
+                        "--context",
+                        "2048",
+                        "--claim",
+                        "total = 7.77e11 to 3 digits",
+                        "--claim",
+                        "kv_cache_bytes = 2*L*D*T*4",
+                        "--format",
+                        "csv");
+        assertThat(out.toString().lines())
+                .element(3, InstanceOfAssertFactories.STRING)
+                .startsWith("kv_cache_bytes,gpt2-small,2048,kv_cache_bytes,150994944,150994944,true");
+        assertThat(out.toString()).contains("total#2,gpt2-small,2048,total");
+        assertThat(exitCode).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "gpt2-xl --claim total=0/0 | 2 | --claim:1: claimed=0/0 has no value: division by zero",
+                "gpt2-xl --claim total=1 --claim total=(0-8)^0.5 | 2 | --claim:2: claimed=(0-8)^0.5 has no value: an exponent must be a whole number",
+                "gpt2-xl --claim total=1.1^-999999999 | 2 | --claim:1: claimed=1.1^-999999999 has no value: a number in it has more than 1,000 digits",
+                "gpt2-xl --claim total=2*X | 2 | --claim:1: claimed must be a number",
+                "gpt2-xl --claim colour=1 | 2 | --claim:1: unknown quantity=colour; known are",
+                "gpt2-xl --claim total | 2 | --claim: must be QUANTITY = NUMBER or QUANTITY = FORMULA",
+                "gpt2-xl --claim growth.total@999999999=1 | 2 | --claim:1: growth.total@999999999 has no value",
+                "--claim total=1 | 2 | --claim needs a MODEL",
+                "gpt2-xl | 2 | MODEL and --context belong to --claim, which is missing",
+                "--context 8 | 2 | MODEL and --context belong to --claim, which is missing",
+                "gpt2-xl --claim total=1 --claims ./own.csv | 2 | --claim and --claims exclude each other",
+                "gpt9 --claim total=1 | 2 | unknown model 'gpt9'",
+                "gpt2-xl --context 0 --claim total=1 | 2 | Invalid value for option '--context'",
+                "gpt2-xl --context 2147483647 --claim total=1 | 65 | gpt2-xl: a count exceeds 2^63-1",
+                "./own.json --claim total=1 | 65 | ./own.json: key \"vocab_size\" is missing",
+            })
+    void whatCannotBeCheckedIsRefusedInOneLine(String arguments, int exitCode, String message) throws Exception {
+        Files.writeString(folder.resolve("own.json"), "{\"d_model\": 8}");
+        Outcome outcome = InProcess.in(folder).run("verify " + arguments);
+        assertThat(outcome.err()).startsWith("flopscope: " + message).hasLineCount(1);
+        assertThat(outcome.exitCode()).isEqualTo(exitCode);
+        assertThat(outcome.out()).isEmpty();
+    }
+
+    @Test
+    void helpListsEveryQuantityAndLetter() {
+        String help = InProcess.in(folder).run("verify --help").out();
+        assertThat(help.split("[\\s:]+"))
+                .contains(Quantities.meanings().keySet().toArray(String[]::new));
+        assertThat(help).contains("  N  all parameters").contains("total                       FLOPs of the pass");
+        assertThat(help.lines().skip(60)).allMatch(line -> line.length() <= 80);
     }
 }

@@ -1,0 +1,61 @@
+package dev.flopscope.claims;
+
+import java.util.function.UnaryOperator;
+
+/**
+ * A way to count or to write that differs from ours and may explain a claim that is off.
+ *
+ * @param name in words, as a report says it after "off by factor 2:"
+ * @param subject what it is about; two conventions about one subject exclude each other
+ * @param cost how far it is from what people commonly do: {@link #COMMON} or {@link #RARE}; the cheapest explanation is named
+ * @param change our ledger as the convention would have it
+ */
+record Convention(String name, Subject subject, int cost, UnaryOperator<Ledger> change) {
+    /** Two common conventions together cost more than a rare one alone. */
+    static final int COMMON = 2;
+
+    static final int RARE = 3;
+
+    /** What conventions are about, in the order in which two are applied. */
+    enum Subject {
+        HEAD_WIDTH,
+        QUERY_HEADS,
+        KEY_VALUE_HEADS,
+        PROJECTIONS,
+        SCORES,
+        GATE,
+        FEED_FORWARD_WIDTH,
+        PARAMETERS,
+        NORMS,
+        EMBEDDING,
+        HEAD,
+        CACHE,
+        ELEMENT,
+        UNIT,
+        FLOPS,
+        TOKENS,
+        TRAINING
+    }
+
+    static Convention common(Subject subject, String name, UnaryOperator<Ledger> change) {
+        return new Convention(name, subject, COMMON, change);
+    }
+
+    static Convention rare(Subject subject, String name, UnaryOperator<Ledger> change) {
+        return new Convention(name, subject, RARE, change);
+    }
+
+    /** Whether a claim may follow this convention and {@code later} at once. */
+    boolean goesWith(Convention later) {
+        return subject.compareTo(later.subject) < 0;
+    }
+
+    /** Both at once. */
+    Convention and(Convention later) {
+        return new Convention(
+                name + " together with " + later.name,
+                later.subject,
+                cost + later.cost,
+                ledger -> later.change.apply(change.apply(ledger)));
+    }
+}
