@@ -4,6 +4,7 @@ import dev.flopscope.config.BadDataException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,6 +29,11 @@ public final class ClaimsFile {
 
     private static final Pattern STATEMENT =
             Pattern.compile("\\s*([^=\\s][^=]*?)\\s*=\\s*(.*?)(?:\\s+to\\s+(\\d+ digits?))?\\s*", Pattern.DOTALL);
+
+    /** A number with a decimal point or an exponent, with digits enough for a {@link Precision}. */
+    private static final Pattern ROUNDED =
+            Pattern.compile("(?=.*[.eE])-?\\d{1,40}(?:[.]\\d{0,40})?(?:[eE][+-]?\\d{1,4})?");
+
     private static final int MOST_SHOWN = 60;
 
     private static final String PUBLISHED = "models/published-claims.csv";
@@ -82,8 +88,8 @@ public final class ClaimsFile {
      * @param source where they came from, for messages
      * @param model a shipped model's name or the path of a config
      * @param context T, at least 1
-     * @param statements each {@code QUANTITY = NUMBER} or {@code QUANTITY = FORMULA}; exact, unless it ends in
-     *     {@code to 3 digits}
+     * @param statements each {@code QUANTITY = NUMBER} or {@code QUANTITY = FORMULA}; whole numbers and formulas are exact,
+     *     {@code 2.26e12} is given to its 3 digits, and {@code to 2 digits} at the end says otherwise
      * @return the claims in their order, called by their quantities
      * @throws BadDataException if one is no such statement
      */
@@ -112,10 +118,15 @@ public final class ClaimsFile {
                     "claimed",
                     parts.group(2),
                     "precision",
-                    parts.group(3) == null ? "exact" : parts.group(3));
+                    parts.group(3) == null ? precision(parts.group(2)) : parts.group(3));
             claims.add(new Row(source, claims.size() + 1L, fields).claim());
         }
         return claims;
+    }
+
+    /** Nobody writes 2.26e12 and means a number that ends in ten zeros; a whole number is meant to the last digit. */
+    private static String precision(String claimed) {
+        return ROUNDED.matcher(claimed).matches() ? new BigDecimal(claimed).precision() + " digits" : "exact";
     }
 
     private static List<Row> rows(String source, String text) {

@@ -41,7 +41,7 @@ final class VerifyCommand extends ReportCommand {
             "",
             "Examples:",
             "  flopscope verify gpt2-xl --claim 'total = L*(24*T*D^2+4*T^2*D)+2*T*D*V'",
-            "  flopscope verify gpt2-xl --claim 'parameters = 2.127e9 to 4 digits'",
+            "  flopscope verify gpt2-xl --claim 'parameters = 2.127e9'",
             "  flopscope verify --claims models/published-claims.csv",
             "",
             "A claims file has the columns id, model, context, quantity, claimed, precision (exact, or as 3 digits),"
@@ -63,8 +63,10 @@ final class VerifyCommand extends ReportCommand {
     @Option(
             names = "--claim",
             paramLabel = "CLAIM",
-            description = "Check 'QUANTITY = NUMBER' or 'QUANTITY = FORMULA' of MODEL and run no model; exact, unless"
-                    + " it ends in 'to 3 digits'. May be repeated.")
+            description =
+                    "Check 'QUANTITY = NUMBER' or 'QUANTITY = FORMULA' of MODEL and run no model. Whole numbers and"
+                            + " formulas are exact, 2.26e12 has 3 digits, and 'to 2 digits' at the end says otherwise. May be"
+                            + " repeated.")
     private List<String> statements = new ArrayList<>();
 
     @Option(

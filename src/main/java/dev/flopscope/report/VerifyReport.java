@@ -93,10 +93,11 @@ public final class VerifyReport implements Report {
         return blocks;
     }
 
-    /** A number as it is written, a formula by its value. */
+    /** A number as it is written, with its thousands apart; a formula by its value. */
     private static String claimed(ClaimVerdict verdict) {
         String claimed = verdict.claim().claimed();
-        return isNumber(verdict) && claimed.length() <= MOST_DIGITS ? claimed : number(verdict.claimed());
+        boolean asWritten = isNumber(verdict) && claimed.length() <= MOST_DIGITS && !claimed.matches("\\d+");
+        return asWritten ? claimed : number(verdict.claimed());
     }
 
     private static String word(ClaimVerdict verdict) {

@@ -126,7 +126,7 @@ final class VerifyCommandTest {
                 ───────────────────────────────────────────
                  good     164,682,137,600  164,682,137,600
                  rounded             96.4          96.3512
-                 whole       164682137600  164,682,137,600
+                 whole    164,682,137,600  164,682,137,600
 
                 good   claimed as 2*T*D*V
                 whole  holds, but is not the sum of its parts as claimed (96.3, factor
@@ -149,7 +149,11 @@ final class VerifyCommandTest {
             value = {
                 "lm_head=2*T*D*V | 0 | 1 of 1 claims hold.",
                 "parameters=N | 0 | 1 of 1 claims hold.",
-                "parameters=2.127e9 | 1 | off by factor 0.99997",
+                "parameters=2.127e9 | 0 | 1 of 1 claims hold.",
+                "parameters=2127000000 | 1 | 2,127,000,000  2,127,057,600",
+                "parameters=2.128e9 | 1 | OFF",
+                "total=2.257e12 | 1 | a multiply-add counted as 1",
+                "weights.gb=8.508 | 0 | 1 of 1 claims hold.",
                 "total=4513336524800 | 0 | 1 of 1 claims hold.",
                 "total=L*(24*T*D^2+4*T^2*D)+2*T*D*V | 1 | feed-forward products counted, where the model has three",
                 "total=-2^2 | 1 | claimed as -2^2",
