@@ -27,12 +27,14 @@ record AttentionForms(AttentionConfig heads, long dModel) {
     List<ProductForm> products(Phase phase, Attention attention) {
         long queries = heads.queryWidth();
         long keyValues = heads.keyValueWidth();
+        Map<ScoreTiles.Size, Long> calls = new TreeMap<>();
+        phase.chunks().forEach(chunk -> addCalls(chunk, attention, calls));
         return List.of(
                 Projection.of(MatmulKind.Q_PROJ, phase, "D·H·d", dModel, queries),
                 Projection.of(MatmulKind.K_PROJ, phase, "D·K·d", dModel, keyValues),
                 Projection.of(MatmulKind.V_PROJ, phase, "D·K·d", dModel, keyValues),
-                overScores(MatmulKind.ATTN_SCORES, phase, attention),
-                overScores(MatmulKind.ATTN_VALUES, phase, attention),
+                overScores(MatmulKind.ATTN_SCORES, phase, attention, calls),
+                overScores(MatmulKind.ATTN_VALUES, phase, attention, calls),
                 Projection.of(MatmulKind.O_PROJ, phase, "H·d·D", queries, dModel));
     }
 
@@ -40,9 +42,8 @@ record AttentionForms(AttentionConfig heads, long dModel) {
      * Q·Kᵀ, or P·V: 2·d FLOPs a score. A dense algorithm computes T² scores of each of B·H heads for a prompt in one chunk,
      * and S of them in general; a causal one S(R, C).
      */
-    private ProductForm overScores(MatmulKind kind, Phase phase, Attention attention) {
-        Map<ScoreTiles.Size, Long> calls = new TreeMap<>();
-        phase.chunks().forEach(chunk -> addCalls(chunk, attention, calls));
+    private ProductForm overScores(
+            MatmulKind kind, Phase phase, Attention attention, Map<ScoreTiles.Size, Long> calls) {
         Tokens tokens = new Tokens(phase);
         boolean dense = isDense(phase, attention);
         boolean square = dense && phase.past() == 0 && phase.steps() == 1;

@@ -2,9 +2,9 @@ package dev.flopscope.flops;
 
 import dev.flopscope.count.MatmulKind;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * All products of one kind over a phase, in all layers: for display and for sums. What is held against counts is each site.
@@ -34,30 +34,25 @@ public record KindAccount(MatmulKind kind, int layers, List<ProductForm> forms, 
      * @throws ArithmeticException if a count exceeds 2⁶³−1
      */
     static KindAccount of(Map<ProductForm, Integer> layersByForm) {
-        long flops = 0;
-        int layers = 0;
-        Map<ProductShape, Long> calls = new TreeMap<>(LARGEST_FIRST);
-        for (Map.Entry<ProductForm, Integer> entry : layersByForm.entrySet()) {
-            int times = entry.getValue();
-            layers += times;
-            flops = Exact.sum(flops, Exact.product(times, entry.getKey().flops()));
-            for (ProductShape shape : entry.getKey().shapes()) {
-                calls.merge(shape, Exact.product(times, shape.calls()), Math::addExact);
-            }
-        }
-        ProductForm first = layersByForm.keySet().iterator().next();
-        return new KindAccount(
-                first.kind(),
-                layers,
-                List.copyOf(layersByForm.keySet()),
-                flops,
-                calls.entrySet().stream()
-                        .map(entry -> new ProductShape(
-                                entry.getKey().m(),
-                                entry.getKey().k(),
-                                entry.getKey().n(),
-                                entry.getValue()))
-                        .toList());
+        List<ProductForm> forms = List.copyOf(layersByForm.keySet());
+        int layers = layersByForm.values().stream().mapToInt(Integer::intValue).sum();
+        long flops = Exact.sum(layersByForm.entrySet().stream()
+                .mapToLong(
+                        entry -> Exact.product(entry.getValue(), entry.getKey().flops()))
+                .toArray());
+        List<ProductShape> shapes =
+                forms.size() == 1 ? forms.get(0).shapesOf(layers).toList() : shapesOfDifferentForms(layersByForm);
+        return new KindAccount(forms.get(0).kind(), layers, forms, flops, shapes);
+    }
+
+    private static List<ProductShape> shapesOfDifferentForms(Map<ProductForm, Integer> layersByForm) {
+        Map<ProductShape, Long> calls = new HashMap<>();
+        layersByForm.forEach((form, layers) ->
+                form.shapesOf(layers).forEach(shape -> calls.merge(shape.withCalls(1), shape.calls(), Math::addExact)));
+        return calls.entrySet().stream()
+                .map(entry -> entry.getKey().withCalls(entry.getValue()))
+                .sorted(LARGEST_FIRST)
+                .toList();
     }
 
     /** Products in all layers. */

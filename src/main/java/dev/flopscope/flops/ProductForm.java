@@ -2,6 +2,7 @@ package dev.flopscope.flops;
 
 import dev.flopscope.count.MatmulKind;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The closed form of one product of one layer over a phase, all chunks together.
@@ -15,6 +16,11 @@ public record ProductForm(MatmulKind kind, String formula, long flops, List<Prod
     /** Keeps a copy of the list. */
     public ProductForm {
         shapes = List.copyOf(shapes);
+    }
+
+    /** The shapes with the calls of so many layers, the largest first. */
+    Stream<ProductShape> shapesOf(int layers) {
+        return shapes.stream().map(shape -> shape.withCalls(Exact.product(layers, shape.calls())));
     }
 
     /** Products. */

@@ -17,6 +17,11 @@ public record ProductShape(long m, long k, long n, long calls) {
         return Exact.product(FLOAT_BYTES, elements, calls);
     }
 
+    /** The same shape, so often. */
+    ProductShape withCalls(long times) {
+        return new ProductShape(m, k, n, times);
+    }
+
     /** {@code 1024×64×1024}. */
     @Override
     public String toString() {

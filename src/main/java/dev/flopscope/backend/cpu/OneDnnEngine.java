@@ -26,7 +26,7 @@ import org.bytedeco.dnnl.dnnl_memory_desc;
  * Products by oneDNN, which generates code for each shape and reads weights from blocks packed once.
  *
  * <p>OpenBLAS packs both operands at every product. For a tile of attention, which is used once, and for a weight, which
- * never changes, that is time lost: README, "Engines", has the measurement.
+ * never changes, that is time lost: src/site/markdown/engines.md has the measurement.
  *
  * <p>A product of many rows is shared out by rows among the same threads as everything between products, one oneDNN
  * product a thread; oneDNN's own threads would spin on the cores that the operators want next. A product of few rows, such as
