@@ -3,6 +3,7 @@ package dev.flopscope.cli;
 import dev.flopscope.config.Attention.Algorithm;
 import dev.flopscope.config.ModelCatalog;
 import dev.flopscope.config.ModelConfig;
+import dev.flopscope.config.Prompt;
 import dev.flopscope.config.RunSpec;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -52,7 +53,10 @@ final class PassOptions {
     /** The run that was asked for; its model and prompt are read here. */
     private RunSpec spec() {
         ModelConfig config = new ModelCatalog().find(model);
-        phases.requireFewChunks(context == null ? config.contextLength() : context);
+        Prompt read = (prompt == null ? new PromptOptions() : prompt).read();
+        if (read instanceof Prompt.Seeded) {
+            phases.requireFewChunks(context == null ? config.contextLength() : context);
+        }
         return new RunSpec(
                 config,
                 batch,
@@ -61,7 +65,7 @@ final class PassOptions {
                 phases.decode(),
                 phases.logits(),
                 attention.chosen(Algorithm.TILED),
-                (prompt == null ? new PromptOptions() : prompt).read(),
+                read,
                 weights.mode(),
                 weights.seed(),
                 engine.chosen(),

@@ -10,11 +10,14 @@ import java.util.TreeSet;
  * A value that two results do not have in common.
  *
  * @param key its JSON key
- * @param a in the first, {@code "none"} if it lacks it
- * @param b in the second, {@code "none"} if it lacks it
+ * @param a in the first; if it lacks it, what that stands for, or {@code "none"} if it stands for nothing
+ * @param b in the second, likewise
  */
 public record Difference(String key, String a, String b) {
     private static final String NONE = "none";
+
+    /** What results stand for that leave a key out. */
+    private static final Map<String, String> LEFT_OUT = Map.of("logits", "all", "chunk", "whole prompt");
 
     /** All keys whose values differ, in the order of the keys. */
     static List<Difference> between(Map<String, String> a, Map<String, String> b) {
@@ -22,7 +25,8 @@ public record Difference(String key, String a, String b) {
         keys.addAll(b.keySet());
         List<Difference> differences = new ArrayList<>();
         for (String key : keys) {
-            Difference difference = new Difference(key, a.getOrDefault(key, NONE), b.getOrDefault(key, NONE));
+            String absent = LEFT_OUT.getOrDefault(key, NONE);
+            Difference difference = new Difference(key, a.getOrDefault(key, absent), b.getOrDefault(key, absent));
             if (!difference.a.equals(difference.b)) {
                 differences.add(difference);
             }

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 
 /**
  * A decoder's forward pass over a chunk of B sequences: a prompt, a part of one, or a token after it. The equations are the
@@ -180,8 +181,12 @@ public final class Transformer {
 
     /**
      * Makes ready what the passes of a phase need: runs one layer of each kind and the head, without products, until it is
-     * likely that everything is compiled. It goes through the same code as a pass, so nothing is left out. Nothing is counted
-     * or timed, and what caches hold is forgotten.
+     * likely that everything is compiled. It goes through the same code as a pass. Nothing is counted or timed, and what caches
+     * hold is forgotten.
+     *
+     * <p>Every chunk of a prompt is run, since each attends to another number of positions, and a backend may generate code for
+     * each. Of chunks of one token, of which there may be a million, only the first and the last are: what a backend makes for
+     * the numbers of positions between them is left to the passes.
      *
      * @param phase one of the phases that this was made for
      * @param nanoseconds how long, at least; everything runs at least once
@@ -191,9 +196,11 @@ public final class Transformer {
         ExecutionContext context = ExecutionContext.unobserved(preparation);
         Map<BlockConfig, Block> kinds = new LinkedHashMap<>();
         blocks.forEach(block -> kinds.putIfAbsent(model.blocks().get(block.layer()), block));
-        List<Chunk> chunks = List.of(phase.chunk(0), phase.chunk(phase.steps() - 1)).stream()
-                .distinct()
-                .toList();
+        List<Chunk> chunks = phase.queries() > 1
+                ? phase.chunks().toList()
+                : Stream.of(phase.chunk(0), phase.chunk(phase.steps() - 1))
+                        .distinct()
+                        .toList();
         cache.ifPresent(kept -> kept.setLength(0));
         long start = backend.clock().now();
         do {

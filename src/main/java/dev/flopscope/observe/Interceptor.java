@@ -18,9 +18,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Nothing is told of work that throws. The end of a span is taken before anyone is told of it, so that a slow listener makes
  * the pass longer, as time that no name explains, and never a product. A listener that throws stops the pass: what it keeps
- * could no longer be trusted. The failure names the site.
+ * could no longer be trusted. The failure names the site, the operator, the scope, or parallel work; a flight recorder that
+ * fails does the same.
  */
 public final class Interceptor implements ExecutionContext {
+    private static final String PARALLEL = "parallel work";
+
     private final Products products;
     private final Clock clock;
     private final MatmulListener tally;
@@ -55,10 +58,12 @@ public final class Interceptor implements ExecutionContext {
         long start = clock.now();
         work.run();
         long end = clock.now();
-        if (event != null) {
-            event.ended(operator, layer);
-        }
-        tell(operator.label(), () -> timeline.operated(operator, layer, start, end));
+        tell(operator.label(), () -> {
+            if (event != null) {
+                event.ended(operator, layer);
+            }
+            timeline.operated(operator, layer, start, end);
+        });
     }
 
     @Override
@@ -71,11 +76,28 @@ public final class Interceptor implements ExecutionContext {
 
     @Override
     public void parallel(int threads, Runnable work) {
-        timeline.parallel(threads, clock.now());
+        long start = clock.now();
+        tell(PARALLEL, () -> timeline.parallel(threads, start));
         try {
             work.run();
-        } finally {
-            timeline.joined(clock.now());
+        } catch (RuntimeException | Error e) {
+            joinedAfter(e);
+            throw e;
+        }
+        joined();
+    }
+
+    private void joined() {
+        long end = clock.now();
+        tell(PARALLEL, () -> timeline.joined(end));
+    }
+
+    /** The timeline is told that threads joined after work that failed too; a listener that fails then hides nothing. */
+    private void joinedAfter(Throwable failure) {
+        try {
+            joined();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
         }
     }
 
@@ -110,10 +132,10 @@ public final class Interceptor implements ExecutionContext {
                 FlightEvents.@Nullable ProductSpan event, MatmulSite site, Tensor left, Tensor result, long start) {
             long end = clock.now();
             MatmulShape shape = new MatmulShape(result.rows(), left.columns(), result.columns());
-            if (event != null) {
-                event.ended(site, shape);
-            }
             Interceptor.tell(site, () -> {
+                if (event != null) {
+                    event.ended(site, shape);
+                }
                 tally.multiplied(site, shape);
                 timeline.multiplied(site, shape, start, end);
             });

@@ -45,7 +45,8 @@ public final class Measurer {
     }
 
     /**
-     * Checks that a run is possible: its prompt, its counts and its memory. Allocates nothing.
+     * Checks that a run is possible: its prompt, its memory and its counts. Allocates nothing. Closed forms of many decoded
+     * tokens take a while, so memory comes before them.
      *
      * @return the closed forms of the run
      * @throws dev.flopscope.config.BadDataException if the prompt does not suit the model
@@ -54,9 +55,8 @@ public final class Measurer {
      */
     public static Account check(RunSpec spec) {
         int tokens = TokenBatch.of(spec).context();
-        Account account = Account.of(spec.model(), spec.phases(tokens), spec.attention());
         MemoryEstimate.requireFits(spec, tokens, MemoryStatus.detect());
-        return account;
+        return Account.of(spec.model(), spec.phases(tokens), spec.attention());
     }
 
     /**

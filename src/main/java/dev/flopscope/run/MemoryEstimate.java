@@ -2,6 +2,7 @@ package dev.flopscope.run;
 
 import dev.flopscope.config.AttentionConfig;
 import dev.flopscope.config.BlockConfig;
+import dev.flopscope.config.LogitsRows;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.Phase;
 import dev.flopscope.config.RunSpec;
@@ -27,25 +28,29 @@ import java.util.function.IntPredicate;
 record MemoryEstimate(long weightsBytes, long activationsBytes, long cacheBytes, BigInteger otherBytes) {
     /** Java's heap and code, and the natives: 0.4 GiB was measured on a small model, and is rounded up. */
     private static final long PROCESS_BYTES = 512L << 20;
-    /** Sites, tallies and tensors of one layer: an upper bound. */
+    /**
+     * Sites, tallies and tensors of one layer whose prompt is read in one pass. Every later chunk and every decoded token adds
+     * two shapes, some hundred bytes, to the tallies of a layer. That is left out: it is little beside the keys and values
+     * that the same tokens cache, of which each takes thousands of bytes in a layer of a model that is large enough to matter.
+     */
     private static final long LEDGER_BYTES_PER_LAYER = 8L << 10;
 
     private static final long FLOAT_BYTES = 4;
 
+    private static final String WOULD_FIT = " would fit";
+
     /** What a run with a prompt of {@code tokens} needs. */
     static MemoryEstimate of(RunSpec spec, int tokens) {
-        return of(
-                spec,
-                spec.weights(),
-                tokens,
-                spec.chunk().orElse(tokens),
-                spec.decode().orElse(0));
+        return Need.of(spec, tokens).estimate();
     }
 
-    /** What {@code spec} needs with other weights, tokens of the prompt, tokens in a chunk of it and tokens to decode. */
-    private static MemoryEstimate of(RunSpec spec, WeightsMode weights, int tokens, int chunk, int decode) {
+    private static MemoryEstimate of(Need need) {
+        RunSpec spec = need.spec;
+        int tokens = need.tokens;
+        int chunk = need.chunk;
+        int decode = need.decode;
         List<Phase> phases = new ArrayList<>();
-        phases.add(Phase.prefill(spec.batch(), tokens, chunk, spec.logits()));
+        phases.add(Phase.prefill(spec.batch(), tokens, chunk, need.logits));
         if (decode > 0) {
             phases.add(Phase.decode(spec.batch(), tokens, decode));
         }
@@ -54,7 +59,7 @@ record MemoryEstimate(long weightsBytes, long activationsBytes, long cacheBytes,
         BigInteger rotary = BigInteger.valueOf(FLOAT_BYTES * rotaryWidth(model))
                 .multiply(BigInteger.valueOf((long) tokens + decode));
         return new MemoryEstimate(
-                weights == WeightsMode.SHARED ? account.sharedWeightsBytes() : account.weightsBytes(),
+                need.weights == WeightsMode.SHARED ? account.sharedWeightsBytes() : account.weightsBytes(),
                 account.activationsBytes(),
                 decode > 0 || chunk < tokens ? account.kvCacheBytes() : 0,
                 BigInteger.valueOf(PROCESS_BYTES)
@@ -113,52 +118,102 @@ record MemoryEstimate(long weightsBytes, long activationsBytes, long cacheBytes,
                 remedy(spec, tokens, memory)));
     }
 
-    /** The first option that helps, of those that change the run less before those that change it more. */
+    /**
+     * The first option that helps, of those that change the run less before those that change it more: which logits are kept
+     * and whose weights are read, then chunks, then fewer tokens.
+     */
     private static String remedy(RunSpec spec, int tokens, MemoryStatus memory) {
-        WeightsMode weights = spec.weights();
-        int chunk = Math.min(spec.chunk().orElse(tokens), tokens);
-        int decode = spec.decode().orElse(0);
-        if (of(spec, WeightsMode.SHARED, tokens, chunk, decode).fits(memory)) {
-            return "--weights shared would fit";
-        }
-        int tooManyChunks = (tokens - 1) / Phase.MOST_STEPS;
-        return largest(
-                        "--chunk",
-                        tooManyChunks,
-                        chunk,
-                        fewer -> of(spec, weights, tokens, fewer, decode).fits(memory))
-                .or(() -> largest(
-                        "--decode",
-                        0,
-                        decode,
-                        fewer -> of(spec, weights, tokens, chunk, fewer).fits(memory)))
-                .or(() -> largest(
-                        "--context",
-                        0,
-                        tokens,
-                        fewer -> of(spec, weights, fewer, chunk, decode).fits(memory)))
-                .or(() -> largest(
-                        "--weights shared --context",
-                        0,
-                        tokens,
-                        fewer -> of(spec, WeightsMode.SHARED, fewer, chunk, decode)
-                                .fits(memory)))
+        Need need = Need.of(spec, tokens);
+        Need last = need.withLogits(LogitsRows.LAST);
+        Need shared = need.withWeights(WeightsMode.SHARED);
+        Need both = last.withWeights(WeightsMode.SHARED);
+        return last.offered("--logits last", memory)
+                .or(() -> shared.offered("--weights shared", memory))
+                .or(() -> need.chunks("--chunk", memory))
+                .or(() -> both.offered("--logits last --weights shared", memory))
+                .or(() -> last.chunks("--logits last --chunk", memory))
+                .or(() -> need.decodes("--decode", memory))
+                .or(() -> last.decodes("--logits last --decode", memory))
+                .or(() -> need.contexts("--context", memory))
+                .or(() -> shared.contexts("--weights shared --context", memory))
                 .orElse("no option makes it fit");
     }
 
-    /** Offers the largest number between the two that fits, which bisection finds: memory grows with the number. */
-    private static Optional<String> largest(String option, int tooSmall, int tooLarge, IntPredicate fits) {
-        int fitting = tooSmall;
-        int beyond = tooLarge;
-        while (beyond - fitting > 1) {
-            int middle = fitting + (beyond - fitting) / 2;
-            if (fits.test(middle)) {
-                fitting = middle;
-            } else {
-                beyond = middle;
-            }
+    /**
+     * A run with what can be changed about it.
+     *
+     * @param spec everything else
+     * @param weights whether each layer has weights of its own
+     * @param logits of which tokens of the prompt there are logits
+     * @param tokens of the prompt
+     * @param chunk tokens of the prompt in one pass
+     * @param decode tokens to decode
+     */
+    private record Need(RunSpec spec, WeightsMode weights, LogitsRows logits, int tokens, int chunk, int decode) {
+        static Need of(RunSpec spec, int tokens) {
+            int chunk = Math.min(spec.chunk().orElse(tokens), tokens);
+            return new Need(
+                    spec,
+                    spec.weights(),
+                    spec.logits(),
+                    tokens,
+                    chunk,
+                    spec.decode().orElse(0));
         }
-        return fitting == tooSmall ? Optional.empty() : Optional.of(option + " " + fitting + " would fit");
+
+        Need withWeights(WeightsMode other) {
+            return new Need(spec, other, logits, tokens, chunk, decode);
+        }
+
+        Need withLogits(LogitsRows other) {
+            return new Need(spec, weights, other, tokens, chunk, decode);
+        }
+
+        MemoryEstimate estimate() {
+            return MemoryEstimate.of(this);
+        }
+
+        private boolean fits(MemoryStatus memory) {
+            return estimate().fits(memory);
+        }
+
+        Optional<String> offered(String options, MemoryStatus memory) {
+            return fits(memory) ? Optional.of(options + WOULD_FIT) : Optional.empty();
+        }
+
+        Optional<String> chunks(String options, MemoryStatus memory) {
+            int tooManyChunks = (tokens - 1) / Phase.MOST_STEPS;
+            return largest(
+                    options,
+                    tooManyChunks,
+                    chunk,
+                    fewer -> new Need(spec, weights, logits, tokens, fewer, decode).fits(memory));
+        }
+
+        Optional<String> decodes(String options, MemoryStatus memory) {
+            return largest(
+                    options, 0, decode, fewer -> new Need(spec, weights, logits, tokens, chunk, fewer).fits(memory));
+        }
+
+        Optional<String> contexts(String options, MemoryStatus memory) {
+            return largest(
+                    options, 0, tokens, fewer -> new Need(spec, weights, logits, fewer, chunk, decode).fits(memory));
+        }
+
+        /** Offers the largest number between the two that fits, which bisection finds: memory grows with the number. */
+        private static Optional<String> largest(String options, int tooSmall, int tooLarge, IntPredicate fits) {
+            int fitting = tooSmall;
+            int beyond = tooLarge;
+            while (beyond - fitting > 1) {
+                int middle = fitting + (beyond - fitting) / 2;
+                if (fits.test(middle)) {
+                    fitting = middle;
+                } else {
+                    beyond = middle;
+                }
+            }
+            return fitting == tooSmall ? Optional.empty() : Optional.of(options + " " + fitting + WOULD_FIT);
+        }
     }
 
     private static String gibibytes(BigInteger bytes) {

@@ -2,6 +2,7 @@ package dev.flopscope.run;
 
 import dev.flopscope.config.BadDataException;
 import dev.flopscope.config.ModelConfig;
+import dev.flopscope.config.Phase;
 import dev.flopscope.config.Prompt;
 import dev.flopscope.config.RunSpec;
 import dev.flopscope.text.Gpt2Tokenizer;
@@ -29,7 +30,8 @@ final class TokenBatch {
     /**
      * Reads the prompt of {@code spec}.
      *
-     * @throws BadDataException if it has no token, more than the context, or an id that the model lacks
+     * @throws BadDataException if it has no token, more than the context, more than can be read in its chunks, or an id
+     *     that the model lacks
      */
     static TokenBatch of(RunSpec spec) {
         Prompt prompt = spec.prompt();
@@ -57,6 +59,7 @@ final class TokenBatch {
                             ids.size(),
                             spec.longestContext()));
         }
+        requireFewChunks(spec, ids.size(), source);
         for (long id : ids) {
             if (id < 0 || id >= model.vocabSize()) {
                 throw new BadDataException(
@@ -66,6 +69,19 @@ final class TokenBatch {
             }
         }
         return new TokenBatch(spec, ids.stream().mapToInt(Long::intValue).toArray(), ids.size());
+    }
+
+    private static void requireFewChunks(RunSpec spec, int tokens, String source) {
+        if (spec.chunk().isPresent() && (tokens - 1) / spec.chunk().getAsInt() >= Phase.MOST_STEPS) {
+            throw new BadDataException(
+                    source,
+                    String.format(
+                            Locale.ROOT,
+                            "has %,d tokens, which --chunk %d cuts into more than %,d chunks",
+                            tokens,
+                            spec.chunk().getAsInt(),
+                            Phase.MOST_STEPS));
+        }
     }
 
     /** T. */

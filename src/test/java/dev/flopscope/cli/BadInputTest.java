@@ -66,6 +66,8 @@ final class BadInputTest {
             2  | more than the 1048576                    | profile TINY --decode 1048577
             70 | --decode                                 | profile gpt2-xl --weights shared --decode 1000000
 
+            2  | more than 1048576 chunks                 | run TINY --chunk 2 --context 2000000000
+
             2  | mutually exclusive                       | run TINY --text - --tokens 1
             65 | 50257                                    | run TINY --tokens 1,50257
             65 | -4                                       | run TINY --tokens -4,1

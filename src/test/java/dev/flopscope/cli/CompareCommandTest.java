@@ -126,6 +126,16 @@ final class CompareCommandTest {
         assertThat(outcome.out()).contains("NOT COMPARABLE", "context 8 → 4");
     }
 
+    /** Results leave out what is as usual. */
+    @Test
+    void whatAResultLeavesOutIsNamed() throws Exception {
+        run("--output ./usual.json");
+        run("--logits last --chunk 4 --output ./other.json");
+        Outcome outcome = InProcess.in(folder).run("compare ./usual.json ./other.json");
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        assertThat(outcome.out().replaceAll("\\s+", " ")).contains("logits all → last", "chunk whole prompt → 4");
+    }
+
     private void run(String options) {
         Outcome outcome = InProcess.in(folder).run("run TINY " + options);
         assertThat(outcome.exitCode()).as(outcome.err()).isZero();

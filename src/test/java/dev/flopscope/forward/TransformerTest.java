@@ -7,6 +7,8 @@ import dev.flopscope.Matrices;
 import dev.flopscope.SmallModels;
 import dev.flopscope.backend.Allocator;
 import dev.flopscope.backend.Backends;
+import dev.flopscope.backend.Products;
+import dev.flopscope.backend.Tensor;
 import dev.flopscope.config.Attention;
 import dev.flopscope.config.Attention.Algorithm;
 import dev.flopscope.config.Engine;
@@ -14,6 +16,8 @@ import dev.flopscope.config.LogitsRows;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.Phase;
 import dev.flopscope.count.FlopTally;
+import dev.flopscope.count.MatmulKind;
+import dev.flopscope.count.MatmulSite;
 import dev.flopscope.flops.Account;
 import dev.flopscope.time.TimeTally;
 import dev.flopscope.time.Timeline;
@@ -21,9 +25,11 @@ import dev.flopscope.witness.BoundedMatrix;
 import dev.flopscope.witness.ReferenceTransformer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -185,6 +191,60 @@ class TransformerTest {
                 assertThat(pass.logits(transformer, prompt, ids, pass.unobserved()))
                         .isDeepEqualTo(cold);
             }
+        }
+    }
+
+    /** Scores over each number of positions are other products, for which a backend may have to generate code. */
+    @Test
+    void everyChunkOfAPromptIsWarmedUp() {
+        assertThat(extentsWarmedUp(Phase.prefill(1, 8, 2, LogitsRows.ALL))).containsExactlyInAnyOrder(2L, 4L, 6L, 8L);
+        assertThat(extentsWarmedUp(Phase.prefill(1, 7, 3, LogitsRows.LAST))).containsExactlyInAnyOrder(3L, 6L, 7L);
+    }
+
+    private static Set<Long> extentsWarmedUp(Phase prompt) {
+        Set<Long> extents = new HashSet<>();
+        Products noting = new Products() {
+            @Override
+            public void multiply(MatmulSite site, Tensor left, Tensor right, Right rightIs, Tensor result) {
+                if (site.kind() == MatmulKind.ATTN_SCORES) {
+                    extents.add(result.columns());
+                }
+            }
+
+            @Override
+            public void project(MatmulSite site, Tensor left, Tensor weight, Tensor result) {}
+        };
+        try (SmallPass pass = SmallPass.start(SmallModels.PLAIN, TWO_THREADS)) {
+            pass.transformer(Attention.full(), List.of(prompt)).warmUp(prompt, 0, noting);
+        }
+        return extents;
+    }
+
+    /** Room for chunks of one query is made for the first of them. */
+    @Test
+    void scratchMemoryIsTakenOnlyForWhatIsRun() {
+        ModelConfig model = SmallModels.PLAIN;
+        int[] ids = SmallPass.ids(model, 1, 4);
+        Phase prompt = Phase.prefill(1, 3);
+        Phase token = Phase.decode(1, 3, 1);
+        try (SmallPass pass = SmallPass.start(model, TWO_THREADS);
+                Allocator scratch = pass.backend.allocator()) {
+            KvCache cache = new KvCache(model, 1, 4, pass.backend, pass.memory);
+            Transformer transformer = new Transformer(
+                    model,
+                    pass.weights,
+                    Attention.full(),
+                    List.of(prompt, token),
+                    Optional.of(cache),
+                    pass.backend,
+                    pass.memory,
+                    scratch);
+
+            pass.logits(transformer, prompt, Arrays.copyOf(ids, 3), pass.unobserved());
+            assertThat(scratch.allocatedBytes()).isZero();
+
+            pass.logits(transformer, token, ids, pass.unobserved());
+            assertThat(scratch.allocatedBytes()).isPositive();
         }
     }
 

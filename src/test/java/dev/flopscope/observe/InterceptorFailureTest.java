@@ -120,8 +120,50 @@ class InterceptorFailureTest {
                 .hasMessage("a listener failed at head: broken");
     }
 
+    @Test
+    void aListenerThatFailsAtParallelWorkIsNamed() {
+        Interceptor forking = new Interceptor(backend.products(), () -> ++now, tally, new BrokenAtFork());
+        assertThatThrownBy(() -> forking.parallel(2, InterceptorFailureTest::fail))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("a listener failed at parallel work: no threads");
+
+        Interceptor joining = new Interceptor(backend.products(), () -> ++now, tally, new BrokenAtJoin());
+        assertThatThrownBy(() -> joining.parallel(2, () -> {}))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("a listener failed at parallel work: not joined");
+    }
+
+    /** One that failed at a product fails again when threads join; the product is what is to be named. */
+    @Test
+    void aFailureInParallelWorkIsNotHiddenByTheNext() {
+        Tensor a = ones(2, 2);
+        Interceptor joining = new Interceptor(backend.products(), () -> ++now, tally, new BrokenAtJoin());
+        assertThatThrownBy(() ->
+                        joining.parallel(2, () -> joining.products().multiply(QUERIES, a, a, Right.AS_IS, ones(2, 2))))
+                .hasMessage("a listener failed at layers.0.q_proj: broken")
+                .satisfies(failure -> assertThat(failure.getSuppressed())
+                        .extracting(Throwable::getMessage)
+                        .containsExactly("a listener failed at parallel work: not joined"));
+    }
+
+    /** Fails when threads begin, before any work. */
+    private static final class BrokenAtFork extends Broken {
+        @Override
+        public void parallel(int threads, long startNanoseconds) {
+            throw new IllegalStateException("no threads");
+        }
+    }
+
+    /** Fails when threads have joined. */
+    private static final class BrokenAtJoin extends Broken {
+        @Override
+        public void joined(long endNanoseconds) {
+            throw new IllegalStateException("not joined");
+        }
+    }
+
     /** Fails at everything. */
-    private static final class Broken implements Timeline {
+    private static class Broken implements Timeline {
         @Override
         public void multiplied(MatmulSite site, MatmulShape shape, long startNanoseconds, long endNanoseconds) {
             throw new IllegalStateException("broken");

@@ -1,13 +1,16 @@
 package dev.flopscope.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.flopscope.SmallCeilings;
 import dev.flopscope.SmallModels;
 import dev.flopscope.TestModels;
 import dev.flopscope.TestRuns;
 import dev.flopscope.audit.Reconciliation;
+import dev.flopscope.config.BadDataException;
 import dev.flopscope.config.ModelConfig;
+import dev.flopscope.config.Phase;
 import dev.flopscope.config.Prompt;
 import dev.flopscope.config.RunSpec;
 import dev.flopscope.config.WeightsMode;
@@ -21,6 +24,7 @@ import dev.flopscope.profile.Steadiness;
 import dev.flopscope.run.ProgressListener.Activity;
 import dev.flopscope.time.Timeline;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -119,6 +123,30 @@ class MeasurerTest {
         PhaseMeasurement decode = once.decode().orElseThrow();
         assertThat(decode.repetitions()).hasSize(1);
         assertThat(decode(run, 3).ids()).hasSize(3).containsOnly(decode.decoded());
+    }
+
+    /** The FLOPs of so long a prompt exceed 63 bits: whoever counted them first would say so. */
+    @Test
+    void aRunThatCannotFitIsRefusedBeforeItIsCounted() {
+        RunSpec spec = TestRuns.of(TestModels.shipped("gpt2-xl"))
+                .weights(WeightsMode.SHARED)
+                .context(2_000_000_000)
+                .build();
+        assertThatThrownBy(() -> Measurer.check(spec)).isInstanceOf(DoesNotFitException.class);
+    }
+
+    /** A prompt in more chunks than there are closed forms for: of ids, which alone tell how many there are. */
+    @Test
+    void aPromptInTooManyChunksIsRefused() {
+        int tokens = Phase.MOST_STEPS + 1;
+        RunSpec spec = run(SmallModels.PLAIN)
+                .context(2_000_000_000)
+                .chunk(1)
+                .prompt(new Prompt.Ids(Collections.nCopies(tokens, 1L), "a.ids"))
+                .build();
+        assertThatThrownBy(() -> Measurer.check(spec))
+                .isInstanceOf(BadDataException.class)
+                .hasMessage("a.ids: has 1,048,577 tokens, which --chunk 1 cuts into more than 1,048,576 chunks");
     }
 
     /** Without decoding, nobody asks what the machine reaches. */

@@ -86,7 +86,30 @@ class MemoryEstimateTest {
                 .build();
     }
 
-    /** The logits of all 16,384 tokens are 3.1 GiB; the cache that chunks need is 0.19 GiB. */
+    /** Of the 92 GiB that all logits need, logits are 75. */
+    @Test
+    void logitsOfTheLastTokenAreOfferedBeforeAShorterContext() {
+        RunSpec all = TestRuns.of(TestModels.shipped("gpt2-small"))
+                .attention(Attention.of(Attention.Algorithm.TILED))
+                .context(400_000)
+                .build();
+
+        assertThat(refusal(all, 20 * GIB)).endsWith("; --logits last would fit").hasLineCount(1);
+        assertThat(refusal(all, 17 * GIB)).doesNotEndWith("; --logits last would fit");
+    }
+
+    @Test
+    void logitsOfTheLastTokenAreOfferedWithSharedWeightsWhereNeitherIsEnough() {
+        TestRuns run = TestRuns.of(XL).attention(Attention.full()).context(16_384);
+        RunSpec all = run.build();
+        RunSpec less = run.logits(LogitsRows.LAST).weights(WeightsMode.SHARED).build();
+        long enough = total(MemoryEstimate.of(less, 16_384));
+
+        assertThat(refusal(all, enough)).endsWith("; --logits last --weights shared would fit");
+        assertThat(refusal(all, enough - 1)).contains("; --weights shared --context ");
+    }
+
+    /** The activations of all 16,384 tokens are 0.6 GiB without logits; the cache that chunks need is 0.19 GiB. */
     @Test
     void aSmallerChunkIsOfferedWhereTheCacheTakesLessThanTheActivations() {
         ModelConfig shallow = TestModels.builder("shallow")
@@ -97,8 +120,8 @@ class MemoryEstimateTest {
                 .heads(12)
                 .dFf(3072)
                 .build();
-        TestRuns run = TestRuns.of(shallow).context(16_384);
-        long enough = 2 * GIB;
+        TestRuns run = TestRuns.of(shallow).context(16_384).logits(LogitsRows.LAST);
+        long enough = total(MemoryEstimate.of(run.build(), 16_384)) - GIB / 4;
         int offered = offered(refusal(run.build(), enough), "; --chunk (\\d+) would fit");
 
         assertThat(offered).isBetween(1, 16_383);

@@ -160,7 +160,6 @@ public final class CpuBackend implements Backend {
                 .mapToInt(each -> Math.min(positions, each.window().orElse(OnlineSoftmax.NO_WINDOW)))
                 .max()
                 .orElseThrow();
-        AttentionOperator one = tiled(TiledAttention::ofOneQuery, mostHeads, mostSeen, heads, scratch);
         AttentionOperator several = algorithm.algorithm() == Attention.Algorithm.FULL
                 ? new FullAttention(own(activations).zeros(largest.queries(), positions), operators)
                 : tiled(
@@ -169,8 +168,8 @@ public final class CpuBackend implements Backend {
                         algorithm.keyTile(positions),
                         heads,
                         scratch);
-        return (layer, config, chunk, queries, keyValues, output, context) -> (chunk.queries() == 1 ? one : several)
-                .attend(layer, config, chunk, queries, keyValues, output, context);
+        return new AttentionByQueries(
+                () -> tiled(TiledAttention::ofOneQuery, mostHeads, mostSeen, heads, scratch), several);
     }
 
     private TiledAttention tiled(
