@@ -10,6 +10,7 @@ final class Rooms {
     static final List<Map.Entry<String, Set<String>>> ALL = List.of(
             Map.entry("config", Set.of()),
             Map.entry("count", Set.of()),
+            Map.entry("schema", Set.of("config", "count")),
             Map.entry("machine", Set.of()),
             Map.entry("text", Set.of()),
             Map.entry("flops", Set.of("config", "count")),
@@ -36,8 +37,8 @@ final class Rooms {
             Map.entry("claims", Set.of("config", "count", "flops", "audit")),
             Map.entry("profile", Set.of("count", "flops", "machine", "time")),
             Map.entry("ceiling", Set.of("machine", "count", "backend", "profile")),
-            Map.entry("compare", Set.of("config", "profile")),
-            Map.entry("sweep", Set.of("config", "machine", "profile")),
+            Map.entry("compare", Set.of("config", "schema", "profile")),
+            Map.entry("sweep", Set.of("config", "schema", "machine", "profile")),
             Map.entry(
                     "run",
                     Set.of(
@@ -61,13 +62,13 @@ final class Rooms {
             Map.entry(
                     "report",
                     Set.of(
-                            "config", "count", "machine", "flops", "time", "audit", "claims", "profile", "compare",
-                            "sweep", "run")),
+                            "config", "count", "schema", "machine", "flops", "time", "audit", "claims", "profile",
+                            "compare", "sweep", "run")),
             Map.entry(
                     "cli",
                     Set.of(
-                            "config", "machine", "flops", "time", "observe", "claims", "profile", "compare", "sweep",
-                            "run", "report")));
+                            "config", "schema", "machine", "flops", "time", "observe", "claims", "profile", "compare",
+                            "sweep", "run", "report")));
 
     private Rooms() {}
 }

@@ -41,6 +41,7 @@ import picocli.CommandLine.TypeConversionException;
             SweepCommand.class,
             CompareCommand.class,
             HardwareCommand.class,
+            SchemaCommand.class,
             AutoComplete.GenerateCompletion.class,
             CommandLine.HelpCommand.class
         },

@@ -67,10 +67,10 @@ final class OutputOptions {
      *
      * @throws OutputException with 74 if one cannot be written
      */
-    void write(Report report, PrintWriter standardOutput) {
-        standardOutput.print(format.render(report));
+    void write(Report report, List<String> commandLine, PrintWriter standardOutput) {
+        standardOutput.print(format.render(report, commandLine));
         requireWritten(standardOutput);
-        writeFiles(report);
+        writeFiles(report, commandLine);
     }
 
     /**
@@ -99,9 +99,9 @@ final class OutputOptions {
      *
      * @throws OutputException with 74 if one cannot be written
      */
-    void writeFiles(Report report) {
+    void writeFiles(Report report, List<String> commandLine) {
         for (Target output : outputs) {
-            String text = output.format().render(report);
+            String text = output.format().render(report, commandLine);
             AtomicFile.write(output.file(), temporary -> Files.writeString(temporary, text));
         }
     }

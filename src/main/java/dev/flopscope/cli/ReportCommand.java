@@ -2,6 +2,7 @@ package dev.flopscope.cli;
 
 import dev.flopscope.report.Report;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,12 +32,17 @@ abstract class ReportCommand extends WithHelp implements Callable<Integer> {
 
     /** Writes the result to standard output and to every output file. */
     final void show(Report report) {
-        output.write(report, out());
+        output.write(report, commandLine(), out());
     }
 
     /** One line on standard error that is no error. */
     final void warn(String line) {
         spec.commandLine().getErr().println("flopscope: " + line);
+    }
+
+    /** The words of the command line, without the program's name. */
+    final List<String> commandLine() {
+        return spec.root().commandLine().getParseResult().originalArgs();
     }
 
     final PrintWriter out() {

@@ -97,12 +97,12 @@ final class SweepCommand extends ReportCommand {
         Resumption earlier = resume ? earlier(points, here) : Resumption.none();
         earlier.notes().forEach(this::warn);
 
-        SweepStream stream = SweepStream.of(output().format(), out(), points);
+        SweepStream stream = SweepStream.of(output().format(), out(), points, commandLine());
         stream.begin();
         earlier.answered().forEach(stream::row);
         SweepResult result = measure(earlier.left(points), new SweepResult(earlier.rows(), false), here, stream)
                 .completed();
-        output().writeFiles(new SweepReport(result));
+        output().writeFiles(new SweepReport(result), commandLine());
         stream.end(result);
         OutputOptions.requireWritten(out());
         if (result.measured().isEmpty()) {
@@ -118,7 +118,7 @@ final class SweepCommand extends ReportCommand {
             new Measurer(progress, Timeline.none()).sweep(points, repetitions, here, row -> {
                 progress.clear();
                 soFar[0] = soFar[0].with(row);
-                output().writeFiles(new SweepReport(soFar[0]));
+                output().writeFiles(new SweepReport(soFar[0]), commandLine());
                 stream.row(row);
                 row.skipped().ifPresent(reason -> warn("skipped " + row.point().describe() + ": " + reason));
                 OutputOptions.requireWritten(out());

@@ -25,9 +25,9 @@ public record SavedResult(
         PhaseTimes prefill,
         Optional<PhaseTimes> decode) {
     /** The JSON key of the number of decoded tokens. */
-    static final String DECODED_TOKENS = Series.DECODE + ".tokens";
+    static final String DECODED_TOKENS = Series.DECODE + ".steps";
 
-    private static final List<String> MACHINE = List.of("machine.cpu", "machine.cores", "machine.threads");
+    private static final List<String> MACHINE = List.of("machine.cpu", "machine.cores", "engine.threads");
 
     /** Keeps copies. */
     public SavedResult {

@@ -1,12 +1,16 @@
 package dev.flopscope.compare;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.flopscope.compare.SavedResult.PhaseTimes;
 import dev.flopscope.config.BadDataException;
+import dev.flopscope.schema.AccountRecord;
+import dev.flopscope.schema.Envelope;
+import dev.flopscope.schema.Json;
+import dev.flopscope.schema.PhaseRecord;
+import dev.flopscope.schema.PhaseRecord.Figures;
+import dev.flopscope.schema.PhaseRecord.Outcome;
+import dev.flopscope.schema.PhaseRecord.Repetitions;
+import dev.flopscope.schema.PhaseRecord.Site;
+import dev.flopscope.schema.ResultFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,25 +19,15 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Predicate;
-import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the JSON of {@code run} and {@code profile}. It ignores keys that a comparison does not need. */
 public final class SavedResultReader {
     private static final List<String> WORK = List.of("model", "batch", "context", "logits");
-    private static final List<String> ENVIRONMENT =
-            List.of("attention", "chunk", "weights", "seed", "engine", "machine", "commit", "version");
+    private static final List<String> ENVIRONMENT = List.of("attention", "chunk", "weights", "seed");
+    private static final List<String> OF_THE_FILE = List.of("engine", "machine", "flopscope");
     /** What differs from one run to the next without being a difference, or follows from what is listed. */
-    private static final Set<String> LEFT_OUT =
-            Set.of("machine.memory_available_bytes", "attention.flops", "attention.useful_flops");
-
-    private static final String CALIBRATION = "yardstick_gflops_per_second_samples";
-
-    private static final int MOST_SHOWN = 60;
-
-    private final ObjectMapper mapper = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
+    private static final Set<String> LEFT_OUT = Set.of("machine.memory_available_bytes", "attention.useful_flops");
 
     /**
      * Reads one result.
@@ -43,48 +37,44 @@ public final class SavedResultReader {
      * @throws BadDataException if it is no JSON, or lacks or garbles what a comparison needs; names file, key and value
      */
     public SavedResult read(String file, String text) {
-        JsonNode root = parse(file, text);
-        if (!root.isObject() || !root.has("sites") || !root.has("seconds")) {
+        JsonNode root = Json.tree(file, text);
+        if (root.path("schema_version").asInt() != Envelope.VERSION) {
+            throw new BadDataException(
+                    file,
+                    root.has("sites") && root.has("seconds")
+                            ? "was written by an earlier version; run or profile again"
+                            : "is not the JSON of one run or profile (--format json)");
+        }
+        ResultFile result = Json.read(file, root, ResultFile.class, ".");
+        if (result.accounts().size() != 1 || result.accounts().get(0).agrees() == null) {
             throw new BadDataException(file, "is not the JSON of one run or profile (--format json)");
         }
-        Value whole = new Value(file, "", root);
-        PhaseTimes prefill = phase(whole, "pass", "");
-        if (prefill.kinds().isEmpty()) {
-            throw new BadDataException(file, "sites is empty");
+        AccountRecord account = result.accounts().get(0);
+        SortedMap<String, String> environment = leaves(root.at("/accounts/0"), ENVIRONMENT);
+        environment.putAll(leaves(root, OF_THE_FILE));
+        List<SavedResult.PhaseTimes> phases = new ArrayList<>();
+        for (PhaseRecord phase : account.phases()) {
+            String key = "accounts[0].phases[" + phases.size() + "]";
+            phases.add(new Phase(file, key, phase, phases.isEmpty() ? "" : Series.DECODE + " ").times());
+            if (phases.size() > 1) {
+                environment.put(SavedResult.DECODED_TOKENS, String.valueOf(phase.steps()));
+            }
         }
-        SortedMap<String, String> environment = leaves(root, ENVIRONMENT);
-        Optional<Value> decode = whole.get(Series.DECODE).ifPresent();
-        decode.ifPresent(decoded -> environment.put(
-                SavedResult.DECODED_TOKENS, String.valueOf(decoded.get("tokens").count())));
+        if (phases.isEmpty() || phases.get(0).kinds().isEmpty()) {
+            throw new BadDataException(file, "accounts[0].phases[0].sites is missing");
+        }
         return new SavedResult(
                 file,
-                leaves(root, WORK),
+                leaves(root.at("/accounts/0"), WORK),
                 environment,
-                whole.get(CALIBRATION).ifPresent().map(SavedResultReader::calibration),
-                prefill,
-                decode.map(decoded -> phase(decoded, Series.DECODE, Series.DECODE + " ")));
-    }
-
-    private JsonNode parse(String file, String text) {
-        try {
-            JsonNode root = mapper.readTree(text);
-            if (root.isMissingNode()) {
-                throw new BadDataException(file, "is empty");
-            }
-            return root;
-        } catch (JsonProcessingException e) {
-            throw new BadDataException(file, "not valid JSON: " + e.getOriginalMessage(), e);
-        }
+                calibration(account.calibrationGflopsPerSecondSamples()),
+                phases.get(0),
+                phases.stream().skip(1).findFirst());
     }
 
     private static SortedMap<String, String> leaves(JsonNode root, List<String> keys) {
         SortedMap<String, String> leaves = new TreeMap<>();
-        for (String key : keys) {
-            JsonNode value = root.get(key);
-            if (value != null) {
-                addLeaves(key, value, leaves);
-            }
-        }
+        keys.stream().filter(root::has).forEach(key -> addLeaves(key, root.get(key), leaves));
         return leaves;
     }
 
@@ -96,122 +86,70 @@ public final class SavedResultReader {
         }
     }
 
-    /** The times of one phase; {@code before} is what the names of its kinds begin with. */
-    private static PhaseTimes phase(Value json, String name, String before) {
-        List<Series> kinds = new ArrayList<>(series(json.get("sites"), before, "kind", "counted"));
-        kinds.addAll(series(json.get("steps"), before, "name", ""));
-        long flops = json.get("flops").get("counted").count();
-        List<Double> wall =
-                samples(json.get("wall_samples"), json.get("seconds").get("wall"));
-        return new PhaseTimes(
-                new Series(name, OptionalInt.empty(), OptionalLong.of(flops), wall),
-                kinds,
-                series(json.get("by_site"), before, "kind", "flops"));
-    }
-
-    /** The rows of an array, of which there are none if it is absent; {@code flops} is empty for what is no product. */
-    private static List<Series> series(Value rows, String before, String name, String flops) {
-        return rows.ifPresent().stream()
-                .flatMap(array -> array.elements("an array").stream())
-                .map(row -> new Series(
-                        before + row.get(name).text(),
-                        row.get("layer").isNull()
-                                ? OptionalInt.empty()
-                                : OptionalInt.of((int) row.get("layer").count()),
-                        flops.isEmpty()
-                                ? OptionalLong.empty()
-                                : OptionalLong.of(row.get(flops).count()),
-                        samples(row.get("samples"), row.get("seconds"))))
-                .toList();
-    }
-
-    /** The seconds of every repetition; of a file without repetitions, the one. */
-    private static List<Double> samples(Value many, Value one) {
-        return many.ifPresent().isEmpty()
-                ? List.of(one.seconds())
-                : many.notEmpty("an array of seconds, not empty").stream()
-                        .map(Value::seconds)
-                        .toList();
-    }
-
     /** Seconds of a GFLOP. */
-    private static Series calibration(Value rates) {
-        List<Double> seconds = rates.notEmpty("an array of rates, not empty").stream()
-                .map(rate -> 1
-                        / rate.checked("a rate above 0", value -> value.doubleValue() > 0)
-                                .doubleValue())
-                .toList();
-        return new Series("speed calibration", OptionalInt.empty(), OptionalLong.empty(), seconds);
+    private static Optional<Series> calibration(List<Double> rates) {
+        return rates.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Series(
+                        "speed calibration",
+                        OptionalInt.empty(),
+                        OptionalLong.empty(),
+                        rates.stream().map(rate -> 1 / rate).toList()));
     }
 
     /**
-     * A value of a file, which may be absent.
+     * The times of one phase.
      *
      * @param file the file, for messages
-     * @param key its whole key, for messages
-     * @param json the value; missing if it is absent
+     * @param key its key, for messages
+     * @param record the phase
+     * @param before what the names of its kinds begin with: nothing, or a word and a blank
      */
-    private record Value(String file, String key, JsonNode json) {
-        Value get(String name) {
-            if (!json.isMissingNode()) {
-                checked("an object", JsonNode::isObject);
+    private record Phase(String file, String key, PhaseRecord record, String before) {
+        SavedResult.PhaseTimes times() {
+            Outcome outcome = required("seconds", record.outcome());
+            @Nullable Repetitions repeated = record.repeated();
+            List<Series> kinds = new ArrayList<>(series("sites", record.sites()));
+            outcome.stepsBetween()
+                    .forEach(step -> kinds.add(new Series(
+                            before + step.name(),
+                            OptionalInt.empty(),
+                            OptionalLong.empty(),
+                            samples(step.samples(), step.seconds()))));
+            return new SavedResult.PhaseTimes(
+                    new Series(
+                            before.isEmpty() ? "pass" : before.strip(),
+                            OptionalInt.empty(),
+                            OptionalLong.of(
+                                    required("flops.counted", record.flops().counted())),
+                            samples(
+                                    repeated == null ? List.of() : repeated.wallSamples(),
+                                    required("seconds", outcome.seconds()).wall())),
+                    kinds,
+                    repeated == null ? List.of() : series("by_site", repeated.bySite()));
+        }
+
+        private List<Series> series(String name, List<Site> sites) {
+            List<Series> series = new ArrayList<>();
+            for (Site site : sites) {
+                String row = name + "[" + series.size() + "].";
+                Figures figures = required(row + "seconds", site.figures());
+                series.add(new Series(
+                        before + required(row + "kind", site.kind()),
+                        site.layer() == null ? OptionalInt.empty() : OptionalInt.of(site.layer()),
+                        OptionalLong.of(required(row + "counted", site.counted())),
+                        samples(figures.samples(), required(row + "seconds", figures.seconds()))));
             }
-            return new Value(file, key.isEmpty() ? name : key + "." + name, json.path(name));
+            return series;
         }
 
-        Optional<Value> ifPresent() {
-            return json.isMissingNode() ? Optional.empty() : Optional.of(this);
+        private <T> T required(String name, @Nullable T value) {
+            return Json.required(file, key + "." + name, value);
         }
 
-        boolean isNull() {
-            return json.isMissingNode() || json.isNull();
-        }
-
-        List<Value> elements(String inWords) {
-            return elements(inWords, JsonNode::isArray);
-        }
-
-        List<Value> notEmpty(String inWords) {
-            return elements(inWords, value -> value.isArray() && !value.isEmpty());
-        }
-
-        private List<Value> elements(String inWords, Predicate<JsonNode> check) {
-            JsonNode array = checked(inWords, check);
-            return IntStream.range(0, array.size())
-                    .mapToObj(index -> new Value(file, key + "[" + index + "]", array.get(index)))
-                    .toList();
-        }
-
-        double seconds() {
-            return checked(
-                            "a number of seconds of at least 0",
-                            value -> value.isNumber()
-                                    && value.doubleValue() >= 0
-                                    && !Double.isInfinite(value.doubleValue()))
-                    .doubleValue();
-        }
-
-        long count() {
-            return checked(
-                            "a whole number of at least 0",
-                            value -> value.isIntegralNumber() && value.canConvertToLong() && value.longValue() >= 0)
-                    .longValue();
-        }
-
-        String text() {
-            return checked("a string", JsonNode::isTextual).textValue();
-        }
-
-        JsonNode checked(String inWords, Predicate<JsonNode> check) {
-            if (json.isMissingNode()) {
-                throw new BadDataException(file, key + " is missing");
-            }
-            if (!check.test(json)) {
-                String text = json.toString();
-                String brief = text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "…";
-                throw new BadDataException(file, key + " must be " + inWords + ": " + key + "=" + brief);
-            }
-            return json;
+        /** The seconds of every repetition; of a file without repetitions, the one. */
+        private static List<Double> samples(List<Double> many, double one) {
+            return many.isEmpty() ? List.of(one) : many;
         }
     }
 }

@@ -9,12 +9,16 @@ import dev.flopscope.report.Document.Block;
 import dev.flopscope.report.Document.Fact;
 import dev.flopscope.report.Document.Facts;
 import dev.flopscope.report.Document.Paragraph;
+import dev.flopscope.schema.Json;
+import dev.flopscope.schema.ResultFile;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The closed forms of one run in full, or of several side by side. */
 public final class AccountReport implements Report {
     private final List<Account> accounts;
+    private final Instant date = Instant.now();
 
     /**
      * Reports {@code accounts}.
@@ -78,22 +82,18 @@ public final class AccountReport implements Report {
         for (Account account : accounts) {
             for (PhaseAccount phase : account.phases()) {
                 phase.kinds()
-                        .forEach(kind -> rows.add(new AccountJson(account)
-                                .row(phase, AccountJson.site(kind))
-                                .put("flops", kind.flops())
-                                .put("share", (double) kind.flops() / phase.flops())));
+                        .forEach(kind -> rows.add(AccountRecords.row(account, phase, PhaseRecords.site(phase, kind))));
             }
         }
-        return CsvRows.of("model,batch,context,kind,layers,calls,m,k,n,flops,share,phase", rows);
+        return CsvRows.of("model,batch,context,kind,layers,calls,m,k,n,expected,share_of_flops,phase", rows);
     }
 
     @Override
-    public ObjectNode json() {
-        if (accounts.size() == 1) {
-            return new AccountJson(accounts.get(0)).whole();
-        }
-        ObjectNode json = Json.object();
-        json.set("accounts", Json.array(accounts, account -> new AccountJson(account).whole()));
-        return json;
+    public ObjectNode json(List<String> commandLine) {
+        return Json.tree(new ResultFile(
+                Envelopes.of("account", commandLine, date),
+                accounts.stream().map(AccountRecords::of).toList(),
+                List.of(),
+                List.of()));
     }
 }

@@ -1,12 +1,10 @@
 package dev.flopscope.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Arrays;
+import dev.flopscope.schema.FlatRecord;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import org.apache.commons.csv.CSVFormat;
 
 /**
@@ -28,29 +26,18 @@ public record CsvRows(List<String> header, List<List<String>> rows) {
     /**
      * Rows whose values stand in JSON objects.
      *
-     * @param columns names with commas between them: of columns, and of their keys; after a colon, a path to other keys, as
-     *     in {@code flops_a:/a/flops}
+     * @param columns paths of keys with commas between them; a column is called by its path with underscores for dots
      * @param rows an object a row; where it lacks a key, there is no value
      */
     static CsvRows of(String columns, Collection<ObjectNode> rows) {
-        List<String[]> paths = Arrays.stream(columns.split(","))
-                .map(column -> column.contains(":") ? column.split(":") : new String[] {column, "/" + column})
-                .toList();
+        List<String> paths = List.of(columns.split(","));
         return new CsvRows(
-                paths.stream().map(path -> path[0]).toList(),
+                paths.stream().map(path -> path.replace('.', '_')).toList(),
                 rows.stream()
                         .map(row -> paths.stream()
-                                .map(path -> cell(row.at(path[1])))
+                                .map(path -> FlatRecord.cell(row.at("/" + path.replace('.', '/'))))
                                 .toList())
                         .toList());
-    }
-
-    private static String cell(JsonNode value) {
-        return value.isArray()
-                ? StreamSupport.stream(value.spliterator(), false)
-                        .map(JsonNode::asText)
-                        .collect(Collectors.joining("+"))
-                : value.asText();
     }
 
     /** The header and the rows. */

@@ -1,6 +1,8 @@
 package dev.flopscope.report;
 
+import dev.flopscope.schema.Json;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -43,11 +45,11 @@ public enum Format {
         return ending;
     }
 
-    /** Writes {@code report} in this format, with a line feed at its end. */
-    public String render(Report report) {
+    /** Writes {@code report}, which {@code commandLine} asked for, in this format, with a line feed at its end. */
+    public String render(Report report, List<String> commandLine) {
         return switch (this) {
             case TABLE -> new TextRenderer().render(report.document());
-            case JSON -> Json.text(report.json());
+            case JSON -> Json.text(report.json(commandLine));
             case JSON_LINES -> report.lines().stream().map(line -> line + "\n").collect(Collectors.joining());
             case CSV -> report.rows().render();
             case MARKDOWN -> new MarkdownRenderer().render(report.document());

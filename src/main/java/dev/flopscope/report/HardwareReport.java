@@ -1,6 +1,5 @@
 package dev.flopscope.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flopscope.machine.Ceilings;
 import dev.flopscope.machine.CpuTopology;
@@ -15,9 +14,12 @@ import dev.flopscope.report.Document.Facts;
 import dev.flopscope.report.Document.Paragraph;
 import dev.flopscope.report.Document.Table;
 import dev.flopscope.run.HardwareResult;
+import dev.flopscope.schema.CeilingRecord;
+import dev.flopscope.schema.HardwareFile;
+import dev.flopscope.schema.Json;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,6 +31,7 @@ public final class HardwareReport implements Report {
     private static final String THREADS = "threads";
 
     private final HardwareResult result;
+    private final Instant date = Instant.now();
 
     /** Reports {@code result}. */
     public HardwareReport(HardwareResult result) {
@@ -40,7 +43,7 @@ public final class HardwareReport implements Report {
         List<Block> blocks = new ArrayList<>(List.of(facts()));
         if (!result.ceilings().isEmpty()) {
             blocks.addAll(List.of(compute(), memory(), peaks(), new Paragraph(shapes()), new Paragraph(method())));
-            if (!allSteady()) {
+            if (!Envelopes.ceilings(result.ceilings()).stream().allMatch(CeilingRecord::steady)) {
                 blocks.add(new Paragraph(
                         "NOT STEADY: a rate was still growing when its time was up; the machine may be busy,"
                                 + " and its ceilings higher."));
@@ -184,59 +187,26 @@ public final class HardwareReport implements Report {
                 : " (how large the caches are is unknown)";
     }
 
-    private boolean allSteady() {
-        return result.ceilings().stream()
-                .flatMap(ceilings -> {
-                    List<Rate> rates = new ArrayList<>(List.of(
-                            ceilings.fusedMultiplyAdd(),
-                            ceilings.memory().read(),
-                            ceilings.memory().write(),
-                            ceilings.memory().triad()));
-                    ceilings.products().forEach(product -> rates.add(product.gflopsPerSecond()));
-                    return rates.stream();
-                })
-                .allMatch(Rate::steady);
-    }
-
-    /** The values of the JSON, each under the path that leads to it. */
     @Override
     public CsvRows rows() {
-        List<List<String>> rows = new ArrayList<>();
-        addLeaves("", json(), rows);
-        return new CsvRows(List.of("key", "value"), rows);
-    }
-
-    private static void addLeaves(String path, JsonNode node, List<List<String>> rows) {
-        if (node.isValueNode()) {
-            rows.add(List.of(path, node.asText()));
-        }
-        String prefix = path.isEmpty() ? "" : path + ".";
-        for (Map.Entry<String, JsonNode> entry : node.properties()) {
-            addLeaves(prefix + entry.getKey(), entry.getValue(), rows);
-        }
-        for (int index = 0; node.isArray() && index < node.size(); index++) {
-            addLeaves(prefix + index, node.get(index), rows);
-        }
+        return CsvRows.of(
+                "threads,ceiling,shape_class,m,k,n,unit,median,best,samples,steady",
+                Envelopes.ceilings(result.ceilings()).stream().map(Json::tree).toList());
     }
 
     @Override
-    public ObjectNode json() {
-        ObjectNode json = Json.machine(result.machine());
-        json.put("engine", result.engine().label());
+    public ObjectNode json(List<String> commandLine) {
         CpuTopology topology = result.topology();
-        topology.packages().ifPresent(count -> json.put("packages", count));
-        topology.physicalCores().ifPresent(count -> json.put("physical_cores", count));
-        topology.logicalCores().ifPresent(count -> json.put("logical_cores", count));
-        json.set(
-                "caches",
-                Json.array(
-                        topology.caches(),
-                        cache -> Json.object()
-                                .put("level", cache.level())
-                                .put("type", cache.type())
-                                .put("bytes", cache.bytes())));
-        result.lastLevelCacheBytes().ifPresent(bytes -> json.put("last_level_caches_bytes", bytes));
-        json.set("ceilings", Json.array(result.ceilings(), CeilingsJson::of));
-        return json;
+        return Json.tree(new HardwareFile(
+                Envelopes.of("hardware", commandLine, date, result.machine(), result.engine()),
+                Json.orNull(topology.packages()),
+                Json.orNull(topology.physicalCores()),
+                Json.orNull(topology.logicalCores()),
+                topology.caches().stream()
+                        .map(cache -> new HardwareFile.Cache(cache.level(), cache.type(), cache.bytes()))
+                        .toList(),
+                Json.orNull(result.lastLevelCacheBytes()),
+                Envelopes.ceilings(result.ceilings()),
+                Envelopes.rooflines(result.ceilings())));
     }
 }

@@ -74,7 +74,7 @@ final class MeasurementWords {
         String made = Figures.count(measurement.allocatedParameters()) + " float32 parameters allocated, "
                 + Figures.gibibytes(Math.multiplyExact(measurement.allocatedParameters(), Float.BYTES)) + ", from seed "
                 + measurement.spec().seed() + " in "
-                + Figures.seconds(Json.seconds(measurement.preparationNanoseconds())) + " s";
+                + Figures.seconds(PhaseRecords.seconds(measurement.preparationNanoseconds())) + " s";
         return measurement.spec().weights() == WeightsMode.SHARED
                 ? made + "; SHARED: all layers read one layer's memory, the model has "
                         + Figures.count(account.parameters().total())

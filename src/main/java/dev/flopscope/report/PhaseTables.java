@@ -70,7 +70,7 @@ final class PhaseTables {
         stretches.add(new Stretch(words.one(), typical.wallNanoseconds(), flops, phase.compulsoryBytes()));
         return new Columns<Stretch>()
                 .text("product", Stretch::name)
-                .number("seconds", stretch -> Figures.seconds(Json.seconds(stretch.nanoseconds())))
+                .number("seconds", stretch -> Figures.seconds(PhaseRecords.seconds(stretch.nanoseconds())))
                 .number("GFLOP/s", stretch -> stretch.rate(stretch.flops()))
                 .number("GB/s", stretch -> stretch.rate(stretch.bytes()))
                 .number("of time", stretch -> Figures.percent(stretch.nanoseconds(), typical.wallNanoseconds()))

@@ -2,8 +2,6 @@ package dev.flopscope.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flopscope.machine.Ceilings;
-import dev.flopscope.machine.ProductCeiling;
-import dev.flopscope.machine.Rate;
 import dev.flopscope.profile.Profile;
 import dev.flopscope.report.Document.Fact;
 import dev.flopscope.report.Document.Facts;
@@ -19,6 +17,7 @@ import dev.flopscope.report.Page.Ranking;
 import dev.flopscope.report.Page.Tiles;
 import dev.flopscope.run.Measurement;
 import dev.flopscope.run.PhaseMeasurement;
+import dev.flopscope.schema.CeilingRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -58,11 +57,8 @@ final class ProfilePage {
 
     /** The JSON report but for its rows by site and by layer, which are most of its size and in no chart. */
     private ObjectNode figures() {
-        ObjectNode figures = report.json();
-        figures.remove(List.of("by_site", "layers"));
-        if (figures.get("decode") instanceof ObjectNode decode) {
-            decode.remove(List.of("by_site", "layers", "tree", "token_samples", "ceilings"));
-        }
+        ObjectNode figures = report.json(List.of());
+        figures.at("/accounts/0/phases").forEach(phase -> ((ObjectNode) phase).remove(List.of("by_site", "layers")));
         return figures;
     }
 
@@ -135,31 +131,14 @@ final class ProfilePage {
 
     /** Every rate that was measured, a row each. */
     private Table ceilings() {
-        record Row(String name, String shape, String unit, Rate rate, double scale) {
-            String figure(double value) {
-                return Figures.rate(value / scale);
-            }
-        }
-        List<Row> rows = new ArrayList<>();
-        rows.add(new Row("multiply-adds", "", "GFLOP/s", ceilings.fusedMultiplyAdd(), 1));
-        for (ProductCeiling product : ceilings.products()) {
-            String shape = product.m() + "×" + product.k() + "×" + product.n();
-            rows.add(new Row(
-                    product.shapeClass().label() + " products", shape, "GFLOP/s", product.gflopsPerSecond(), 1));
-        }
-        rows.add(new Row("read", "", "GB/s", ceilings.memory().read(), GIGA));
-        rows.add(new Row("write", "", "GB/s", ceilings.memory().write(), GIGA));
-        rows.add(new Row("triad", "", "GB/s", ceilings.memory().triad(), GIGA));
-        return new Columns<Row>()
-                .text("ceiling", Row::name)
-                .text("shape", Row::shape)
-                .text("unit", Row::unit)
-                .number("median", row -> row.figure(row.rate().median()))
-                .number("best", row -> row.figure(row.rate().best()))
-                .number(
-                        "samples",
-                        row -> Figures.count(row.rate().samples()) + (row.rate().steady() ? "" : " (not steady)"))
-                .table("Ceilings with as many threads", rows);
+        return new Columns<CeilingRecord>()
+                .text("ceiling", row -> (row.shapeClass() == null ? "" : row.shapeClass() + " ") + row.ceiling())
+                .text("shape", row -> row.shapeClass() == null ? "" : row.m() + "×" + row.k() + "×" + row.n())
+                .text("unit", CeilingRecord::unit)
+                .number("median", row -> Figures.rate(row.median()))
+                .number("best", row -> Figures.rate(row.best()))
+                .number("samples", row -> Figures.count(row.samples()) + (row.steady() ? "" : " (not steady)"))
+                .table("Ceilings with as many threads", Envelopes.ceilings(List.of(ceilings)));
     }
 
     private void addTime() {

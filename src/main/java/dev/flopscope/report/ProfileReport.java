@@ -3,21 +3,20 @@ package dev.flopscope.report;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flopscope.machine.Ceilings;
 import dev.flopscope.profile.Grouping;
-import dev.flopscope.profile.Profile;
 import dev.flopscope.report.Document.Block;
 import dev.flopscope.report.Document.Fact;
 import dev.flopscope.report.Document.Facts;
 import dev.flopscope.report.Document.Paragraph;
 import dev.flopscope.run.Measurement;
+import dev.flopscope.schema.Json;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** A run that was measured many times: hotspots, roofline, where the time goes, and every raw sample in JSON. */
 public final class ProfileReport implements Report {
     private static final double GIGA = 1e9;
 
-    private static final String COLUMNS = "model,batch,context,product,calls,flops,bytes,seconds,"
+    private static final String COLUMNS = "model,batch,context,product,calls_counted,counted,bytes,seconds,"
             + "interquartile_range_seconds,gflops_per_second,ceiling_gflops_per_second,excess_seconds,share_of_time,"
             + "share_of_flops,intensity,roofline_gflops_per_second,share_of_roofline,bound,shape_classes,phase";
 
@@ -106,24 +105,20 @@ public final class ProfileReport implements Report {
     public CsvRows rows() {
         List<ObjectNode> rows = new ArrayList<>();
         for (PhaseWords words : PhaseWords.of(measurement)) {
-            Profile profile = words.phase().profile(ceilings);
-            PhaseJson json = new PhaseJson(words, Optional.of(profile));
-            profile.ranked(grouping)
-                    .forEach(spot -> rows.add(new AccountJson(measurement.account())
-                            .row(
-                                    words.phase().account(),
-                                    json.figures(
-                                            Json.object()
-                                                    .put(
-                                                            "product",
-                                                            spot.products().name()),
-                                            spot))));
+            PhaseRecords records = new PhaseRecords(measurement, words, true);
+            words.phase()
+                    .profile(ceilings)
+                    .ranked(grouping)
+                    .forEach(spot -> rows.add(AccountRecords.row(
+                            measurement.account(),
+                            words.phase().account(),
+                            records.together(spot.products().name(), null, spot))));
         }
         return CsvRows.of(COLUMNS, rows);
     }
 
     @Override
-    public ObjectNode json() {
-        return new MeasurementJson(measurement, true).json();
+    public ObjectNode json(List<String> commandLine) {
+        return Json.tree(AccountRecords.file(measurement, true, commandLine));
     }
 }

@@ -25,6 +25,10 @@ public interface Report {
         throw new UnsupportedOperationException("no JSON lines: this report is not a list of rows");
     }
 
-    /** For programs; numbers are plain. */
-    ObjectNode json();
+    /**
+     * For programs; numbers are plain.
+     *
+     * @param commandLine the words that asked for it
+     */
+    ObjectNode json(List<String> commandLine);
 }

@@ -7,6 +7,7 @@ import dev.flopscope.report.Document.Paragraph;
 import dev.flopscope.report.Document.Table;
 import dev.flopscope.run.Measurement;
 import dev.flopscope.run.Prediction;
+import dev.flopscope.schema.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -58,17 +59,17 @@ public final class RunReport implements Report {
     public CsvRows rows() {
         List<ObjectNode> rows = new ArrayList<>();
         for (PhaseWords words : PhaseWords.of(measurement)) {
-            PhaseJson json = new PhaseJson(words);
+            PhaseRecords records = new PhaseRecords(measurement, words, false);
             words.phase()
                     .kinds()
-                    .forEach(kind -> rows.add(new AccountJson(measurement.account())
-                            .row(words.phase().account(), json.site(kind))));
+                    .forEach(kind -> rows.add(AccountRecords.row(
+                            measurement.account(), words.phase().account(), records.site(kind))));
         }
         return CsvRows.of(COLUMNS, rows);
     }
 
     @Override
-    public ObjectNode json() {
-        return new MeasurementJson(measurement, false).json();
+    public ObjectNode json(List<String> commandLine) {
+        return Json.tree(AccountRecords.file(measurement, false, commandLine));
     }
 }

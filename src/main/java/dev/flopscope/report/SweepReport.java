@@ -1,19 +1,22 @@
 package dev.flopscope.report;
 
-import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flopscope.profile.Statistics;
 import dev.flopscope.report.Document.Block;
 import dev.flopscope.report.Page.Chart;
 import dev.flopscope.report.Page.Part;
-import dev.flopscope.sweep.Environment;
+import dev.flopscope.schema.Json;
+import dev.flopscope.schema.SweepFile;
 import dev.flopscope.sweep.Measured;
 import dev.flopscope.sweep.Scaling;
 import dev.flopscope.sweep.Scaling.Exponent;
 import dev.flopscope.sweep.SweepPoint;
+import dev.flopscope.sweep.SweepReader;
 import dev.flopscope.sweep.SweepResult;
 import dev.flopscope.sweep.SweepRow;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 
@@ -78,7 +81,7 @@ public final class SweepReport implements Report {
                 new Chart("gflops", "FLOPs", "Counted GFLOPs over T, both logarithmic. The table has the numbers."),
                 new Chart("rate", "Rate", "GFLOP/s over T, both logarithmic. The table has the numbers.")));
         parts.addAll(plain.parts());
-        return new Page(TITLE, parts, json());
+        return new Page(TITLE, parts, json(List.of()));
     }
 
     /** What can be said once all rows are there. */
@@ -132,54 +135,51 @@ public final class SweepReport implements Report {
     @Override
     public CsvRows rows() {
         return new CsvRows(
-                SweepRow.columns(), result.rows().stream().map(SweepRow::cells).toList());
+                SweepReader.FLAT.columns(),
+                lines().stream().map(SweepReader.FLAT::cells).toList());
     }
 
     @Override
     public List<ObjectNode> lines() {
-        return result.rows().stream().map(SweepRow::json).toList();
+        return result.rows().stream().map(row -> Json.tree(row.record())).toList();
     }
 
     @Override
-    public ObjectNode json() {
-        ObjectNode json = Json.object().put("convention", CONVENTION);
-        json.set("rows", Json.array(result.rows(), SweepRow::json));
-        json.set("exponents", Json.array(result.scalings(), SweepReport::exponents));
-        return json.put("complete", result.complete());
+    public ObjectNode json(List<String> commandLine) {
+        return Json.tree(new SweepFile(
+                Envelopes.of(
+                        "sweep",
+                        commandLine,
+                        result.rows().stream()
+                                .map(SweepRow::date)
+                                .max(Comparator.naturalOrder())
+                                .orElseGet(Instant::now)),
+                CONVENTION,
+                result.rows().stream().map(SweepRow::record).toList(),
+                result.scalings().stream().map(SweepReport::exponents).toList(),
+                result.complete()));
     }
 
     /** What was fitted to the rows of one family, and what they have in common. */
-    private static ObjectNode exponents(Scaling scaling) {
+    private static SweepFile.Exponents exponents(Scaling scaling) {
         SweepPoint point = scaling.point();
-        ObjectNode json = Json.object();
-        json.putObject("model").put("name", point.spec().model().name()).put("hash", point.modelHash());
-        json.put("batch", point.spec().batch())
-                .put("threads", point.spec().threads())
-                .put("weights", point.spec().weights().label())
-                .put("attention", point.spec().attention().algorithm().label());
-        if (point.hasTiles()) {
-            json.put("query_tile", point.queryTile()).put("key_tile", point.keyTile());
-        }
-        json.set("contexts", Json.array(scaling.contexts(), IntNode::valueOf));
-        json.set("time", exponent(scaling.time()));
-        json.set("flops", exponent(scaling.flops()));
-        json.set("machine", machine(scaling.environment()));
-        return json;
+        return new SweepFile.Exponents(
+                point.spec().model().name(),
+                point.modelHash(),
+                point.spec().batch(),
+                point.spec().threads(),
+                point.spec().weights(),
+                point.spec().attention().algorithm(),
+                point.hasTiles() ? point.queryTile() : null,
+                point.hasTiles() ? point.keyTile() : null,
+                scaling.contexts(),
+                exponent(scaling.time()),
+                exponent(scaling.flops()),
+                scaling.environment().cpu(),
+                scaling.environment().blasKernel());
     }
 
-    private static ObjectNode exponent(Exponent exponent) {
-        return Json.object().put("exponent", exponent.value()).put("standard_error", exponent.standardError());
-    }
-
-    private static ObjectNode machine(Environment environment) {
-        return Json.object()
-                .put("cpu", environment.cpu())
-                .put("cores", environment.cores())
-                .put("vector_instructions", environment.vectorInstructions())
-                .put("blas_vendor", environment.blasVendor())
-                .put("blas_version", environment.blasVersion())
-                .put("blas_kernel", environment.blasKernel())
-                .put("java", environment.java())
-                .put("os", environment.os());
+    private static SweepFile.Exponent exponent(Exponent exponent) {
+        return new SweepFile.Exponent(exponent.value(), exponent.standardError());
     }
 }

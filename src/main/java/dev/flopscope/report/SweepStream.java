@@ -1,6 +1,8 @@
 package dev.flopscope.report;
 
+import dev.flopscope.schema.Json;
 import dev.flopscope.sweep.SweepPoint;
+import dev.flopscope.sweep.SweepReader;
 import dev.flopscope.sweep.SweepResult;
 import dev.flopscope.sweep.SweepRow;
 import java.io.PrintWriter;
@@ -30,8 +32,9 @@ public final class SweepStream {
      *
      * @param out where it goes
      * @param points the settings to come, which decide how wide columns of words are
+     * @param commandLine the words that asked for it
      */
-    public static SweepStream of(Format format, PrintWriter out, List<SweepPoint> points) {
+    public static SweepStream of(Format format, PrintWriter out, List<SweepPoint> points, List<String> commandLine) {
         MarkdownRenderer markdown = new MarkdownRenderer();
         TextRenderer.Lines lines = new TextRenderer.Lines(SweepReport.COLUMNS.headings(), widths(points));
         return switch (format) {
@@ -48,9 +51,14 @@ public final class SweepStream {
                         row -> markdown.line(SweepReport.COLUMNS.cells(row)),
                         result -> "\n" + markdown.blocks(new SweepReport(result).closing()));
             case CSV ->
-                new SweepStream(out, CsvRows.line(SweepRow.columns()), row -> CsvRows.line(row.cells()), result -> "");
-            case JSON_LINES -> new SweepStream(out, "", row -> row.json() + "\n", result -> "");
-            case JSON, HTML -> new SweepStream(out, "", row -> "", result -> format.render(new SweepReport(result)));
+                new SweepStream(
+                        out,
+                        CsvRows.line(SweepReader.FLAT.columns()),
+                        row -> CsvRows.line(SweepReader.FLAT.cells(Json.tree(row.record()))),
+                        result -> "");
+            case JSON_LINES -> new SweepStream(out, "", row -> Json.tree(row.record()) + "\n", result -> "");
+            case JSON, HTML ->
+                new SweepStream(out, "", row -> "", result -> format.render(new SweepReport(result), commandLine));
         };
     }
 

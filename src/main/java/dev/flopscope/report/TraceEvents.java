@@ -2,6 +2,7 @@ package dev.flopscope.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flopscope.count.MatmulShape;
 import dev.flopscope.count.MatmulSite;
@@ -32,13 +33,13 @@ final class TraceEvents {
 
     /** Names the process. */
     void process(String name) {
-        write(event("M", "process_name", 0), Json.object().put("name", name));
+        write(event("M", "process_name", 0), object().put("name", name));
     }
 
     /** Names a thread and puts it below those before it. */
     void thread(long thread, String name) {
-        write(event("M", "thread_name", thread), Json.object().put("name", name));
-        write(event("M", "thread_sort_index", thread), Json.object().put("sort_index", thread));
+        write(event("M", "thread_name", thread), object().put("name", name));
+        write(event("M", "thread_sort_index", thread), object().put("sort_index", thread));
     }
 
     /** Something that holds for all of the trace, at its beginning. */
@@ -50,7 +51,7 @@ final class TraceEvents {
     void counter(long nanoseconds, double gflopsPerSecond) {
         write(
                 event("C", "GFLOP/s", 1).set("ts", microseconds(nanoseconds - origin)),
-                Json.object().put("GFLOP/s", gflopsPerSecond));
+                object().put("GFLOP/s", gflopsPerSecond));
     }
 
     /** Writes a complete event of each span that it is told of. */
@@ -58,12 +59,12 @@ final class TraceEvents {
         return new Complete(thread);
     }
 
+    private static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
     private ObjectNode event(String phase, String name, long thread) {
-        return Json.object()
-                .put("ph", phase)
-                .put("name", name)
-                .put("pid", process)
-                .put("tid", thread);
+        return object().put("ph", phase).put("name", name).put("pid", process).put("tid", thread);
     }
 
     private void write(ObjectNode event, ObjectNode arguments) {
@@ -89,7 +90,7 @@ final class TraceEvents {
 
         @Override
         public void multiplied(MatmulSite site, MatmulShape shape, long startNanoseconds, long endNanoseconds) {
-            ObjectNode arguments = Json.object().put("site", site.toString());
+            ObjectNode arguments = object().put("site", site.toString());
             addLayer(arguments, site.layer())
                     .put("m", shape.m())
                     .put("k", shape.k())
@@ -103,7 +104,7 @@ final class TraceEvents {
 
         @Override
         public void operated(Operator operator, int layer, long startNanoseconds, long endNanoseconds) {
-            span("step", operator.label(), startNanoseconds, endNanoseconds, addLayer(Json.object(), layer));
+            span("step", operator.label(), startNanoseconds, endNanoseconds, addLayer(object(), layer));
         }
 
         @Override
@@ -113,7 +114,7 @@ final class TraceEvents {
                 case LAYER -> scope.label() + " " + layer;
                 default -> scope.label();
             };
-            span("part", name, startNanoseconds, endNanoseconds, addLayer(Json.object(), layer));
+            span("part", name, startNanoseconds, endNanoseconds, addLayer(object(), layer));
         }
 
         private static ObjectNode addLayer(ObjectNode arguments, int layer) {

@@ -3,11 +3,13 @@ package dev.flopscope.report;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flopscope.config.RunSpec;
 import dev.flopscope.flops.Account;
 import dev.flopscope.machine.Build;
 import dev.flopscope.machine.MachineInfo;
+import dev.flopscope.schema.Json;
 import dev.flopscope.time.Recording;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -82,7 +84,8 @@ public final class TraceWriter {
 
     private ObjectNode about() {
         Build build = Build.detect();
-        ObjectNode about = Json.object()
+        ObjectNode about = JsonNodeFactory.instance
+                .objectNode()
                 .put("flopscope", build.version())
                 .put("commit", build.commit())
                 .put("model", account.model().name())
@@ -90,11 +93,11 @@ public final class TraceWriter {
                 .put("context", account.context());
         account.decode().ifPresent(decode -> about.put("decode", decode.phase().tokens()));
         about.put("attention", account.attention().algorithm().label())
-                .put("engine", spec.engine().label())
                 .put("convention", account.convention())
                 .put("spans", recording.kept())
                 .put("spans_left_out", recording.leftOut())
-                .setAll(Json.machine(machine));
+                .setAll(Json.tree(Envelopes.machine(machine)));
+        about.set("engine", Json.tree(Envelopes.engine(machine, spec.engine())));
         return about;
     }
 

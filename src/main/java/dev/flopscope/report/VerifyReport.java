@@ -12,11 +12,15 @@ import dev.flopscope.report.Document.Paragraph;
 import dev.flopscope.report.Document.Table;
 import dev.flopscope.run.Measurement;
 import dev.flopscope.run.Verification;
+import dev.flopscope.schema.Json;
+import dev.flopscope.schema.VerifyFile;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,6 +33,7 @@ public final class VerifyReport implements Report {
     private static final int MOST_DIGITS = 24;
 
     private final Verification verification;
+    private final Instant date = Instant.now();
 
     /** Reports {@code verification}. */
     public VerifyReport(Verification verification) {
@@ -135,7 +140,7 @@ public final class VerifyReport implements Report {
                 .number(
                         "seconds",
                         run -> Figures.seconds(
-                                Json.seconds(run.prefill().typical().wallNanoseconds())))
+                                PhaseRecords.seconds(run.prefill().typical().wallNanoseconds())))
                 .text("verdict", run -> run.agrees() ? "agrees" : "DISAGREES")
                 .table("Executed and held against the closed forms, site by site", verification.runs());
     }
@@ -153,52 +158,62 @@ public final class VerifyReport implements Report {
     @Override
     public CsvRows rows() {
         List<ObjectNode> rows = new ArrayList<>();
-        verification
-                .runs()
-                .forEach(run -> rows.add(Json.object()
-                        .put("check", "run")
-                        .put("model", run.account().model().name())
-                        .put("context", run.account().context())
-                        .put("quantity", "flops")
-                        .put("claimed", run.prefill().countedFlops())
-                        .put("actual", run.prefill().reconciliation().expectedFlops())
-                        .put("holds", run.agrees())
-                        .put("verdict", run.agrees() ? "agrees" : "disagrees")));
-        verification
-                .claims()
-                .forEach(verdict -> rows.add(claim(verdict)
-                        .put("check", verdict.claim().id())
-                        .put("verdict", verdict.describe())
-                        .put("claimed", verdict.claimed().toPlainString())
-                        .put("actual", verdict.actual().toPlainString())));
-        return CsvRows.of("check,model,context,quantity,claimed,actual,holds,verdict", rows);
+        for (Measurement run : verification.runs()) {
+            BigDecimal counted = BigDecimal.valueOf(run.prefill().countedFlops());
+            BigDecimal expected =
+                    BigDecimal.valueOf(run.prefill().reconciliation().expectedFlops());
+            String summary = run.agrees() ? "agrees" : "disagrees";
+            rows.add(Json.tree(new VerifyFile.Claim(
+                    "run",
+                    run.account().model().name(),
+                    run.account().context(),
+                    "flops",
+                    "counted",
+                    counted,
+                    expected,
+                    summary,
+                    run.agrees(),
+                    null,
+                    List.of(),
+                    summary)));
+        }
+        verification.claims().forEach(verdict -> rows.add(Json.tree(claim(verdict))));
+        return CsvRows.of("id,model,context,quantity,claimed,actual,holds,summary", rows);
     }
 
     @Override
-    public ObjectNode json() {
-        ObjectNode json = Json.object().put("convention", Account.CONVENTION);
-        json.set("runs", Json.array(verification.runs(), run -> new RunReport(run).json()));
-        json.set("claims", Json.array(verification.claims(), VerifyReport::claim));
-        json.put("runs_agree", verification.runsAgree());
-        json.put("claims_that_hold", verification.claimsThatHold());
-        return json;
+    public ObjectNode json(List<String> commandLine) {
+        Optional<Measurement> first = verification.runs().stream().findFirst();
+        return Json.tree(new VerifyFile(
+                Envelopes.of(
+                        "verify",
+                        commandLine,
+                        first.map(Measurement::began).orElse(date),
+                        first.map(Measurement::machine).orElse(null),
+                        first.map(run -> run.spec().engine()).orElse(null)),
+                Account.CONVENTION,
+                verification.runs().stream()
+                        .map(run -> AccountRecords.of(run, false))
+                        .toList(),
+                verification.claims().stream().map(VerifyReport::claim).toList(),
+                verification.runsAgree(),
+                verification.claimsThatHold()));
     }
 
-    private static ObjectNode claim(ClaimVerdict verdict) {
+    private static VerifyFile.Claim claim(ClaimVerdict verdict) {
         Claim claim = verdict.claim();
-        ObjectNode json = Json.object()
-                .put("id", claim.id())
-                .put("model", claim.model())
-                .put("context", claim.context())
-                .put("quantity", claim.quantity())
-                .put("claimed_as", claim.claimed())
-                .put("claimed", verdict.claimed())
-                .put("actual", verdict.actual())
-                .put("verdict", verdict.verdict().name().toLowerCase(Locale.ROOT))
-                .put("holds", verdict.holds());
-        verdict.factor().ifPresent(factor -> json.put("factor", factor));
-        json.set("explanations", Json.texts(verdict.explanations()));
-        json.put("summary", verdict.describe());
-        return json;
+        return new VerifyFile.Claim(
+                claim.id(),
+                claim.model(),
+                claim.context(),
+                claim.quantity(),
+                claim.claimed(),
+                verdict.claimed(),
+                verdict.actual(),
+                verdict.verdict().name().toLowerCase(Locale.ROOT),
+                verdict.holds(),
+                verdict.factor().orElse(null),
+                verdict.explanations(),
+                verdict.describe());
     }
 }

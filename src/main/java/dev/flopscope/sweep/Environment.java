@@ -1,7 +1,10 @@
 package dev.flopscope.sweep;
 
+import dev.flopscope.config.RunSpec;
 import dev.flopscope.machine.Build;
 import dev.flopscope.machine.MachineInfo;
+import dev.flopscope.schema.Envelope;
+import dev.flopscope.schema.SweepFile;
 import java.util.List;
 
 /**
@@ -39,6 +42,31 @@ public record Environment(
                 machine.java(),
                 machine.os(),
                 flopscope);
+    }
+
+    /** The environment that a row of a file tells. */
+    static Environment of(SweepFile.Row row) {
+        return new Environment(
+                row.machine().cpu(),
+                row.machine().cores(),
+                row.machine().vectorInstructions(),
+                row.engine().library(),
+                row.engine().version(),
+                row.engine().kernel(),
+                row.machine().java(),
+                row.machine().os(),
+                new Build(row.flopscope().version(), row.flopscope().commit()));
+    }
+
+    /** The machine as files have it. */
+    Envelope.Machine machine() {
+        return new Envelope.Machine(cpu, cores, vectorInstructions, null, null, java, os);
+    }
+
+    /** What multiplied in a run of {@code spec}, as files have it. */
+    Envelope.Engine engine(RunSpec spec) {
+        return new Envelope.Engine(
+                spec.engine().label(), blasVendor, blasVersion, blasKernel, spec.threads(), "float32");
     }
 
     /** Whether times of both may stand in one table. The CPU, the library and the kernel are the same; the rest may differ. */

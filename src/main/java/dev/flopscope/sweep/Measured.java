@@ -1,6 +1,7 @@
 package dev.flopscope.sweep;
 
 import dev.flopscope.profile.Statistics;
+import dev.flopscope.schema.AccountRecord;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,11 @@ public record Measured(Totals all, Optional<Totals> decode, boolean agrees, Opti
             if (samples.isEmpty()) {
                 throw new IllegalArgumentException("a measured row has at least one sample");
             }
+        }
+
+        /** The FLOPs as files have them. */
+        AccountRecord.Flops flops() {
+            return new AccountRecord.Flops(expectedFlops, countedFlops);
         }
 
         /** The median of the samples in seconds. */

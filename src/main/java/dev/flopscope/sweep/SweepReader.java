@@ -1,17 +1,17 @@
 package dev.flopscope.sweep;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.flopscope.config.Attention;
 import dev.flopscope.config.BadDataException;
 import dev.flopscope.config.Engine;
-import dev.flopscope.config.LogitsRows;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.ModelConfigReader;
 import dev.flopscope.config.Prompt;
 import dev.flopscope.config.RunSpec;
-import dev.flopscope.config.WeightsMode;
-import dev.flopscope.machine.Build;
+import dev.flopscope.schema.AccountRecord;
+import dev.flopscope.schema.FlatRecord;
+import dev.flopscope.schema.Json;
+import dev.flopscope.schema.SweepFile;
 import dev.flopscope.sweep.Measured.Totals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,49 +23,44 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the rows that a sweep saved. A row is read whole or refused. */
 public final class SweepReader {
+    /** Rows as lines of CSV. */
+    public static final FlatRecord FLAT = new FlatRecord(SweepFile.Row.class);
+
     /**
      * Reads a JSON file.
      *
-     * @throws BadDataException if it is not the JSON of a sweep; names file, row, field and value
+     * @throws BadDataException if it is not the JSON of a sweep; names file, row, key and value
      */
     public List<SweepRow> json(String file, String text) {
-        JsonNode rows = parse(file, text).path("rows");
+        JsonNode rows = Json.tree(file, text).path("rows");
         if (!rows.isArray()) {
             throw new BadDataException(file, "is not the JSON of a sweep: it has no array rows");
         }
         List<SweepRow> read = new ArrayList<>();
-        rows.forEach(row -> read.add(new Row(file + ": rows[" + read.size() + "]", row).read()));
+        rows.forEach(row -> read.add(row(file + ": rows[" + read.size() + "]", row, ".")));
         return read;
     }
 
     /**
      * Reads a file of JSON lines.
      *
-     * @throws BadDataException if a line is not a row of a sweep; names file, line, field and value
+     * @throws BadDataException if a line is not a row of a sweep; names file, line, key and value
      */
     public List<SweepRow> jsonLines(String file, String text) {
         List<SweepRow> read = new ArrayList<>();
         text.lines().forEach(line -> {
             String where = file + ":" + (read.size() + 1);
-            read.add(new Row(where, parse(where, line)).read());
+            read.add(row(where, Json.tree(where, line), "."));
         });
         return read;
-    }
-
-    private static JsonNode parse(String where, String text) {
-        try {
-            return SweepField.MAPPER.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new BadDataException(where, "not valid JSON: " + e.getOriginalMessage(), e);
-        }
     }
 
     /**
@@ -81,7 +76,7 @@ public final class SweepReader {
                 String where = file + ":" + parser.getCurrentLineNumber();
                 requireColumns(where, line.toList(), header);
                 if (!header) {
-                    read.add(new Row(where, SweepField.json(line.toList())).read());
+                    read.add(row(where, FLAT.tree(line.toList()), "_"));
                 }
                 header = false;
             }
@@ -101,7 +96,7 @@ public final class SweepReader {
 
     /** Checks that there are as many cells as columns; in the header, that they are the columns. */
     private static void requireColumns(String where, List<String> cells, boolean header) {
-        List<String> columns = SweepRow.columns();
+        List<String> columns = FLAT.columns();
         for (int column = 0; header && column < Math.min(cells.size(), columns.size()); column++) {
             if (!cells.get(column).equals(columns.get(column))) {
                 throw new BadDataException(
@@ -118,138 +113,92 @@ public final class SweepReader {
         }
     }
 
-    /** One row as JSON. */
-    private record Row(String where, JsonNode json) {
-        SweepRow read() {
-            if (!json.isObject()) {
-                throw new BadDataException(where, "must be a JSON object");
-            }
-            for (SweepField field : SweepField.values()) {
-                String problem = field.problem(json);
-                if (problem != null) {
-                    throw new BadDataException(where, problem);
-                }
-            }
-            RunSpec spec = spec();
-            Optional<String> skipped = optional(SweepField.SKIPPED).map(JsonNode::textValue);
-            return new SweepRow(
-                    new SweepPoint(spec),
-                    environment(),
-                    date(),
-                    skipped.isPresent() ? Optional.empty() : Optional.of(measured(spec)),
-                    skipped);
-        }
+    private static SweepRow row(String where, JsonNode json, String between) {
+        SweepFile.Row row = Json.read(where, json, SweepFile.Row.class, between);
+        Optional<Measured> measured =
+                row.skipped() == null ? Optional.of(measured(where, row, between)) : Optional.empty();
+        return new SweepRow(
+                new SweepPoint(spec(where, row, between)),
+                Environment.of(row),
+                date(where, row.date()),
+                measured,
+                Optional.ofNullable(row.skipped()));
+    }
 
-        private RunSpec spec() {
-            Attention.Algorithm algorithm =
-                    labelled(SweepField.ATTENTION, Attention.Algorithm.values(), Attention.Algorithm::label);
-            return new RunSpec(
-                    model(),
-                    extent(SweepField.BATCH),
-                    OptionalInt.of(extent(SweepField.CONTEXT)),
-                    optionalExtent(SweepField.CHUNK),
-                    optionalExtent(SweepField.DECODE),
-                    labelled(SweepField.LOGITS, LogitsRows.values(), LogitsRows::label),
-                    new Attention(algorithm, extent(SweepField.QUERY_TILE), extent(SweepField.KEY_TILE)),
-                    new Prompt.Seeded(),
-                    labelled(SweepField.WEIGHTS, WeightsMode.values(), WeightsMode::label),
-                    count(SweepField.SEED),
-                    labelled(SweepField.ENGINE, Engine.values(), Engine::label),
-                    extent(SweepField.THREADS));
-        }
+    private static RunSpec spec(String where, SweepFile.Row row, String between) {
+        String name = row.engine().name();
+        Engine engine = Arrays.stream(Engine.values())
+                .filter(value -> value.label().equals(name))
+                .findFirst()
+                .orElseThrow(() -> mustBe(
+                        where,
+                        "engine" + between + "name",
+                        Arrays.stream(Engine.values()).map(Engine::label).collect(Collectors.joining(" or ")),
+                        name));
+        return new RunSpec(
+                model(where, row.model(), "model" + between),
+                row.batch(),
+                OptionalInt.of(row.context()),
+                optional(row.chunk()),
+                optional(row.decode() == null ? null : row.decode().steps()),
+                row.logits(),
+                new Attention(
+                        row.attention().algorithm(),
+                        row.attention().queryTile(),
+                        row.attention().keyTile()),
+                new Prompt.Seeded(),
+                row.weights(),
+                row.seed(),
+                engine,
+                row.engine().threads());
+    }
 
-        private ModelConfig model() {
-            ModelConfig model = new ModelConfigReader()
-                    .read(
-                            text(SweepField.MODEL),
-                            where + ": " + SweepField.MODEL_CONFIG.column(),
-                            required(SweepField.MODEL_CONFIG).toString());
-            String hash = text(SweepField.MODEL_HASH);
-            if (!hash.equals(SweepPoint.hash(model))) {
-                throw bad(SweepField.MODEL_HASH, "that of " + SweepField.MODEL_CONFIG.column(), hash);
-            }
-            return model;
+    private static ModelConfig model(String where, SweepFile.Model row, String before) {
+        ModelConfig model = new ModelConfigReader()
+                .read(row.name(), where + ": " + before + "config", row.config().toString());
+        if (!row.hash().equals(SweepPoint.hash(model))) {
+            throw mustBe(where, before + "hash", "that of " + before + "config", row.hash());
         }
+        return model;
+    }
 
-        private Environment environment() {
-            return new Environment(
-                    text(SweepField.CPU),
-                    extent(SweepField.CORES),
-                    text(SweepField.VECTOR_INSTRUCTIONS),
-                    text(SweepField.BLAS_VENDOR),
-                    text(SweepField.BLAS_VERSION),
-                    text(SweepField.BLAS_KERNEL),
-                    text(SweepField.JAVA),
-                    text(SweepField.OS),
-                    new Build(text(SweepField.FLOPSCOPE_VERSION), text(SweepField.FLOPSCOPE_COMMIT)));
-        }
+    private static Measured measured(String where, SweepFile.Row row, String between) {
+        SweepFile.@Nullable Decode decode = row.decode();
+        return new Measured(
+                totals(where, "", between, row.flops(), row.seconds()),
+                decode == null
+                        ? Optional.empty()
+                        : Optional.of(totals(where, "decode" + between, between, decode.flops(), decode.seconds())),
+                Json.required(where, "agrees", row.agrees()),
+                row.peakResidentBytes() == null ? OptionalLong.empty() : OptionalLong.of(row.peakResidentBytes()));
+    }
 
-        private Measured measured(RunSpec spec) {
-            return new Measured(
-                    totals(SweepField.FLOPS_COUNTED, SweepField.FLOPS_EXPECTED, SweepField.SECONDS_SAMPLES),
-                    spec.decode().isEmpty()
-                            ? Optional.empty()
-                            : Optional.of(totals(
-                                    SweepField.DECODE_FLOPS_COUNTED,
-                                    SweepField.DECODE_FLOPS_EXPECTED,
-                                    SweepField.DECODE_SECONDS_SAMPLES)),
-                    required(SweepField.AGREES).booleanValue(),
-                    optional(SweepField.PEAK_RESIDENT_BYTES)
-                            .map(bytes -> OptionalLong.of(bytes.longValue()))
-                            .orElse(OptionalLong.empty()));
-        }
+    private static Totals totals(
+            String where,
+            String before,
+            String between,
+            AccountRecord.@Nullable Flops flops,
+            SweepFile.@Nullable Times seconds) {
+        AccountRecord.Flops found = Json.required(where, before + "flops", flops);
+        return new Totals(
+                Json.required(where, before + "flops" + between + "counted", found.counted()),
+                found.expected(),
+                Json.required(where, before + "seconds", seconds).samples());
+    }
 
-        private Totals totals(SweepField counted, SweepField expected, SweepField samples) {
-            return new Totals(
-                    count(counted),
-                    count(expected),
-                    required(samples).valueStream().map(JsonNode::doubleValue).toList());
-        }
+    private static OptionalInt optional(@Nullable Integer value) {
+        return value == null ? OptionalInt.empty() : OptionalInt.of(value);
+    }
 
-        private Instant date() {
-            String date = text(SweepField.DATE);
-            try {
-                return Instant.parse(date);
-            } catch (DateTimeParseException e) {
-                throw bad(SweepField.DATE, "a time such as 2026-01-01T00:00:00Z", date);
-            }
+    private static Instant date(String where, String date) {
+        try {
+            return Instant.parse(date);
+        } catch (DateTimeParseException e) {
+            throw mustBe(where, "date", "a time such as 2026-01-01T00:00:00Z", date);
         }
+    }
 
-        private <E> E labelled(SweepField field, E[] values, Function<E, String> label) {
-            String text = text(field);
-            return Arrays.stream(values)
-                    .filter(value -> label.apply(value).equals(text))
-                    .findFirst()
-                    .orElseThrow(() ->
-                            bad(field, Arrays.stream(values).map(label).collect(Collectors.joining(" or ")), text));
-        }
-
-        private String text(SweepField field) {
-            return required(field).textValue();
-        }
-
-        private int extent(SweepField field) {
-            return required(field).intValue();
-        }
-
-        private OptionalInt optionalExtent(SweepField field) {
-            return optional(field).isEmpty() ? OptionalInt.empty() : OptionalInt.of(extent(field));
-        }
-
-        private long count(SweepField field) {
-            return required(field).longValue();
-        }
-
-        private JsonNode required(SweepField field) {
-            return optional(field).orElseThrow(() -> new BadDataException(where, field.column() + " is missing"));
-        }
-
-        private Optional<JsonNode> optional(SweepField field) {
-            return Optional.of(field.in(json)).filter(value -> !value.isMissingNode());
-        }
-
-        private BadDataException bad(SweepField field, String inWords, String actual) {
-            return new BadDataException(where, field.mustBe(inWords, actual));
-        }
+    private static BadDataException mustBe(String where, String key, String inWords, String actual) {
+        return new BadDataException(where, key + " must be " + inWords + ": " + key + "=" + actual);
     }
 }

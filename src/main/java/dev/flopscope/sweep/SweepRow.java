@@ -1,10 +1,18 @@
 package dev.flopscope.sweep;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.flopscope.config.ModelConfigWriter;
 import dev.flopscope.config.RunSpec;
+import dev.flopscope.schema.AccountRecord;
+import dev.flopscope.schema.Envelope;
+import dev.flopscope.schema.Json;
+import dev.flopscope.schema.SweepFile;
+import dev.flopscope.sweep.Measured.Totals;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One combination of a sweep, which was measured or skipped for a reason.
@@ -41,19 +49,45 @@ public record SweepRow(
         return point.spec();
     }
 
-    /** The columns of rows in CSV, in their order. */
-    public static List<String> columns() {
-        return SweepField.columns();
+    /** The row as files have it. */
+    public SweepFile.Row record() {
+        RunSpec spec = point.spec();
+        OptionalInt decode = spec.decode();
+        return new SweepFile.Row(
+                new SweepFile.Model(spec.model().name(), point.modelHash(), ModelConfigWriter.write(spec.model())),
+                spec.batch(),
+                point.context(),
+                Json.orNull(spec.chunk()),
+                spec.logits(),
+                new AccountRecord.Attention(spec.attention().algorithm(), point.queryTile(), point.keyTile(), null),
+                spec.weights(),
+                spec.seed(),
+                ofAll(Totals::flops),
+                ofAll(all -> new SweepFile.Times(all.median(), all.least(), all.most(), all.samples())),
+                ofAll(Totals::gflopsPerSecond),
+                decode.isEmpty() ? null : decoded(decode.getAsInt()),
+                measured.map(Measured::agrees).orElse(null),
+                skipped.orElse(null),
+                Json.orNull(measured.map(Measured::peakResidentBytes).orElse(OptionalLong.empty())),
+                environment.engine(spec),
+                environment.machine(),
+                new Envelope.Program(
+                        environment.flopscope().version(),
+                        environment.flopscope().commit()),
+                date.toString());
     }
 
-    /** The row in CSV: a cell for each column, empty where it has no value. */
-    public List<String> cells() {
-        return SweepField.cells(this);
+    private SweepFile.Decode decoded(int steps) {
+        Optional<Totals> totals = measured.flatMap(Measured::decode);
+        return new SweepFile.Decode(
+                steps,
+                totals.map(Totals::flops).orElse(null),
+                totals.map(found -> new SweepFile.Times(null, null, null, found.samples()))
+                        .orElse(null));
     }
 
-    /** The row as a JSON object, which is also a line of JSON lines. */
-    public ObjectNode json() {
-        return SweepField.json(this);
+    private <T> @Nullable T ofAll(Function<Totals, T> figure) {
+        return measured.map(Measured::all).map(figure).orElse(null);
     }
 
     /** Whether it was measured on this hardware often enough and agreed, so that it need not be measured again. */

@@ -3,6 +3,8 @@
 // neighbours differ in pattern too, so that no chart is told apart by colour alone.
 (() => {
   const figures = JSON.parse(document.getElementById('figures').textContent);
+  const phases = figures.accounts?.[0].phases ?? [];
+  const [prefill, decode] = phases;
   const dark = window.matchMedia('(prefers-color-scheme: dark)');
   const LOOKS = {
     light: { ink: '#1a1d21', soft: '#565d66', line: '#d5dae0', paper: '#ffffff' },
@@ -85,11 +87,11 @@
 
   /** Share of FLOPs and of time, a pair of bars a kind. */
   const shares = (look) => {
-    const wall = figures.seconds.wall;
-    const rows = figures.sites
+    const { wall, other } = prefill.seconds;
+    const rows = prefill.sites
       .filter((site) => site.seconds !== undefined)
       .map((site) => ({ name: site.kind, flops: site.share_of_flops, time: site.share_of_time }));
-    rows.push({ name: 'between products', flops: 0, time: figures.seconds.other / wall });
+    rows.push({ name: 'between products', flops: 0, time: other / wall });
     const series = (name, key, fill, pattern) => ({
       name,
       type: 'bar',
@@ -155,37 +157,36 @@
 
   /** Williams et al. 2009: attainable GFLOP/s over FLOPs a byte, and where each kind is. */
   const roofline = (look, width) => {
-    const { compute, memory, balance_flops_per_byte: balance } = figures.ceilings.roofline;
-    const slope = memory.bytes_per_second / 1e9;
-    const phases = Object.entries({ prefill: figures.sites, decode: figures.decode?.sites ?? [] });
-    const kinds = phases.flatMap(([phase, sites]) => sites.map((site) => ({ ...site, phase })))
+    const [{ gflops_per_second: peak, bytes_per_second: bandwidth, balance_flops_per_byte: balance }] = figures.rooflines;
+    const slope = bandwidth / 1e9;
+    const kinds = phases.flatMap(({ phase, sites }) => sites.map((site) => ({ ...site, phase })))
       .filter((site) => site.gflops_per_second > 0);
     // A kind of several classes, as at the edge of a context, is drawn in the first.
     const classes = [...new Set(kinds.map((site) => site.shape_classes[0]))];
-    const ceilings = figures.ceilings.products.filter((product) => classes.includes(product.class));
+    const ceilings = figures.ceilings.filter((each) => classes.includes(each.shape_class));
     const left = powerOf2Below(Math.min(balance, ...kinds.map((site) => site.intensity)) / 2);
     const right = powerOf2Above(Math.max(balance, ...kinds.map((site) => site.intensity)) * 2);
     const bottom = powerOf2Below(
-      Math.min(...kinds.map((site) => site.gflops_per_second), ...ceilings.map((each) => each.gflops_per_second)) / 2);
-    const top = powerOf2Above(compute.gflops_per_second * 1.05);
+      Math.min(...kinds.map((site) => site.gflops_per_second), ...ceilings.map((each) => each.median)) / 2);
+    const top = powerOf2Above(peak * 1.05);
     const start = Math.max(left, bottom / slope);
     const line = (name, data, lineStyle, more) => ({ name, type: 'line', symbol: 'none', silent: true, data, lineStyle, ...more });
     const roof = line(
       'roofline',
-      [[start, start * slope], [balance, compute.gflops_per_second], [right, compute.gflops_per_second]],
+      [[start, start * slope], [balance, peak], [right, peak]],
       { color: look.ink, width: 2.5 },
       { itemStyle: { color: look.ink } });
     const flat = ceilings.map((each) => line(
-      `${each.class} ceiling`,
-      [[Math.max(left, each.gflops_per_second / slope), each.gflops_per_second], [right, each.gflops_per_second]],
-      { color: look.soft, width: 1.5, type: DASHES[each.class] },
+      `${each.shape_class} ceiling`,
+      [[Math.max(left, each.median / slope), each.median], [right, each.median]],
+      { color: look.soft, width: 1.5, type: DASHES[each.shape_class] },
       { itemStyle: { color: look.soft } }));
     const series = [...new Set(kinds.map((site) => [site.phase, site.shape_classes[0]].join()))]
       .map((each) => each.split(','))
       .map(([phase, shapeClass]) => ({
         phase,
         shapeClass,
-        name: figures.decode ? `${phase}, ${shapeClass} products` : `${shapeClass} products`,
+        name: decode ? `${phase}, ${shapeClass} products` : `${shapeClass} products`,
         sites: kinds.filter((site) => site.phase === phase && site.shape_classes[0] === shapeClass),
       }));
     const rows = legendRows([roof, ...flat, ...series].map(({ name }) => name), width);
@@ -244,7 +245,7 @@
 
   /** A bar a layer, stacked by kind and step; beside them what is in no layer. */
   const layers = (look, width) => {
-    const { parts } = figures.tree;
+    const { parts } = prefill.tree;
     const bars = [...parts.filter((part) => part.parts), { name: 'no layer', parts: parts.filter((part) => !part.parts) }];
     const names = [...new Set(bars.flatMap((bar) => bar.parts.map((part) => part.name)))];
     const rows = legendRows(names, width);
@@ -290,7 +291,7 @@
       option: {
         tooltip: tooltip(look, ({ name, value, treePathInfo }) =>
           `${treePathInfo.slice(1).map((each) => each.name).join(' › ') || name}<br>${milliseconds(value)}, `
-          + `${percent(value / figures.tree.nanoseconds)} of the pass`),
+          + `${percent(value / prefill.tree.nanoseconds)} of the pass`),
         series: [{
           type: 'treemap',
           // A map has a default of its own, and paper does not wait for labels to fade in.
@@ -311,22 +312,22 @@
             },
           ],
           label: { show: true, fontSize: 11, overflow: 'truncate', padding: 2 },
-          data: figures.tree.parts.map(node),
+          data: prefill.tree.parts.map(node),
         }],
       },
     };
   };
 
-  /** The attention of a row or of a fitted exponent. */
-  const attention = (row) => (row.attention.algorithm ? row.attention : { ...row, algorithm: row.attention });
-  const tile = (row) => `${attention(row).query_tile}×${attention(row).key_tile}`;
-  const tiled = (row) => attention(row).algorithm !== 'full';
-  const severalTiles = new Set((figures.rows ?? []).filter(tiled).map(tile)).size > 1;
+  const tile = ({ query_tile: rows, key_tile: columns }) => `${rows}×${columns}`;
+  const severalTiles = new Set((figures.rows ?? []).map(({ attention }) => attention)
+    .filter(({ algorithm }) => algorithm !== 'full')
+    .map(tile)).size > 1;
 
-  /** What one family of rows, those that differ in the context alone, is called. */
-  const family = (row) => `${row.model.name}, ${attention(row).algorithm}`
-    + `${severalTiles && tiled(row) ? ` ${tile(row)}` : ''}, batch ${row.batch}, `
-    + `${row.threads} ${row.threads === 1 ? 'thread' : 'threads'}`;
+  /** What rows that differ in the context alone are called, by the settings that they share. */
+  const named = (model, attention, batch, threads) => `${model}, ${attention.algorithm}`
+    + `${severalTiles && attention.algorithm !== 'full' ? ` ${tile(attention)}` : ''}, batch ${batch}, `
+    + `${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+  const family = ({ model, attention, batch, engine }) => named(model.name, attention, batch, engine.threads);
   const CURVES = ['#2f86d6', '#c2570c', '#1f9e7d', '#8a4fa3', '#b59a2b', '#a3174d'];
   const MARKS = ['circle', 'triangle', 'rect', 'diamond', 'roundRect', 'pin'];
   const STROKES = ['solid', 'dashed', 'dotted'];
@@ -336,7 +337,7 @@
     const rows = figures.rows.filter((row) => row.seconds && figure(row) > 0);
     const names = [...new Set(rows.map(family))];
     const fitted = (name) => {
-      const found = exponent && figures.exponents.find((each) => family(each) === name);
+      const found = exponent && figures.exponents?.find((each) => named(each.model, each, each.batch, each.threads) === name);
       return found ? `${name}: T^${number(found[exponent].exponent, 2)}` : name;
     };
     const contexts = rows.map((row) => row.context);
@@ -371,7 +372,7 @@
     layers,
     map,
     seconds: curves('seconds', (row) => row.seconds.median, 'time'),
-    gflops: curves('GFLOPs', (row) => row.flops.counted / 1e9, 'flops'),
+    gflops: curves('GFLOPs', (row) => row.flops.counted / 1e9, 'counted'),
     rate: curves('GFLOP/s', (row) => row.gflops_per_second),
   };
   const drawn = [...document.querySelectorAll('figure[data-chart]')].map((figure) => {

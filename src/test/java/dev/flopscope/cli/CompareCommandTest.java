@@ -23,13 +23,20 @@ final class CompareCommandTest {
 
     /** As {@code profile} writes it: the second of two kinds takes {@code factor} times as long as usual. */
     private void save(String file, String kernel, double factor) throws IOException {
-        ObjectNode json = mapper.createObjectNode();
-        json.putObject("model").put("name", "m").put("d_model", 16);
-        json.put("batch", 1).put("context", 8);
-        json.putObject("flops").put("counted", 3000);
-        json.putObject("machine").put("blas_kernel", kernel).put("memory_available_bytes", Math.round(1e9 * factor));
-        ArrayNode sites = json.putArray("sites");
-        ArrayNode bySite = json.putArray("by_site");
+        ObjectNode json = (ObjectNode)
+                mapper.readTree(GoldenFile.FOLDER.resolve("input/before.json").toFile());
+        ((ObjectNode) json.at("/engine")).put("kernel", kernel);
+        ((ObjectNode) json.at("/machine")).put("memory_available_bytes", Math.round(1e9 * factor));
+        ObjectNode account = (ObjectNode) json.at("/accounts/0");
+        account.remove("calibration_gflops_per_second_samples");
+        ((ObjectNode) account.at("/model")).put("name", "m");
+        account.put("context", 8);
+        ((ArrayNode) account.at("/phases")).remove(1);
+        ObjectNode phase = (ObjectNode) account.at("/phases/0");
+        phase.putObject("flops").put("expected", 3000).put("counted", 3000);
+        phase.remove("steps_between");
+        ArrayNode sites = phase.putArray("sites");
+        ArrayNode bySite = phase.putArray("by_site");
         for (String kind : List.of("q_proj", "ffn_up")) {
             double slowness = kind.equals("ffn_up") ? factor : 1;
             ObjectNode site = sites.addObject().put("kind", kind).put("counted", kind.equals("q_proj") ? 1000 : 2000);
@@ -38,12 +45,13 @@ final class CompareCommandTest {
                     bySite.addObject()
                             .put("kind", kind)
                             .put("layer", 0)
-                            .put("flops", 1000)
+                            .put("counted", 1000)
+                            .put("seconds", slowness)
                             .putArray("samples"),
                     slowness);
         }
-        json.putObject("seconds").put("wall", 1 + factor);
-        samples(json.putArray("wall_samples"), 1 + factor);
+        ((ObjectNode) phase.at("/seconds")).put("wall", 1 + factor);
+        samples(phase.putArray("wall_samples"), 1 + factor);
         Files.writeString(folder.resolve(file), mapper.writeValueAsString(json));
     }
 
@@ -62,7 +70,7 @@ final class CompareCommandTest {
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.exitCode()).isEqualTo(1);
         assertThat(outcome.out())
-                .contains("machine.blas_kernel SkylakeX → Haswell", "SLOWER: the pass takes 1.250 times as long")
+                .contains("engine.kernel SkylakeX → Haswell", "SLOWER: the pass takes 1.250 times as long")
                 .contains("Slower: ffn_up × 1.500.", "FAILS", "for the same FLOPs")
                 .doesNotContain("memory_available");
         assertThat(outcome.out().lines()).allMatch(line -> line.length() <= 80);
@@ -72,7 +80,7 @@ final class CompareCommandTest {
         assertThat(json.at("/rows/1/verdict").asText()).isEqualTo("slower");
         assertThat(json.at("/rows/1/work_factor").asDouble()).isEqualTo(1);
         assertThat(json.at("/fail_above/exceeded").asBoolean()).isTrue();
-        assertThat(json.at("/differences/0/key").asText()).isEqualTo("machine.blas_kernel");
+        assertThat(json.at("/differences/0/key").asText()).isEqualTo("engine.kernel");
         assertThat(json.at("/differences")).hasSize(1);
 
         Outcome again = InProcess.in(folder).run("compare ./before.json ./after.json --format json");

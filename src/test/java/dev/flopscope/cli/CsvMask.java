@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Masks CSV by column, or by key where a line is a key and its value; cells keep their quotes. */
+/** Masks CSV by column; cells keep their quotes. */
 final class CsvMask {
     /** A comma with an even number of quotes after it is in no cell. */
     private static final Pattern COMMA = Pattern.compile(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)");
@@ -17,11 +17,7 @@ final class CsvMask {
         List<String> columns = cells(lines.get(0));
         List<String> masked = new ArrayList<>();
         for (String line : lines.subList(1, lines.size())) {
-            if (columns.equals(List.of("key", "value"))) {
-                addEntry(line, masked);
-            } else {
-                masked.add(row(columns, cells(line)));
-            }
+            masked.add(row(columns, cells(line)));
         }
         if (columns.contains("excess_seconds")) {
             sortPhases(masked);
@@ -47,15 +43,6 @@ final class CsvMask {
             return Measured.sentence(cell).orElse(Measured.MASK);
         }
         return Measured.key(column) && !cell.isEmpty() ? Measured.MASK : cell;
-    }
-
-    /** How many caches there are, and so how many lines, the machine decides. */
-    private static void addEntry(String line, List<String> masked) {
-        String key = cells(line).get(0);
-        if (!key.startsWith("caches.")) {
-            boolean measured = Measured.key(key.substring(key.lastIndexOf('.') + 1));
-            masked.add(measured ? key + "," + Measured.MASK : line);
-        }
     }
 
     /** Time decides the order of products within a phase, which is the last column. */

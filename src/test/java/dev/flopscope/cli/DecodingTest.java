@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flopscope.cli.InProcess.Outcome;
 import java.io.IOException;
@@ -55,11 +56,11 @@ final class DecodingTest {
     /** Every token that is decoded is the likeliest after a prompt that ends with those before it. */
     @Test
     void decodedTokensAreThoseThatPassesOverLongerPromptsPredict() throws Exception {
-        JsonNode decode = saved("run.json").at("/decode");
+        JsonNode decode = saved("run.json").at("/accounts/0/phases/1");
         String prompt = HELLO_WORLD;
         for (JsonNode id : decode.at("/ids/0")) {
             assertThat(id)
-                    .isEqualTo(TINY_REPORTS.of("--batch 2 --tokens " + prompt).at("/next_token/0/token"));
+                    .isEqualTo(TINY_REPORTS.of("--batch 2 --tokens " + prompt).at("/accounts/0/next_token/0/token"));
             prompt += "," + id.asInt();
         }
         assertThat(decode.at("/from_caches").asBoolean()).isTrue();
@@ -67,7 +68,7 @@ final class DecodingTest {
 
     @Test
     void textThatIsDecodedIsShown() throws Exception {
-        JsonNode decode = saved("run.json").at("/decode");
+        JsonNode decode = saved("run.json").at("/accounts/0/phases/1");
         assertThat(decode.at("/ids")).hasSize(2);
         assertThat(decode.at("/ids/0")).isEqualTo(decode.at("/ids/1")).hasSize(3);
         assertThat(run.out())
@@ -80,10 +81,10 @@ final class DecodingTest {
     @Test
     void textOnStandardInputIsTokenized() throws Exception {
         JsonNode json = saved("run.json");
-        assertThat(json.at("/context").asInt()).isEqualTo(2);
-        assertThat(json.at("/next_token")).hasSize(5);
-        assertThat(TINY_REPORTS.of("--batch 2 --tokens " + HELLO_WORLD).at("/next_token"))
-                .isEqualTo(json.at("/next_token"));
+        assertThat(json.at("/accounts/0/context").asInt()).isEqualTo(2);
+        assertThat(json.at("/accounts/0/next_token")).hasSize(5);
+        assertThat(TINY_REPORTS.of("--batch 2 --tokens " + HELLO_WORLD).at("/accounts/0/next_token"))
+                .isEqualTo(json.at("/accounts/0/next_token"));
     }
 
     /** 807,952 parameters are read for each token of each sequence, and each of 4 heads of 4 sees 3 to 5 positions. */
@@ -93,32 +94,33 @@ final class DecodingTest {
                 .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
         assertThat(profile.out().replaceAll("\\s+", " "))
                 .contains("Decoding 3 tokens, hotspots", "and at each of 19 in each of 3 decodings, 9,698,496 FLOPs");
-        JsonNode decode = saved("a.json").at("/decode");
+        JsonNode decode = saved("a.json").at("/accounts/0/phases/1");
         long weights = 2 * (2 * 16 * 16 + 2 * 16 * 8 + 3 * 16 * 24) + 50_257L * 16;
         long positions = 3 + 4 + 5;
         long flops = 2 * (3 * 2 * weights + 4 * 2 * 16 * positions);
         assertThat(decode.at("/flops/counted").asLong())
                 .isEqualTo(decode.at("/flops/expected").asLong())
-                .isEqualTo(sum(decode.at("/by_site"), "flops"))
+                .isEqualTo(sum(decode.at("/by_site"), "counted"))
                 .isEqualTo(flops);
         assertThat(decode.at("/agrees").asBoolean()).isTrue();
-        assertThat(decode.at("/kv_cache_bytes").asLong()).isEqualTo(2L * 2 * 2 * 5 * 2 * 4 * 4);
+        assertThat(saved("a.json").at("/accounts/0/memory/kv_cache_bytes").asLong())
+                .isEqualTo(2L * 2 * 2 * 5 * 2 * 4 * 4);
         decode.at("/by_site").forEach(ProfileChecks::assertMedianOfThree);
-        decode.at("/steps").forEach(ProfileChecks::assertMedianOfThree);
+        decode.at("/steps_between").forEach(ProfileChecks::assertMedianOfThree);
         assertThat(ProfileChecks.addedUp(decode.at("/tree")))
                 .isCloseTo(decode.at("/seconds/wall").asDouble() * 1e9, within(1.0));
-        assertThat(decode.at("/ids")).isEqualTo(saved("run.json").at("/decode/ids"));
+        assertThat(decode.at("/ids")).isEqualTo(saved("run.json").at("/accounts/0/phases/1/ids"));
     }
 
     /** Where all tiles are of one size, as with so short a prompt, all products of a site are of the shape that it shows. */
     @Test
     void theProfiledPassBeforeDecodingHasTheProductsOfItsShapes() throws Exception {
-        JsonNode sites = saved("a.json").at("/by_site");
+        JsonNode sites = saved("a.json").at("/accounts/0/phases/0/by_site");
         assertThat(sites).hasSize(2 * 9 + 1);
         for (JsonNode site : sites) {
-            assertThat(site.at("/flops").asLong())
+            assertThat(site.at("/counted").asLong())
                     .isEqualTo(2
-                            * site.at("/calls").asLong()
+                            * site.at("/calls_counted").asLong()
                             * site.at("/m").asLong()
                             * site.at("/k").asLong()
                             * site.at("/n").asLong());
@@ -130,15 +132,15 @@ final class DecodingTest {
         JsonNode json = saved("a.json");
         assertThat(Files.readAllLines(folder.resolve("a.csv"))).hasSize(1 + 2 * 10);
         assertThat(ProfileChecks.figures(Files.readString(folder.resolve("a.html")))
-                        .at("/decode/sites"))
-                .isEqualTo(json.at("/decode/sites"));
+                        .at("/accounts/0/phases/1/sites"))
+                .isEqualTo(json.at("/accounts/0/phases/1/sites"));
         assertThat(StreamSupport.stream(saved("trace.json").at("/traceEvents").spliterator(), false)
                         .mapToLong(event -> event.at("/args/flops").asLong())
                         .sum())
                 .as("every repetition of the prompt and of what is decoded after it")
                 .isEqualTo(3
-                        * (json.at("/flops/counted").asLong()
-                                + json.at("/decode/flops/counted").asLong()));
+                        * (json.at("/accounts/0/phases/0/flops/counted").asLong()
+                                + json.at("/accounts/0/phases/1/flops/counted").asLong()));
     }
 
     @ParameterizedTest
@@ -162,12 +164,12 @@ final class DecodingTest {
     @Test
     void decodingIsLeftOutWhereOneResultDidNotDecode() throws Exception {
         ObjectNode passOnly = (ObjectNode) saved("a.json");
-        passOnly.remove("decode");
+        ((ArrayNode) passOnly.at("/accounts/0/phases")).remove(1);
         Files.writeString(folder.resolve("c.json"), mapper.writeValueAsString(passOnly));
         Outcome one = InProcess.in(folder).run("compare ./a.json ./c.json");
         assertThat(one.exitCode()).isZero();
         assertThat(one.out())
-                .contains("decode.tokens 3 → none", "left out")
+                .contains("decode.steps 3 → none", "left out")
                 .doesNotContain("Decoding, B against A", "Decoding takes");
     }
 }

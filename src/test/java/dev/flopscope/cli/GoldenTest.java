@@ -2,6 +2,7 @@ package dev.flopscope.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.flopscope.schema.Schemas;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -36,6 +37,8 @@ final class GoldenTest {
             help-verify | verify --help
             help-hardware | hardware --help
             help-generate-completion | generate-completion --help
+            help-schema | schema --help
+            schema | schema run
             version | --version
 
             account | account TINY FILES
@@ -155,10 +158,16 @@ final class GoldenTest {
                 .execute(golden.expand(folder));
         StringBuilder text = new StringBuilder("$ flopscope " + golden.command() + "\nexit code " + code + "\n");
         String standard = shown(golden, golden.standardOutput(), out.toString());
+        if (code <= 1 && golden.standardOutput().endsWith("json")) {
+            Schemas.hold(JsonMask.read(out.toString()));
+        }
         add(text, "standard output", standard);
         add(text, "standard error", shown(golden, "standard error", err.toString()));
         for (Path file : files()) {
             String name = file.getFileName().toString();
+            if (name.equals("report.json")) {
+                Schemas.hold(JsonMask.read(Files.readString(file)));
+            }
             String content = shown(golden, name, Files.readString(file));
             add(text, name, content.equals(standard) ? "(as standard output)\n" : content);
         }

@@ -1,10 +1,14 @@
 package dev.flopscope.cli;
 
+import dev.flopscope.schema.Schemas;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -68,10 +72,27 @@ final class InProcess {
                 .map(this::found)
                 .toArray(String[]::new);
         try {
-            return Main.commandLine(out, err).execute(words);
+            int exitCode = Main.commandLine(out, err).execute(words);
+            if (exitCode <= ExitCode.CHECK_FAILED) {
+                holdFiles(words);
+            }
+            return exitCode;
         } catch (OutOfMemoryError | LinkageError e) {
             err.println("flopscope: " + e);
             return ExitCode.INTERNAL;
+        }
+    }
+
+    /** Every JSON file that a command writes is as its schema says. */
+    private static void holdFiles(String[] words) {
+        for (int word = 1; word < words.length; word++) {
+            if (words[word - 1].equals("--output") && words[word].endsWith(".json")) {
+                try {
+                    Schemas.hold(JsonMask.read(Files.readString(Path.of(words[word]))));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
         }
     }
 

@@ -60,13 +60,15 @@ final class Measured {
             "unexplained",
             "preparation",
             "median",
+            "best",
             "least",
             "most",
             "time",
             "steady",
             "nanoseconds",
             "bound",
-            "reached_by",
+            "gflops_reached_by",
+            "bytes_reached_by",
             "above_ceiling",
             "share_of_time",
             "share_of_roofline",
@@ -84,8 +86,7 @@ final class Measured {
             "cpu",
             "cores",
             "vector_instructions",
-            "blas_version",
-            "blas_kernel",
+            "kernel",
             "java",
             "os",
             "GFLOP/s",
@@ -99,8 +100,9 @@ final class Measured {
             "ts",
             "dur");
 
-    private static final Pattern KEY = Pattern.compile(
-            "(.*_)?(seconds|samples|gflops_per_second|bytes_per_second)(_(median|least|most|samples))?");
+    private static final Pattern KEY =
+            Pattern.compile("(.*_)?(seconds|samples|gflops_per_second|bytes_per_second)(_(median|least|most|samples))?"
+                    + "|machine_.*|engine_(version|kernel)|flopscope_.*");
 
     private static final Map<String, Replacement> FACTS = Map.ofEntries(
             Map.entry("machine", Replacement.of(".*, (\\d+ threads?)", "#, #, $1")),

@@ -58,12 +58,13 @@ class OptionsTest {
     void chunksAndLogitsChangeTheClosedForms() throws Exception {
         JsonNode whole = account();
         JsonNode chunked = account("--chunk", "5", "--logits", "last", "--decode", "3");
-        assertThat(chunked.at("/chunk").asInt()).isEqualTo(5);
-        assertThat(chunked.at("/sites/0/calls").asInt()).isEqualTo(2 * 4);
-        assertThat(chunked.at("/sites/0/flops")).isEqualTo(whole.at("/sites/0/flops"));
-        assertThat(chunked.at("/components/lm_head").asLong() * 16)
-                .isEqualTo(whole.at("/components/lm_head").asLong());
-        assertThat(chunked.at("/decode/tokens").asInt()).isEqualTo(3);
+        assertThat(chunked.at("/accounts/0/chunk").asInt()).isEqualTo(5);
+        assertThat(chunked.at("/accounts/0/phases/0/sites/0/calls").asInt()).isEqualTo(2 * 4);
+        assertThat(chunked.at("/accounts/0/phases/0/sites/0/expected"))
+                .isEqualTo(whole.at("/accounts/0/phases/0/sites/0/expected"));
+        assertThat(chunked.at("/accounts/0/phases/0/components/lm_head").asLong() * 16)
+                .isEqualTo(whole.at("/accounts/0/phases/0/components/lm_head").asLong());
+        assertThat(chunked.at("/accounts/0/phases/1/steps").asInt()).isEqualTo(3);
     }
 
     private static JsonNode account(String... options) throws Exception {

@@ -23,10 +23,12 @@ final class RunCommandTest {
 
     @Test
     void theSeedDecidesThePredictionsWhateverTheThreads() throws Exception {
-        JsonNode one = TINY_REPORTS.of("--seed 7 --threads 1").at("/next_token");
-        assertThat(TINY_REPORTS.again("--seed 7 --threads 1").at("/next_token")).isEqualTo(one);
-        assertThat(TINY_REPORTS.of("--seed 8 --threads 1").at("/next_token")).isNotEqualTo(one);
-        assertThat(tokens(TINY_REPORTS.of("--seed 7 --threads 3").at("/next_token")))
+        JsonNode one = TINY_REPORTS.of("--seed 7 --threads 1").at("/accounts/0/next_token");
+        assertThat(TINY_REPORTS.again("--seed 7 --threads 1").at("/accounts/0/next_token"))
+                .isEqualTo(one);
+        assertThat(TINY_REPORTS.of("--seed 8 --threads 1").at("/accounts/0/next_token"))
+                .isNotEqualTo(one);
+        assertThat(tokens(TINY_REPORTS.of("--seed 7 --threads 3").at("/accounts/0/next_token")))
                 .isEqualTo(tokens(one));
     }
 
@@ -43,11 +45,11 @@ final class RunCommandTest {
                 .run("run TINY --seed 7 --threads 1 --weights shared --format json --output ./shared.txt");
         assertThat(outcome.exitCode()).isZero();
         JsonNode shared = mapper.readTree(outcome.out());
-        assertThat(shared.at("/flops")).isEqualTo(full.at("/flops"));
-        assertThat(full.at("/parameters/allocated")).isEqualTo(full.at("/parameters/total"));
-        assertThat(shared.at("/parameters/allocated").asLong())
-                .isEqualTo(full.at("/parameters/total").asLong()
-                        - full.at("/parameters/block").asLong());
+        assertThat(shared.at("/accounts/0/phases/0/flops")).isEqualTo(full.at("/accounts/0/phases/0/flops"));
+        assertThat(full.at("/accounts/0/parameters/allocated")).isEqualTo(full.at("/accounts/0/parameters/total"));
+        assertThat(shared.at("/accounts/0/parameters/allocated").asLong())
+                .isEqualTo(full.at("/accounts/0/parameters/total").asLong()
+                        - full.at("/accounts/0/parameters/block").asLong());
         assertThat(Files.readString(folder.resolve("shared.txt"))).contains("SHARED");
     }
 
@@ -57,14 +59,16 @@ final class RunCommandTest {
         JsonNode tiled = TINY_REPORTS.of("--tile 5x3");
         JsonNode causal = TINY_REPORTS.of("--attention causal --tile 5x3");
         for (JsonNode json : List.of(full, tiled, causal)) {
-            assertThat(json.at("/agrees").asBoolean()).isTrue();
-            assertThat(tokens(json.at("/next_token"))).isEqualTo(tokens(full.at("/next_token")));
+            assertThat(json.at("/accounts/0/agrees").asBoolean()).isTrue();
+            assertThat(tokens(json.at("/accounts/0/next_token"))).isEqualTo(tokens(full.at("/accounts/0/next_token")));
         }
-        assertThat(tiled.at("/flops")).isEqualTo(full.at("/flops"));
+        assertThat(tiled.at("/accounts/0/phases/0/flops")).isEqualTo(full.at("/accounts/0/phases/0/flops"));
         // 16 tokens in query tiles of 5, 5, 5, 1 see 2, 4, 5 and 6 key tiles of 3: 6, 12, 15 and 16 keys.
         long scores = 5 * 6 + 5 * 12 + 5 * 15 + 16;
-        assertThat(causal.at("/components/attention_products").asLong()).isEqualTo(2 * 2 * 2 * 4 * 4 * scores);
-        assertThat(causal.at("/convention").asText()).contains("skips");
+        assertThat(causal.at("/accounts/0/phases/0/components/attention_products")
+                        .asLong())
+                .isEqualTo(2 * 2 * 2 * 4 * 4 * scores);
+        assertThat(causal.at("/accounts/0/convention").asText()).contains("skips");
     }
 
     @Test
@@ -77,7 +81,7 @@ final class RunCommandTest {
                 .isEqualTo(Files.readString(folder.resolve("a.md")))
                 .contains("| q\\_proj |");
         assertThat(mapper.readTree(folder.resolve("a.json").toFile())
-                        .at("/context")
+                        .at("/accounts/0/context")
                         .asInt())
                 .isEqualTo(24);
         assertThat(Files.readAllLines(folder.resolve("a.csv")))

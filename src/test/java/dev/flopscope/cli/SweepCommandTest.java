@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flopscope.cli.InProcess.Outcome;
+import dev.flopscope.schema.Schemas;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,8 @@ final class SweepCommandTest {
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.exitCode()).isZero();
         JsonNode json = mapper.readTree(outcome.out());
-        assertThat(json).isEqualTo(saved("sweep.json"));
+        Schemas.hold(json);
+        assertThat(json.at("/rows")).isEqualTo(saved("sweep.json").at("/rows"));
         assertThat(json.at("/complete").asBoolean()).isTrue();
         assertThat(json.at("/rows")).hasSize(3 * 2 * 2);
         for (JsonNode row : json.at("/rows")) {
@@ -48,7 +50,7 @@ final class SweepCommandTest {
         assertThat(json.at("/rows/2/context").asInt()).isEqualTo(16);
         assertThat(json.at("/rows/2/flops/counted").asLong()).isEqualTo(25_887_232L);
         assertThat(json.at("/exponents")).hasSize(4);
-        assertThat(json.at("/exponents/0/flops/exponent").asDouble()).isBetween(1.0, 1.01);
+        assertThat(json.at("/exponents/0/counted/exponent").asDouble()).isBetween(1.0, 1.01);
         assertThat(Files.readAllLines(folder.resolve("sweep.csv"))).hasSize(1 + 12);
     }
 
@@ -56,7 +58,7 @@ final class SweepCommandTest {
     void aResumedSweepMeasuresWhatIsMissingAndSaysWhatItDoesNotTrust() throws Exception {
         sweep("--context 4,8,16 --repetitions 1 --output ./sweep.json");
         ObjectNode before = (ObjectNode) saved("sweep.json");
-        ((ObjectNode) before.at("/rows/1/machine")).put("blas_kernel", "Elsewhere");
+        ((ObjectNode) before.at("/rows/1/engine")).put("kernel", "Elsewhere");
         Files.writeString(folder.resolve("sweep.json"), before.toString());
 
         Outcome outcome = sweep("--context 4,8,16,32 --repetitions 1 --output ./sweep.json --resume --format csv");

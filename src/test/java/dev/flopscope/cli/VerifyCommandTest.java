@@ -33,8 +33,8 @@ final class VerifyCommandTest {
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.exitCode()).isZero();
         JsonNode json = mapper.readTree(outcome.out());
-        assertThat(json.at("/runs")).hasSize(1);
-        assertThat(json.at("/runs/0/flops/counted").asLong()).isEqualTo(349_630_365_696L);
+        assertThat(json.at("/accounts")).hasSize(1);
+        assertThat(json.at("/accounts/0/flops/counted").asLong()).isEqualTo(349_630_365_696L);
         JsonNode scores = StreamSupport.stream(json.at("/claims").spliterator(), false)
                 .filter(claim -> claim.at("/id").asText().equals("xl.block.attn_scores"))
                 .findFirst()

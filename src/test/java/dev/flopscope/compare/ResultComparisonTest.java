@@ -128,7 +128,7 @@ class ResultComparisonTest {
         return new SavedResult(
                 result.file(),
                 result.work(),
-                new TreeMap<>(Map.of("machine.cpu", "some", "machine.cores", "4", "machine.threads", threads)),
+                new TreeMap<>(Map.of("machine.cpu", "some", "machine.cores", "4", "engine.threads", threads)),
                 Optional.of(
                         new Series("speed calibration", OptionalInt.empty(), OptionalLong.empty(), times(calibration))),
                 result.prefill(),

@@ -49,7 +49,7 @@ final class Results {
         Series kind = new Series("decode kind0", OptionalInt.empty(), OptionalLong.of(10 * tokens), whole);
         Series site = new Series("decode kind0", OptionalInt.of(1), OptionalLong.of(10 * tokens), whole);
         SortedMap<String, String> environment = new TreeMap<>(result.environment());
-        environment.put("decode.tokens", String.valueOf(tokens));
+        environment.put("decode.steps", String.valueOf(tokens));
         return new SavedResult(
                 result.file(),
                 result.work(),

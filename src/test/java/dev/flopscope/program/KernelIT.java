@@ -30,7 +30,7 @@ final class KernelIT {
         return new ObjectMapper()
                 .readTree(program.run("hardware", "--engine", "openblas", "--no-measure", "--format", "json")
                         .out())
-                .at("/blas_kernel")
+                .at("/engine/kernel")
                 .asText();
     }
 }

@@ -70,19 +70,21 @@ class HtmlRendererTest {
         String start = "<script type=\"application/json\" id=\"figures\">";
         int from = html.indexOf(start) + start.length();
         String figures = html.substring(from, html.indexOf("</script>", from));
-        JsonNode whole = new ObjectMapper().readTree(REPORT.json().toString());
+        JsonNode whole = new ObjectMapper().readTree(REPORT.json(List.of()).toString());
         JsonNode inside = new ObjectMapper().readTree(figures);
-        assertThat(inside.at("/model/name").asText()).isEqualTo(ProfiledModel.NAME);
-        assertThat(inside.at("/sites")).hasSize(10);
-        assertThat(inside.properties())
-                .allSatisfy(
-                        entry -> assertThat(entry.getValue()).as(entry.getKey()).isEqualTo(whole.get(entry.getKey())));
+        assertThat(inside.at("/accounts/0/model/name").asText()).isEqualTo(ProfiledModel.NAME);
+        assertThat(inside.at("/accounts/0/phases/0/sites"))
+                .hasSize(10)
+                .isEqualTo(whole.at("/accounts/0/phases/0/sites"));
+        assertThat(inside.at("/ceilings")).isEqualTo(whole.at("/ceilings"));
     }
 
     @Test
     void everyFileEndingInHtmlIsAPage() {
         assertThat(Format.ofFile("Report.HTML")).contains(Format.HTML);
-        assertThat(Format.HTML.render(REPORT)).startsWith("<!DOCTYPE html>").endsWith("</html>\n");
+        assertThat(Format.HTML.render(REPORT, List.of()))
+                .startsWith("<!DOCTYPE html>")
+                .endsWith("</html>\n");
     }
 
     @Test

@@ -48,7 +48,7 @@ class PageInBrowserTest {
 
     /** Names of areas whose milliseconds are not where the tables should have them, rounded to as many decimals as a cell has. */
     private static final String AREAS_WITHOUT_A_CELL = """
-            const pass = JSON.parse(document.getElementById('figures').textContent).tree;
+            const pass = JSON.parse(document.getElementById('figures').textContent).accounts[0].phases[0].tree;
             const [layers, parts] = document.querySelectorAll('[data-chart=map] ~ details table');
             const shows = ({ textContent: text }, part) =>
               Math.abs(parseFloat(text.replaceAll(',', '')) - part.nanoseconds / 1e6) < 0.51 * 10 ** -text.split('.')[1].length;
@@ -71,7 +71,7 @@ class PageInBrowserTest {
         started = Browser.start();
         this.folder = folder;
         for (Map.Entry<String, ProfileReport> report : REPORTS.entrySet()) {
-            Files.writeString(page(report.getKey()), Format.HTML.render(report.getValue()));
+            Files.writeString(page(report.getKey()), Format.HTML.render(report.getValue(), List.of()));
         }
         Files.createDirectories(PICTURES);
     }
@@ -168,14 +168,16 @@ class PageInBrowserTest {
         Path sweep = folder.resolve("sweep.html");
         Files.writeString(
                 sweep,
-                Format.HTML.render(new SweepReport(new SweepResult(
-                        List.of(
-                                row("one", 256, 1024, 1.0),
-                                row("one", 512, 1024, 2.5),
-                                row("one", 1024, 1024, 7.0),
-                                row("two", 256, 1024, 3.0),
-                                row("two", 512, 1024, 6.0)),
-                        true))));
+                Format.HTML.render(
+                        new SweepReport(new SweepResult(
+                                List.of(
+                                        row("one", 256, 1024, 1.0),
+                                        row("one", 512, 1024, 2.5),
+                                        row("one", 1024, 1024, 7.0),
+                                        row("two", 256, 1024, 3.0),
+                                        row("two", 512, 1024, 6.0)),
+                                true)),
+                        List.of()));
         Browser browser = browser();
         browser.open(sweep, 390, "light");
         assertThat(browser.complaints()).isEmpty();
@@ -197,7 +199,7 @@ class PageInBrowserTest {
             rows.add(row("one", context, 64, 0.001 * context));
             rows.add(row("one", context, 1024, 0.002 * context));
         }
-        Files.writeString(sweep, Format.HTML.render(new SweepReport(new SweepResult(rows, true))));
+        Files.writeString(sweep, Format.HTML.render(new SweepReport(new SweepResult(rows, true)), List.of()));
         Browser browser = browser();
         browser.open(sweep, 390, "light");
         assertThat(browser.complaints()).isEmpty();

@@ -50,28 +50,31 @@ class SweepReportTest {
     @Test
     void rowsComeBackFromEveryFileAsTheyWere() {
         SweepReport report = new SweepReport(RESULT);
-        assertThat(new SweepReader().json("f", Format.JSON.render(report))).isEqualTo(RESULT.rows());
-        assertThat(new SweepReader().jsonLines("f", Format.JSON_LINES.render(report)))
+        assertThat(new SweepReader().json("f", Format.JSON.render(report, List.of())))
                 .isEqualTo(RESULT.rows());
-        assertThat(new SweepReader().csv("f", Format.CSV.render(report))).isEqualTo(RESULT.rows());
+        assertThat(new SweepReader().jsonLines("f", Format.JSON_LINES.render(report, List.of())))
+                .isEqualTo(RESULT.rows());
+        assertThat(new SweepReader().csv("f", Format.CSV.render(report, List.of())))
+                .isEqualTo(RESULT.rows());
     }
 
     @ParameterizedTest
     @EnumSource(names = {"JSON", "JSON_LINES", "CSV", "HTML"})
     void whatIsWrittenRowByRowIsWhatIsWrittenAtOnce(Format format) {
         StringWriter text = new StringWriter();
-        SweepStream stream = SweepStream.of(format, new PrintWriter(text), List.of(MEASURED.point(), SKIPPED.point()));
+        SweepStream stream =
+                SweepStream.of(format, new PrintWriter(text), List.of(MEASURED.point(), SKIPPED.point()), List.of());
         stream.begin();
         RESULT.rows().forEach(stream::row);
         stream.end(RESULT);
-        assertThat(text).hasToString(format.render(new SweepReport(RESULT)));
+        assertThat(text).hasToString(format.render(new SweepReport(RESULT), List.of()));
     }
 
     @Test
     void aTableGrowsByALineARowAndEndsOnAVerdict() {
         StringWriter text = new StringWriter();
-        SweepStream stream =
-                SweepStream.of(Format.TABLE, new PrintWriter(text), List.of(MEASURED.point(), SKIPPED.point()));
+        SweepStream stream = SweepStream.of(
+                Format.TABLE, new PrintWriter(text), List.of(MEASURED.point(), SKIPPED.point()), List.of());
         stream.begin();
         long before = text.toString().lines().count();
         RESULT.rows().forEach(stream::row);
@@ -84,7 +87,7 @@ class SweepReportTest {
 
     @Test
     void onlyRowsAreWrittenAsJsonLines() {
-        assertThatThrownBy(() -> Format.JSON_LINES.render(new RunReport(ProfiledModel.profiled())))
+        assertThatThrownBy(() -> Format.JSON_LINES.render(new RunReport(ProfiledModel.profiled()), List.of()))
                 .isInstanceOf(UnsupportedOperationException.class)
                 .hasMessageContaining("not a list of rows");
     }

@@ -182,8 +182,8 @@ class TraceWriterTest {
                 List.of(trace.at("/otherData"), TraceRules.of(trace, "i").get(0).at("/args"))) {
             assertThat(about.at("/spans").asLong()).isEqualTo(2);
             assertThat(about.at("/spans_left_out").asLong()).isEqualTo(5);
-            assertThat(about.at("/engine").asText()).isEqualTo("openblas");
-            assertThat(about.at("/blas_kernel").asText()).isEqualTo("by hand");
+            assertThat(about.at("/engine/name").asText()).isEqualTo("openblas");
+            assertThat(about.at("/engine/kernel").asText()).isEqualTo("by hand");
             assertThat(about.at("/convention").asText()).contains("a multiply-add is 2 FLOPs");
             assertThat(about.at("/flopscope").asText()).isNotEmpty();
         }

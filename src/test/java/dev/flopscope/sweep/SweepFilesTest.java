@@ -13,6 +13,7 @@ import dev.flopscope.config.LogitsRows;
 import dev.flopscope.config.Prompt;
 import dev.flopscope.config.RunSpec;
 import dev.flopscope.config.WeightsMode;
+import dev.flopscope.schema.Json;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
@@ -69,18 +70,25 @@ class SweepFilesTest {
 
     private static String json(List<SweepRow> rows) {
         return "{\"rows\": ["
-                + rows.stream().map(row -> row.json().toPrettyString()).collect(Collectors.joining(","))
+                + rows.stream()
+                        .map(row -> Json.tree(row.record()).toPrettyString())
+                        .collect(Collectors.joining(","))
                 + "], \"complete\": true}";
     }
 
     private static String jsonLines(List<SweepRow> rows) {
-        return rows.stream().map(row -> row.json() + "\n").collect(Collectors.joining());
+        return rows.stream().map(row -> Json.tree(row.record()) + "\n").collect(Collectors.joining());
     }
 
     private static String csv(List<SweepRow> rows) {
-        return Stream.concat(Stream.of(SweepRow.columns()), rows.stream().map(SweepRow::cells))
+        return Stream.concat(
+                        Stream.of(SweepReader.FLAT.columns()), rows.stream().map(SweepFilesTest::cells))
                 .map(cells -> CSVFormat.RFC4180.format(cells.toArray()) + "\n")
                 .collect(Collectors.joining());
+    }
+
+    private static List<String> cells(SweepRow row) {
+        return SweepReader.FLAT.cells(Json.tree(row.record()));
     }
 
     @ParameterizedTest
@@ -107,25 +115,31 @@ class SweepFilesTest {
 
     /** Others read these columns. */
     @Test
-    void newColumnsComeAfterThoseThatFilesHadBefore() {
-        assertThat(String.join(",", SweepRow.columns()))
-                .startsWith("model,model_hash,batch,context,threads,attention,query_tile,key_tile,weights,seed,"
-                        + "flops_counted,flops_expected,seconds_median,seconds_least,seconds_most,seconds_samples,"
-                        + "gflops_per_second,agrees,skipped,peak_resident_bytes,cpu,cores,vector_instructions,"
-                        + "blas_vendor,blas_version,blas_kernel,java,os,date,model_config,");
+    void columnsAreCalledByTheKeysThatLeadToThem() {
+        assertThat(String.join(",", SweepReader.FLAT.columns()))
+                .isEqualTo("model_name,model_hash,model_config,batch,context,chunk,logits,attention_algorithm,"
+                        + "attention_query_tile,attention_key_tile,attention_useful_flops,weights,seed,flops_expected,"
+                        + "flops_counted,seconds_median,seconds_least,seconds_most,seconds_samples,gflops_per_second,"
+                        + "decode_steps,decode_flops_expected,decode_flops_counted,decode_seconds_median,"
+                        + "decode_seconds_least,decode_seconds_most,decode_seconds_samples,agrees,skipped,"
+                        + "peak_resident_bytes,engine_name,engine_library,engine_version,engine_kernel,engine_threads,"
+                        + "engine_dtype,machine_cpu,machine_cores,machine_vector_instructions,"
+                        + "machine_memory_total_bytes,machine_memory_available_bytes,machine_java,machine_os,"
+                        + "flopscope_version,flopscope_commit,date");
     }
 
     @Test
     void aFieldWithoutAValueIsAbsentInJsonAndEmptyInCsv() {
-        ObjectNode json = MEASURED.json();
+        ObjectNode json = Json.tree(MEASURED.record());
         assertThat(json.has("decode")).isFalse();
         assertThat(json.has("chunk")).isFalse();
         assertThat(json.has("skipped")).isFalse();
         assertThat(json.at("/seconds/median").asDouble()).isEqualTo(0.1 + 0.2);
         assertThat(json.at("/flopscope/commit").asText()).isEqualTo("abc");
-        assertThat(MEASURED.cells()).hasSameSizeAs(SweepRow.columns());
-        assertThat(MEASURED.cells().get(SweepRow.columns().indexOf("chunk"))).isEmpty();
-        assertThat(MEASURED.cells().get(SweepRow.columns().indexOf("seconds_samples")))
+        assertThat(cells(MEASURED)).hasSameSizeAs(SweepReader.FLAT.columns());
+        assertThat(cells(MEASURED).get(SweepReader.FLAT.columns().indexOf("chunk")))
+                .isEmpty();
+        assertThat(cells(MEASURED).get(SweepReader.FLAT.columns().indexOf("seconds_samples")))
                 .isEqualTo("0.30000000000000004;1.0E-7;3.0");
     }
 
@@ -133,17 +147,17 @@ class SweepFilesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "\"counted\" : 10 | \"counted\" : \"ten\" | rows[0]: flops_counted must be a whole number: flops_counted=ten",
-                "\"counted\" : 10 | \"counted\" : \"10\" | rows[0]: flops_counted must be a whole number: flops_counted=10",
+                "\"counted\" : 10 | \"counted\" : \"ten\" | rows[0]: flops.counted must be a whole number: flops.counted=ten",
+                "\"counted\" : 10 | \"counted\" : \"10\" | rows[0]: flops.counted must be a whole number: flops.counted=10",
                 "\"batch\" : 1    | \"batch\" : 0        | rows[0]: batch must be a whole number from 1",
-                "\"batch\" : 1    | \"batch\" : null     | rows[0]: batch must be a whole number from 1",
-                "\"hash\" :       | \"crc\" :            | rows[0]: model_hash is missing",
-                "\"d_ff\" : 12    | \"d_ff\" : 13        | rows[0]: model_hash must be that of model_config",
-                "\"d_ff\" : 12,   |                      | rows[0]: model_config: key \"d_ff\" is missing",
-                "3.0 ]            | \"long\" ]            | seconds_samples must be seconds of at least 0: seconds_samples=0.30000000000000004;1.0E-7;long",
-                "3.0 ]            | 1e999 ]                | seconds_samples must be seconds of at least 0",
+                "\"batch\" : 1    | \"batch\" : null     | rows[0]: batch is missing",
+                "\"hash\" :       | \"crc\" :            | rows[0]: model.hash is missing",
+                "\"d_ff\" : 12    | \"d_ff\" : 13        | rows[0]: model.hash must be that of model.config",
+                "\"d_ff\" : 12,   |                      | rows[0]: model.config: key \"d_ff\" is missing",
+                "3.0 ]            | \"long\" ]            | seconds.samples[2] must be a number: seconds.samples[2]=long",
+                "3.0 ]            | 1e999 ]                | samples must be seconds of at least 0: samples=Infinity",
                 "\"agrees\" : true | \"agrees\" : 1      | rows[0]: agrees must be true or false: agrees=1",
-                "\"tiled\"        | \"paged\"            | rows[0]: attention must be full or tiled or causal: attention=paged",
+                "\"tiled\"        | \"paged\"            | rows[0]: attention.algorithm must be full or tiled or causal: attention.algorithm=paged",
                 "\"2026-01-01T00:00:00Z\" | \"2026-01-01T00:0\" | rows[0]: date must be a time such as",
                 "\"rows\"         | \"sites\"            | is not the JSON of a sweep",
                 "\"batch\" : 1    | \"batch\" : 1, \"batch\" : 1 | Duplicate",
@@ -165,8 +179,8 @@ class SweepFilesTest {
         assertRefused(
                 () -> new SweepReader().jsonLines("f.jsonl", sound.substring(0, sound.length() - 9)),
                 "f.jsonl:2: not valid JSON");
-        assertRefused(() -> new SweepReader().jsonLines("f.jsonl", sound + "\n"), "f.jsonl:3: must be a JSON object");
-        assertRefused(() -> new SweepReader().jsonLines("f.jsonl", sound + "{}\n"), "f.jsonl:3: attention is missing");
+        assertRefused(() -> new SweepReader().jsonLines("f.jsonl", sound + "\n"), "f.jsonl:3: is empty");
+        assertRefused(() -> new SweepReader().jsonLines("f.jsonl", sound + "{}\n"), "f.jsonl:3: model is missing");
         assertThat(new SweepReader().jsonLines("f.jsonl", "")).isEmpty();
     }
 
@@ -175,15 +189,15 @@ class SweepFilesTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                ",8,8,full, | ,8,x,full, | f.csv:2: key_tile must be a whole number from 1 to 2147483647: key_tile=x",
-                ",8,8,full, | ,8,,full, | f.csv:2: key_tile is missing",
-                ",8,8,full, | ,8,8,half, | f.csv:2: weights must be full or shared: weights=half",
-                ",8,8,full, | ,8,8.5,full, | f.csv:2: key_tile must be a whole number",
-                ",10,10, | ,10,1 0, | f.csv:2: flops_expected must be a whole number: flops_expected=1 0",
-                ",true,, | ,yes,, | f.csv:2: agrees must be true or false: agrees=yes",
-                "0.30000000000000004;1.0E-7 | 0.30000000000000004;;1.0E-7 | f.csv:2: seconds_samples must be seconds",
-                "model,model_hash | name,model_hash | f.csv:1: is not the CSV of a sweep: column 1 must be model: name",
-                ",chunk, | ,chunks, | f.csv:1: is not the CSV of a sweep: column 31 must be chunk: chunks",
+                ",8,8,,full, | ,8,x,,full, | f.csv:2: attention_key_tile must be a whole number: attention_key_tile=x",
+                ",8,8,,full, | ,8,,,full, | f.csv:2: attention_key_tile is missing",
+                ",8,8,,full, | ,8,8,,half, | f.csv:2: weights must be full or shared: weights=half",
+                ",8,8,,full, | ,8,8.5,,full, | f.csv:2: attention_key_tile must be a whole number",
+                ",10,10, | ,10,1 0, | f.csv:2: flops_counted must be a whole number: flops_counted=1 0",
+                ",true,,7, | ,yes,,7, | f.csv:2: agrees must be true or false: agrees=yes",
+                "0.30000000000000004;1.0E-7 | 0.30000000000000004;;1.0E-7 | f.csv:2: seconds_samples must be an array",
+                "model_name,model_hash | name,model_hash | f.csv:1: is not the CSV of a sweep: column 1 must be model_name: name",
+                ",chunk, | ,chunks, | f.csv:1: is not the CSV of a sweep: column 6 must be chunk: chunks",
             })
     void whatIsWrongInCsvIsNamedWithLineColumnAndValue(String piece, String instead, String says) {
         String sound = csv(List.of(MEASURED));
@@ -209,12 +223,12 @@ class SweepFilesTest {
     void csvOfSomethingElseIsRefused() {
         assertRefused(() -> new SweepReader().csv("f.csv", "a,b\n1,2\n"), "f.csv:1: is not the CSV of a sweep");
         assertRefused(() -> new SweepReader().csv("f.csv", ""), "f.csv: is empty");
-        String header = String.join(",", SweepRow.columns());
+        String header = String.join(",", SweepReader.FLAT.columns());
         assertRefused(
                 () -> new SweepReader().csv("f.csv", header + "\nm,abc,1\n"),
-                "f.csv:2: must have 39 columns, has 3; context is missing");
+                "f.csv:2: must have 46 columns, has 3; batch is missing");
         assertRefused(
-                () -> new SweepReader().csv("f.csv", header + ",more\n"), "f.csv:1: must have 39 columns, has 40");
+                () -> new SweepReader().csv("f.csv", header + ",more\n"), "f.csv:1: must have 46 columns, has 47");
     }
 
     private static void assertRefused(Runnable reading, String message) {

@@ -1,0 +1,138 @@
+package dev.flopscope.schema;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.flopscope.config.Attention.Algorithm;
+import dev.flopscope.config.BlockConfig;
+import dev.flopscope.config.LogitsRows;
+import dev.flopscope.config.ModelConfig;
+import dev.flopscope.config.WeightsMode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The closed forms of one run, and what was measured of it, if it ran.
+ *
+ * @param chunk tokens of the prompt in one forward pass, where there are several
+ * @param logits of which tokens there are logits, where it is not all
+ * @param phases the prompt, and what is decoded after it
+ * @param flops of all phases
+ * @param peakResidentBytes the most memory that was resident, if the system tells
+ * @param nextToken the most likely tokens after the prompt
+ * @param calibrationGflopsPerSecondSamples how fast the machine itself was before each repetition
+ */
+public record AccountRecord(
+        String convention,
+        Model model,
+        int batch,
+        int context,
+        @Nullable Integer chunk,
+        @Nullable LogitsRows logits,
+        Attention attention,
+        String dtype,
+        @Nullable WeightsMode weights,
+        @Nullable Long seed,
+        Parameters parameters,
+        Memory memory,
+        Flops flops,
+        List<PhaseRecord> phases,
+        @Nullable Boolean agrees,
+        @Nullable Double preparationSeconds,
+        @Nullable Long peakResidentBytes,
+        List<Token> nextToken,
+        List<Double> calibrationGflopsPerSecondSamples) {
+
+    /** Checks that rates are above 0. */
+    public AccountRecord {
+        for (double rate : calibrationGflopsPerSecondSamples) {
+            Json.require(rate > 0, "calibration_gflops_per_second_samples must be above 0: " + rate);
+        }
+    }
+
+    /** FLOPs by closed form, and counted where something ran. */
+    public record Flops(long expected, @Nullable Long counted) {}
+
+    /** Parameters by part; {@code block} is the first block, {@code allocated} what was found in memory. */
+    public record Parameters(
+            long total,
+            long embedding,
+            long blocks,
+            long block,
+            long finalNorm,
+            long lmHead,
+            @Nullable Long allocated) {}
+
+    /** Bytes of float32. */
+    public record Memory(long weightsBytes, long activationsBytes, long kvCacheBytes) {}
+
+    /** A token that may come next. */
+    public record Token(int token, String text, double probability) {}
+
+    /** How attention is computed, and the FLOPs of its products in the prompt that no mask makes useless. */
+    public record Attention(
+            Algorithm algorithm,
+            int queryTile,
+            int keyTile,
+            @Nullable Long usefulFlops) {
+        /** Checks the tiles. */
+        public Attention {
+            Json.requirePositive("query_tile", queryTile);
+            Json.requirePositive("key_tile", keyTile);
+        }
+    }
+
+    /** The model's extents; those of a block are of the first one, and {@code blocks} is there where they differ. */
+    public record Model(
+            String name,
+            String architecture,
+            int vocabSize,
+            int contextLength,
+            int numLayers,
+            int dModel,
+            @JsonUnwrapped Block block,
+            boolean tieEmbeddings,
+            List<Layers> blocks) {
+        /** The extents of {@code model}. */
+        public static Model of(ModelConfig model) {
+            return new Model(
+                    model.name(),
+                    "decoder",
+                    model.vocabSize(),
+                    model.contextLength(),
+                    model.numLayers(),
+                    model.dModel(),
+                    Block.of(model.firstBlock()),
+                    model.head().tied(),
+                    model.isUniform()
+                            ? List.of()
+                            : model.layersByBlock().entrySet().stream()
+                                    .map(entry -> new Layers(entry.getValue(), Block.of(entry.getKey())))
+                                    .toList());
+        }
+    }
+
+    /** How many layers have a block. */
+    public record Layers(int layers, @JsonUnwrapped Block block) {}
+
+    /** The extents and constants of a block. */
+    public record Block(
+            int numHeads,
+            int numKvHeads,
+            int headDim,
+            @Nullable Integer window,
+            int dFf,
+            String feedForward,
+            double ropeTheta,
+            double normEps) {
+        static Block of(BlockConfig block) {
+            return new Block(
+                    block.attention().numHeads(),
+                    block.attention().numKvHeads(),
+                    block.attention().headDim(),
+                    Json.orNull(block.attention().window()),
+                    block.feedForward().width(),
+                    block.feedForward().label(),
+                    block.attention().rotary().theta(),
+                    block.attentionNorm().epsilon());
+        }
+    }
+}
