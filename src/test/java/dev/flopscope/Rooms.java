@@ -38,7 +38,7 @@ final class Rooms {
             Map.entry("profile", Set.of("count", "flops", "machine", "time")),
             Map.entry("ceiling", Set.of("machine", "count", "backend", "profile")),
             Map.entry("compare", Set.of("config", "schema", "profile")),
-            Map.entry("sweep", Set.of("config", "schema", "machine", "profile")),
+            Map.entry("sweep", Set.of("config", "flops", "schema", "machine", "profile")),
             Map.entry(
                     "run",
                     Set.of(

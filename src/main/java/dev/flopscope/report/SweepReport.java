@@ -30,7 +30,7 @@ public final class SweepReport implements Report {
             .number("B", row -> Figures.count(row.spec().batch()))
             .number("T", row -> Figures.count(row.point().context()))
             .number("thr", row -> Figures.count(row.spec().threads()))
-            .text("attention", row -> row.point().attentionAndTile())
+            .text("settings", row -> row.point().settings())
             .number("GFLOPs", row -> cell(row, all -> Figures.rate(all.countedFlops() / 1e9)))
             .number(
                     "seconds",
@@ -113,7 +113,7 @@ public final class SweepReport implements Report {
         List<Integer> contexts = scaling.contexts();
         return point.spec().model().name() + ", batch "
                 + Figures.count(point.spec().batch()) + ", "
-                + Figures.counted(point.spec().threads(), "thread") + ", " + point.attentionAndTile() + ": from "
+                + Figures.counted(point.spec().threads(), "thread") + ", " + point.settings() + ": from "
                 + Figures.count(contexts.get(0)) + " to " + Figures.count(contexts.get(contexts.size() - 1))
                 + " tokens, time grows as T to the power " + inWords(scaling.time()) + ", FLOPs as T to the power "
                 + inWords(scaling.flops()) + ".";
@@ -172,6 +172,9 @@ public final class SweepReport implements Report {
                 point.spec().attention().algorithm(),
                 point.hasTiles() ? point.queryTile() : null,
                 point.hasTiles() ? point.keyTile() : null,
+                Json.orNull(point.spec().chunk()),
+                Json.orNull(point.spec().decode()),
+                point.spec().logits(),
                 scaling.contexts(),
                 exponent(scaling.time()),
                 exponent(scaling.flops()),

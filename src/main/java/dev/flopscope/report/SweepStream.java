@@ -69,7 +69,7 @@ public final class SweepStream {
                 2,
                 6,
                 3,
-                widest("attention", points, SweepPoint::attentionAndTile),
+                widest("settings", points, SweepPoint::settings),
                 9,
                 8,
                 7,

@@ -12,12 +12,14 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
 import com.fasterxml.jackson.databind.introspect.AnnotatedParameter;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
@@ -153,8 +155,20 @@ public final class Json {
      * @throws BadDataException if a key is missing, or a value cannot be; names file, key and value
      */
     public static <T> T read(String where, JsonNode json, Class<T> type, String between) {
+        return read(where, json, type, MAPPER.reader(), between);
+    }
+
+    /**
+     * Makes a record of a tree that will be written again, so that an unknown key would be lost: it is refused. Otherwise as
+     * {@link #read(String, JsonNode, Class, String)}.
+     */
+    public static <T> T readAll(String where, JsonNode json, Class<T> type, String between) {
+        return read(where, json, type, MAPPER.reader(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES), between);
+    }
+
+    private static <T> T read(String where, JsonNode json, Class<T> type, ObjectReader reader, String between) {
         try {
-            return MAPPER.treeToValue(json, type);
+            return reader.treeToValue(json, type);
         } catch (JsonMappingException e) {
             throw new BadDataException(where, problem(json, e, between), e);
         } catch (JsonProcessingException e) {
@@ -172,6 +186,9 @@ public final class Json {
         }
         if (problem.getCause() instanceof IllegalArgumentException broken) {
             return (key.isEmpty() ? "" : key + between) + broken.getMessage();
+        }
+        if (problem instanceof UnrecognizedPropertyException) {
+            return key + " is unknown";
         }
         if (value.isMissingNode()) {
             return key + " is missing";

@@ -103,14 +103,18 @@ public record SweepPoint(RunSpec spec) {
         return attention.algorithm().label() + (usual || !hasTiles() ? "" : " " + queryTile() + "×" + keyTile());
     }
 
+    /** {@link #attentionAndTile()}, and by the names of their options what is read in chunks, decoded and left out. */
+    public String settings() {
+        StringBuilder text = new StringBuilder(attentionAndTile());
+        spec.chunk().ifPresent(tokens -> text.append(", chunk ").append(tokens));
+        spec.decode().ifPresent(tokens -> text.append(", decode ").append(tokens));
+        return text.append(spec.logits() == LogitsRows.ALL ? "" : ", logits last")
+                .toString();
+    }
+
     /** {@code gpt2-small, batch 1, context 1024, 2 threads, tiled}, and what else is not as usual. */
     public String describe() {
-        StringBuilder text = new StringBuilder(spec.model().name() + ", batch " + spec.batch() + ", context "
-                + context() + ", " + spec.threads() + (spec.threads() == 1 ? " thread, " : " threads, ")
-                + attentionAndTile());
-        spec.chunk().ifPresent(tokens -> text.append(", chunks of ").append(tokens));
-        spec.decode().ifPresent(tokens -> text.append(", ").append(tokens).append(" decoded"));
-        return text.append(spec.logits() == LogitsRows.ALL ? "" : ", last logits")
-                .toString();
+        return spec.model().name() + ", batch " + spec.batch() + ", context " + context() + ", " + spec.threads()
+                + (spec.threads() == 1 ? " thread, " : " threads, ") + settings();
     }
 }

@@ -8,6 +8,8 @@ import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.ModelConfigReader;
 import dev.flopscope.config.Prompt;
 import dev.flopscope.config.RunSpec;
+import dev.flopscope.flops.Account;
+import dev.flopscope.flops.PhaseAccount;
 import dev.flopscope.schema.AccountRecord;
 import dev.flopscope.schema.FlatRecord;
 import dev.flopscope.schema.Json;
@@ -24,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -114,11 +117,13 @@ public final class SweepReader {
     }
 
     private static SweepRow row(String where, JsonNode json, String between) {
-        SweepFile.Row row = Json.read(where, json, SweepFile.Row.class, between);
+        SweepFile.Row row = Json.readAll(where, json, SweepFile.Row.class, between);
+        RunSpec spec = spec(where, row, between);
         Optional<Measured> measured =
                 row.skipped() == null ? Optional.of(measured(where, row, between)) : Optional.empty();
+        measured.ifPresent(found -> requireSound(where, between, spec, found));
         return new SweepRow(
-                new SweepPoint(spec(where, row, between)),
+                new SweepPoint(spec),
                 Environment.of(row),
                 date(where, row.date()),
                 measured,
@@ -184,6 +189,61 @@ public final class SweepReader {
                 Json.required(where, before + "flops" + between + "counted", found.counted()),
                 found.expected(),
                 Json.required(where, before + "seconds", seconds).samples());
+    }
+
+    /**
+     * Checks that the figures can be those of such a run: the closed forms of its settings, and parts that are less than the
+     * whole. A file that somebody edited would otherwise be believed, and its rows not measured again.
+     */
+    private static void requireSound(String where, String between, RunSpec spec, Measured measured) {
+        Totals all = measured.all();
+        List<PhaseAccount> phases = phases(where, spec);
+        requireClosedForm(where, "", between, phases.stream(), all);
+        if (measured.agrees() && all.countedFlops() != all.expectedFlops()) {
+            throw mustBe(where, "agrees", "false where counted and expected differ", "true");
+        }
+        measured.decode().ifPresent(decode -> {
+            String before = "decode" + between;
+            requireClosedForm(where, before, between, phases.stream().skip(1), decode);
+            String samples = before + "seconds" + between + "samples";
+            if (decode.samples().size() != all.samples().size()) {
+                throw mustBe(
+                        where,
+                        samples,
+                        "as many as the row has repetitions, " + all.samples().size(),
+                        decode.samples().toString());
+            }
+            for (int repetition = 0; repetition < all.samples().size(); repetition++) {
+                if (decode.samples().get(repetition) > all.samples().get(repetition)) {
+                    throw mustBe(
+                            where,
+                            samples,
+                            "at most those of the whole row",
+                            decode.samples().toString());
+                }
+            }
+        });
+    }
+
+    private static List<PhaseAccount> phases(String where, RunSpec spec) {
+        try {
+            return Account.of(spec.model(), spec.phases(spec.longestContext()), spec.attention())
+                    .phases();
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new BadDataException(where, "no such run is possible: " + e.getMessage(), e);
+        }
+    }
+
+    private static void requireClosedForm(
+            String where, String before, String between, Stream<PhaseAccount> phases, Totals totals) {
+        long expected = phases.mapToLong(PhaseAccount::flops).sum();
+        if (totals.expectedFlops() != expected) {
+            throw mustBe(
+                    where,
+                    before + "flops" + between + "expected",
+                    "the closed form's " + expected,
+                    String.valueOf(totals.expectedFlops()));
+        }
     }
 
     private static OptionalInt optional(@Nullable Integer value) {

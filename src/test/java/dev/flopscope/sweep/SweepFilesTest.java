@@ -13,9 +13,15 @@ import dev.flopscope.config.LogitsRows;
 import dev.flopscope.config.Prompt;
 import dev.flopscope.config.RunSpec;
 import dev.flopscope.config.WeightsMode;
+import dev.flopscope.flops.Account;
+import dev.flopscope.flops.PhaseAccount;
 import dev.flopscope.schema.Json;
+import dev.flopscope.sweep.Measured.Totals;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
@@ -26,8 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a sweep writes, it reads back, down to the run that gave a row. */
 class SweepFilesTest {
-    private static final SweepRow MEASURED =
-            SweepRows.measured(SweepRows.point(SweepRows.MODEL, 8), SweepRows.HERE, 10, true, 0.1 + 0.2, 1e-7, 3.0);
+    private static final SweepRow MEASURED = sound(SweepRows.point(SweepRows.MODEL, 8), true, 0.1 + 0.2, 1e-7, 3.0);
     private static final List<SweepRow> ROWS =
             List.of(MEASURED, SweepRows.skipped(SweepRows.point(SweepRows.CHANGED, 9, Attention.full())));
 
@@ -68,6 +73,31 @@ class SweepFilesTest {
                                 16)));
     }
 
+    /** A row that a sweep could have measured: its FLOPs are those of its run, or one less counted where it disagrees. */
+    private static SweepRow sound(SweepPoint point, boolean agrees, Double... samples) {
+        RunSpec spec = point.spec();
+        List<PhaseAccount> phases = Account.of(spec.model(), spec.phases(point.context()), spec.attention())
+                .phases();
+        long flops = phases.stream().mapToLong(PhaseAccount::flops).sum();
+        Optional<Totals> decode = phases.stream()
+                .skip(1)
+                .findFirst()
+                .map(phase -> new Totals(
+                        phase.flops(),
+                        phase.flops(),
+                        Stream.of(samples).map(sample -> sample / 2).toList()));
+        return new SweepRow(
+                point,
+                SweepRows.HERE,
+                Instant.parse("2026-01-01T00:00:00Z"),
+                Optional.of(new Measured(
+                        new Totals(agrees ? flops : flops - 1, flops, List.of(samples)),
+                        decode,
+                        agrees,
+                        OptionalLong.of(7))),
+                Optional.empty());
+    }
+
     private static String json(List<SweepRow> rows) {
         return "{\"rows\": ["
                 + rows.stream()
@@ -94,7 +124,7 @@ class SweepFilesTest {
     @ParameterizedTest
     @MethodSource("specs")
     void aRunCanBeRebuiltFromItsRowInEveryFormat(RunSpec spec) {
-        SweepRow row = SweepRows.measured(new SweepPoint(spec), SweepRows.HERE, 12, false, 0.1 + 0.2, 1e-7);
+        SweepRow row = sound(new SweepPoint(spec), false, 0.1 + 0.2, 1e-7);
         assertThat(row.spec()).isEqualTo(spec);
         List<SweepRow> rows = List.of(row);
         SweepReader reader = new SweepReader();
@@ -147,8 +177,8 @@ class SweepFilesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "\"counted\" : 10 | \"counted\" : \"ten\" | rows[0]: flops.counted must be a whole number: flops.counted=ten",
-                "\"counted\" : 10 | \"counted\" : \"10\" | rows[0]: flops.counted must be a whole number: flops.counted=10",
+                "\"counted\" : 12160 | \"counted\" : \"ten\" | rows[0]: flops.counted must be a whole number: flops.counted=ten",
+                "\"counted\" : 12160 | \"counted\" : \"10\" | rows[0]: flops.counted must be a whole number: flops.counted=10",
                 "\"batch\" : 1    | \"batch\" : 0        | rows[0]: batch must be a whole number from 1",
                 "\"batch\" : 1    | \"batch\" : null     | rows[0]: batch is missing",
                 "\"hash\" :       | \"crc\" :            | rows[0]: model.hash is missing",
@@ -173,6 +203,40 @@ class SweepFilesTest {
                 .hasMessageContaining(says);
     }
 
+    /** What somebody edited is not taken for what was measured: nothing of it may be lost or believed. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/decode | null | flops.expected must be the closed form's",
+                "/decode | 3 | decode must be an object",
+                "/decode/steps | 3 | flops.expected must be the closed form's",
+                "/decode/steps | 2000000000 | no such run is possible: ",
+                "/decode/flops/expected | 1000000000000 | decode.flops.expected must be the closed form's",
+                "/decode/seconds/samples | [0.1] | decode.seconds.samples must be as many as the row has repetitions, 2",
+                "/decode/seconds/samples | [9.0,9.0] | decode.seconds.samples must be at most those of the whole row",
+                "/context | 2000000000 | no such run is possible: ",
+                "/context | 10 | flops.expected must be the closed form's",
+                "/chunk | 3 | flops.expected must be the closed form's",
+                "/logits | \"all\" | flops.expected must be the closed form's",
+                "/flops/counted | 1 | agrees must be false where counted and expected differ: agrees=true",
+                "/foo | 1 | foo is unknown",
+                "/model/foo | 1 | model.foo is unknown",
+            })
+    void figuresThatCannotBeThoseOfTheRunAreRefused(String pointer, String value, String says) {
+        RunSpec spec = specs().toList().get(1);
+        ObjectNode row = Json.tree(sound(new SweepPoint(spec), true, 2.0, 4.0).record());
+        int slash = pointer.lastIndexOf('/');
+        ((ObjectNode) row.at(pointer.substring(0, slash)))
+                .set(
+                        pointer.substring(slash + 1),
+                        Json.tree("value", "{\"value\": " + value + "}").path("value"));
+        assertThatThrownBy(() -> new SweepReader().jsonLines("f.jsonl", row + "\n"))
+                .isInstanceOf(BadDataException.class)
+                .hasMessageStartingWith("f.jsonl:1: ")
+                .hasMessageContaining(says);
+    }
+
     @Test
     void aBadLineOfJsonLinesIsNamed() {
         String sound = jsonLines(List.of(MEASURED, MEASURED));
@@ -193,7 +257,7 @@ class SweepFilesTest {
                 ",8,8,,full, | ,8,,,full, | f.csv:2: attention_key_tile is missing",
                 ",8,8,,full, | ,8,8,,half, | f.csv:2: weights must be full or shared: weights=half",
                 ",8,8,,full, | ,8,8.5,,full, | f.csv:2: attention_key_tile must be a whole number",
-                ",10,10, | ,10,1 0, | f.csv:2: flops_counted must be a whole number: flops_counted=1 0",
+                ",12160,12160, | ,12160,12 160, | f.csv:2: flops_counted must be a whole number: flops_counted=12 160",
                 ",true,,7, | ,yes,,7, | f.csv:2: agrees must be true or false: agrees=yes",
                 "0.30000000000000004;1.0E-7 | 0.30000000000000004;;1.0E-7 | f.csv:2: seconds_samples must be an array",
                 "model_name,model_hash | name,model_hash | f.csv:1: is not the CSV of a sweep: column 1 must be model_name: name",

@@ -37,12 +37,12 @@ class SweepGridTest {
                 .extracting(SweepPoint::describe)
                 .hasSize(16)
                 .startsWith(
-                        "gelu, batch 1, context 4, 2 threads, full, chunks of 3, 5 decoded, last logits",
-                        "gelu, batch 1, context 8, 2 threads, full, chunks of 3, 5 decoded, last logits",
-                        "gelu, batch 1, context 4, 2 threads, causal, chunks of 3, 5 decoded, last logits",
-                        "gelu, batch 1, context 8, 2 threads, causal, chunks of 3, 5 decoded, last logits",
-                        "gelu, batch 1, context 4, 1 thread, full, chunks of 3, 5 decoded, last logits")
-                .endsWith("plain, batch 1, context 8, 1 thread, causal, chunks of 3, 5 decoded, last logits");
+                        "gelu, batch 1, context 4, 2 threads, full, chunk 3, decode 5, logits last",
+                        "gelu, batch 1, context 8, 2 threads, full, chunk 3, decode 5, logits last",
+                        "gelu, batch 1, context 4, 2 threads, causal, chunk 3, decode 5, logits last",
+                        "gelu, batch 1, context 8, 2 threads, causal, chunk 3, decode 5, logits last",
+                        "gelu, batch 1, context 4, 1 thread, full, chunk 3, decode 5, logits last")
+                .endsWith("plain, batch 1, context 8, 1 thread, causal, chunk 3, decode 5, logits last");
     }
 
     @Test
