@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads the JSON of {@code run} and {@code profile}. It ignores keys that a comparison does not need. */
 public final class SavedResultReader {
     private static final List<String> WORK = List.of("model", "batch", "context", "logits");
-    private static final List<String> ENVIRONMENT = List.of("attention", "chunk", "weights", "seed");
-    private static final List<String> OF_THE_FILE = List.of("engine", "machine", "flopscope");
+    private static final List<String> ENVIRONMENT =
+            List.of("attention", "chunk", "weights", "seed", "engine", "machine", "flopscope");
     /** What differs from one run to the next without being a difference, or follows from what is listed. */
     private static final Set<String> LEFT_OUT = Set.of("machine.memory_available_bytes", "attention.useful_flops");
 
@@ -38,34 +38,29 @@ public final class SavedResultReader {
      */
     public SavedResult read(String file, String text) {
         JsonNode root = Json.tree(file, text);
-        if (root.path("schema_version").asInt() != Envelope.VERSION) {
+        if (root.path("schema_version").asInt() != Envelope.VERSION || !root.has("agrees")) {
             throw new BadDataException(
                     file,
                     root.has("sites") && root.has("seconds")
                             ? "was written by an earlier version; run or profile again"
                             : "is not the JSON of one run or profile (--format json)");
         }
-        ResultFile result = Json.read(file, root, ResultFile.class, ".");
-        if (result.accounts().size() != 1 || result.accounts().get(0).agrees() == null) {
-            throw new BadDataException(file, "is not the JSON of one run or profile (--format json)");
-        }
-        AccountRecord account = result.accounts().get(0);
-        SortedMap<String, String> environment = leaves(root.at("/accounts/0"), ENVIRONMENT);
-        environment.putAll(leaves(root, OF_THE_FILE));
+        AccountRecord account = Json.read(file, root, ResultFile.class, ".").account();
+        SortedMap<String, String> environment = leaves(root, ENVIRONMENT);
         List<SavedResult.PhaseTimes> phases = new ArrayList<>();
         for (PhaseRecord phase : account.phases()) {
-            String key = "accounts[0].phases[" + phases.size() + "]";
+            String key = "phases[" + phases.size() + "]";
             phases.add(new Phase(file, key, phase, phases.isEmpty() ? "" : Series.DECODE + " ").times());
             if (phases.size() > 1) {
                 environment.put(SavedResult.DECODED_TOKENS, String.valueOf(phase.steps()));
             }
         }
         if (phases.isEmpty() || phases.get(0).kinds().isEmpty()) {
-            throw new BadDataException(file, "accounts[0].phases[0].sites is missing");
+            throw new BadDataException(file, "phases[0].sites is missing");
         }
         return new SavedResult(
                 file,
-                leaves(root.at("/accounts/0"), WORK),
+                leaves(root, WORK),
                 environment,
                 calibration(account.calibrationGflopsPerSecondSamples()),
                 phases.get(0),

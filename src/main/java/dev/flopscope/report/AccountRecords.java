@@ -65,7 +65,7 @@ final class AccountRecords {
                         measurement.began(),
                         measurement.machine(),
                         measurement.spec().engine()),
-                List.of(of(measurement, profiled)),
+                of(measurement, profiled),
                 Envelopes.ceilings(measurement.ceilings().stream().toList()),
                 Envelopes.rooflines(measurement.ceilings().stream().toList()));
     }

@@ -9,8 +9,8 @@ import dev.flopscope.report.Document.Block;
 import dev.flopscope.report.Document.Fact;
 import dev.flopscope.report.Document.Facts;
 import dev.flopscope.report.Document.Paragraph;
+import dev.flopscope.schema.AccountFile;
 import dev.flopscope.schema.Json;
-import dev.flopscope.schema.ResultFile;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,10 +90,8 @@ public final class AccountReport implements Report {
 
     @Override
     public ObjectNode json(List<String> commandLine) {
-        return Json.tree(new ResultFile(
+        return Json.tree(new AccountFile(
                 Envelopes.of("account", commandLine, date),
-                accounts.stream().map(AccountRecords::of).toList(),
-                List.of(),
-                List.of()));
+                accounts.stream().map(AccountRecords::of).toList()));
     }
 }

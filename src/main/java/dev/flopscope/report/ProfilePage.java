@@ -58,7 +58,7 @@ final class ProfilePage {
     /** The JSON report but for its rows by site and by layer, which are most of its size and in no chart. */
     private ObjectNode figures() {
         ObjectNode figures = report.json(List.of());
-        figures.at("/accounts/0/phases").forEach(phase -> ((ObjectNode) phase).remove(List.of("by_site", "layers")));
+        figures.at("/phases").forEach(phase -> ((ObjectNode) phase).remove(List.of("by_site", "layers")));
         return figures;
     }
 

@@ -3,7 +3,7 @@
 // neighbours differ in pattern too, so that no chart is told apart by colour alone.
 (() => {
   const figures = JSON.parse(document.getElementById('figures').textContent);
-  const phases = figures.accounts?.[0].phases ?? [];
+  const phases = figures.phases ?? [];
   const [prefill, decode] = phases;
   const dark = window.matchMedia('(prefers-color-scheme: dark)');
   const LOOKS = {

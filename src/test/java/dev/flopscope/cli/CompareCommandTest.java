@@ -27,12 +27,11 @@ final class CompareCommandTest {
                 mapper.readTree(GoldenFile.FOLDER.resolve("input/before.json").toFile());
         ((ObjectNode) json.at("/engine")).put("kernel", kernel);
         ((ObjectNode) json.at("/machine")).put("memory_available_bytes", Math.round(1e9 * factor));
-        ObjectNode account = (ObjectNode) json.at("/accounts/0");
-        account.remove("calibration_gflops_per_second_samples");
-        ((ObjectNode) account.at("/model")).put("name", "m");
-        account.put("context", 8);
-        ((ArrayNode) account.at("/phases")).remove(1);
-        ObjectNode phase = (ObjectNode) account.at("/phases/0");
+        json.remove("calibration_gflops_per_second_samples");
+        ((ObjectNode) json.at("/model")).put("name", "m");
+        json.put("context", 8);
+        ((ArrayNode) json.at("/phases")).remove(1);
+        ObjectNode phase = (ObjectNode) json.at("/phases/0");
         phase.putObject("flops").put("expected", 3000).put("counted", 3000);
         phase.remove("steps_between");
         ArrayNode sites = phase.putArray("sites");

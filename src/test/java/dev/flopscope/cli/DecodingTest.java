@@ -56,11 +56,11 @@ final class DecodingTest {
     /** Every token that is decoded is the likeliest after a prompt that ends with those before it. */
     @Test
     void decodedTokensAreThoseThatPassesOverLongerPromptsPredict() throws Exception {
-        JsonNode decode = saved("run.json").at("/accounts/0/phases/1");
+        JsonNode decode = saved("run.json").at("/phases/1");
         String prompt = HELLO_WORLD;
         for (JsonNode id : decode.at("/ids/0")) {
             assertThat(id)
-                    .isEqualTo(TINY_REPORTS.of("--batch 2 --tokens " + prompt).at("/accounts/0/next_token/0/token"));
+                    .isEqualTo(TINY_REPORTS.of("--batch 2 --tokens " + prompt).at("/next_token/0/token"));
             prompt += "," + id.asInt();
         }
         assertThat(decode.at("/from_caches").asBoolean()).isTrue();
@@ -68,7 +68,7 @@ final class DecodingTest {
 
     @Test
     void textThatIsDecodedIsShown() throws Exception {
-        JsonNode decode = saved("run.json").at("/accounts/0/phases/1");
+        JsonNode decode = saved("run.json").at("/phases/1");
         assertThat(decode.at("/ids")).hasSize(2);
         assertThat(decode.at("/ids/0")).isEqualTo(decode.at("/ids/1")).hasSize(3);
         assertThat(run.out())
@@ -81,10 +81,10 @@ final class DecodingTest {
     @Test
     void textOnStandardInputIsTokenized() throws Exception {
         JsonNode json = saved("run.json");
-        assertThat(json.at("/accounts/0/context").asInt()).isEqualTo(2);
-        assertThat(json.at("/accounts/0/next_token")).hasSize(5);
-        assertThat(TINY_REPORTS.of("--batch 2 --tokens " + HELLO_WORLD).at("/accounts/0/next_token"))
-                .isEqualTo(json.at("/accounts/0/next_token"));
+        assertThat(json.at("/context").asInt()).isEqualTo(2);
+        assertThat(json.at("/next_token")).hasSize(5);
+        assertThat(TINY_REPORTS.of("--batch 2 --tokens " + HELLO_WORLD).at("/next_token"))
+                .isEqualTo(json.at("/next_token"));
     }
 
     /** 807,952 parameters are read for each token of each sequence, and each of 4 heads of 4 sees 3 to 5 positions. */
@@ -94,7 +94,7 @@ final class DecodingTest {
                 .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
         assertThat(profile.out().replaceAll("\\s+", " "))
                 .contains("Decoding 3 tokens, hotspots", "and at each of 19 in each of 3 decodings, 9,698,496 FLOPs");
-        JsonNode decode = saved("a.json").at("/accounts/0/phases/1");
+        JsonNode decode = saved("a.json").at("/phases/1");
         long weights = 2 * (2 * 16 * 16 + 2 * 16 * 8 + 3 * 16 * 24) + 50_257L * 16;
         long positions = 3 + 4 + 5;
         long flops = 2 * (3 * 2 * weights + 4 * 2 * 16 * positions);
@@ -103,19 +103,18 @@ final class DecodingTest {
                 .isEqualTo(sum(decode.at("/by_site"), "counted"))
                 .isEqualTo(flops);
         assertThat(decode.at("/agrees").asBoolean()).isTrue();
-        assertThat(saved("a.json").at("/accounts/0/memory/kv_cache_bytes").asLong())
-                .isEqualTo(2L * 2 * 2 * 5 * 2 * 4 * 4);
+        assertThat(saved("a.json").at("/memory/kv_cache_bytes").asLong()).isEqualTo(2L * 2 * 2 * 5 * 2 * 4 * 4);
         decode.at("/by_site").forEach(ProfileChecks::assertMedianOfThree);
         decode.at("/steps_between").forEach(ProfileChecks::assertMedianOfThree);
         assertThat(ProfileChecks.addedUp(decode.at("/tree")))
                 .isCloseTo(decode.at("/seconds/wall").asDouble() * 1e9, within(1.0));
-        assertThat(decode.at("/ids")).isEqualTo(saved("run.json").at("/accounts/0/phases/1/ids"));
+        assertThat(decode.at("/ids")).isEqualTo(saved("run.json").at("/phases/1/ids"));
     }
 
     /** Where all tiles are of one size, as with so short a prompt, all products of a site are of the shape that it shows. */
     @Test
     void theProfiledPassBeforeDecodingHasTheProductsOfItsShapes() throws Exception {
-        JsonNode sites = saved("a.json").at("/accounts/0/phases/0/by_site");
+        JsonNode sites = saved("a.json").at("/phases/0/by_site");
         assertThat(sites).hasSize(2 * 9 + 1);
         for (JsonNode site : sites) {
             assertThat(site.at("/counted").asLong())
@@ -132,15 +131,15 @@ final class DecodingTest {
         JsonNode json = saved("a.json");
         assertThat(Files.readAllLines(folder.resolve("a.csv"))).hasSize(1 + 2 * 10);
         assertThat(ProfileChecks.figures(Files.readString(folder.resolve("a.html")))
-                        .at("/accounts/0/phases/1/sites"))
-                .isEqualTo(json.at("/accounts/0/phases/1/sites"));
+                        .at("/phases/1/sites"))
+                .isEqualTo(json.at("/phases/1/sites"));
         assertThat(StreamSupport.stream(saved("trace.json").at("/traceEvents").spliterator(), false)
                         .mapToLong(event -> event.at("/args/flops").asLong())
                         .sum())
                 .as("every repetition of the prompt and of what is decoded after it")
                 .isEqualTo(3
-                        * (json.at("/accounts/0/phases/0/flops/counted").asLong()
-                                + json.at("/accounts/0/phases/1/flops/counted").asLong()));
+                        * (json.at("/phases/0/flops/counted").asLong()
+                                + json.at("/phases/1/flops/counted").asLong()));
     }
 
     @ParameterizedTest
@@ -164,7 +163,7 @@ final class DecodingTest {
     @Test
     void decodingIsLeftOutWhereOneResultDidNotDecode() throws Exception {
         ObjectNode passOnly = (ObjectNode) saved("a.json");
-        ((ArrayNode) passOnly.at("/accounts/0/phases")).remove(1);
+        ((ArrayNode) passOnly.at("/phases")).remove(1);
         Files.writeString(folder.resolve("c.json"), mapper.writeValueAsString(passOnly));
         Outcome one = InProcess.in(folder).run("compare ./a.json ./c.json");
         assertThat(one.exitCode()).isZero();

@@ -23,12 +23,10 @@ final class RunCommandTest {
 
     @Test
     void theSeedDecidesThePredictionsWhateverTheThreads() throws Exception {
-        JsonNode one = TINY_REPORTS.of("--seed 7 --threads 1").at("/accounts/0/next_token");
-        assertThat(TINY_REPORTS.again("--seed 7 --threads 1").at("/accounts/0/next_token"))
-                .isEqualTo(one);
-        assertThat(TINY_REPORTS.of("--seed 8 --threads 1").at("/accounts/0/next_token"))
-                .isNotEqualTo(one);
-        assertThat(tokens(TINY_REPORTS.of("--seed 7 --threads 3").at("/accounts/0/next_token")))
+        JsonNode one = TINY_REPORTS.of("--seed 7 --threads 1").at("/next_token");
+        assertThat(TINY_REPORTS.again("--seed 7 --threads 1").at("/next_token")).isEqualTo(one);
+        assertThat(TINY_REPORTS.of("--seed 8 --threads 1").at("/next_token")).isNotEqualTo(one);
+        assertThat(tokens(TINY_REPORTS.of("--seed 7 --threads 3").at("/next_token")))
                 .isEqualTo(tokens(one));
     }
 
@@ -45,11 +43,11 @@ final class RunCommandTest {
                 .run("run TINY --seed 7 --threads 1 --weights shared --format json --output ./shared.txt");
         assertThat(outcome.exitCode()).isZero();
         JsonNode shared = mapper.readTree(outcome.out());
-        assertThat(shared.at("/accounts/0/phases/0/flops")).isEqualTo(full.at("/accounts/0/phases/0/flops"));
-        assertThat(full.at("/accounts/0/parameters/allocated")).isEqualTo(full.at("/accounts/0/parameters/total"));
-        assertThat(shared.at("/accounts/0/parameters/allocated").asLong())
-                .isEqualTo(full.at("/accounts/0/parameters/total").asLong()
-                        - full.at("/accounts/0/parameters/block").asLong());
+        assertThat(shared.at("/phases/0/flops")).isEqualTo(full.at("/phases/0/flops"));
+        assertThat(full.at("/parameters/allocated")).isEqualTo(full.at("/parameters/total"));
+        assertThat(shared.at("/parameters/allocated").asLong())
+                .isEqualTo(full.at("/parameters/total").asLong()
+                        - full.at("/parameters/block").asLong());
         assertThat(Files.readString(folder.resolve("shared.txt"))).contains("SHARED");
     }
 
@@ -59,16 +57,15 @@ final class RunCommandTest {
         JsonNode tiled = TINY_REPORTS.of("--tile 5x3");
         JsonNode causal = TINY_REPORTS.of("--attention causal --tile 5x3");
         for (JsonNode json : List.of(full, tiled, causal)) {
-            assertThat(json.at("/accounts/0/agrees").asBoolean()).isTrue();
-            assertThat(tokens(json.at("/accounts/0/next_token"))).isEqualTo(tokens(full.at("/accounts/0/next_token")));
+            assertThat(json.at("/agrees").asBoolean()).isTrue();
+            assertThat(tokens(json.at("/next_token"))).isEqualTo(tokens(full.at("/next_token")));
         }
-        assertThat(tiled.at("/accounts/0/phases/0/flops")).isEqualTo(full.at("/accounts/0/phases/0/flops"));
+        assertThat(tiled.at("/phases/0/flops")).isEqualTo(full.at("/phases/0/flops"));
         // 16 tokens in query tiles of 5, 5, 5, 1 see 2, 4, 5 and 6 key tiles of 3: 6, 12, 15 and 16 keys.
         long scores = 5 * 6 + 5 * 12 + 5 * 15 + 16;
-        assertThat(causal.at("/accounts/0/phases/0/components/attention_products")
-                        .asLong())
+        assertThat(causal.at("/phases/0/components/attention_products").asLong())
                 .isEqualTo(2 * 2 * 2 * 4 * 4 * scores);
-        assertThat(causal.at("/accounts/0/convention").asText()).contains("skips");
+        assertThat(causal.at("/convention").asText()).contains("skips");
     }
 
     @Test
@@ -81,7 +78,7 @@ final class RunCommandTest {
                 .isEqualTo(Files.readString(folder.resolve("a.md")))
                 .contains("| q\\_proj |");
         assertThat(mapper.readTree(folder.resolve("a.json").toFile())
-                        .at("/accounts/0/context")
+                        .at("/context")
                         .asInt())
                 .isEqualTo(24);
         assertThat(Files.readAllLines(folder.resolve("a.csv")))

@@ -31,11 +31,11 @@ class SavedResultReaderTest {
                          "memory_available_bytes": 7},
              "engine": {"name": "onednn", "library": "oneDNN", "version": "3", "kernel": "k", "threads": 2,
                         "dtype": "float32"},
-             "accounts": [{ACCOUNT "batch": 1, "context": 8, "seed": 1, "phases": [
+             ACCOUNT "batch": 1, "context": 8, "seed": 1, "phases": [
                {"phase": "prefill", "steps": 1, PHASE
                 "sites": [{"kind": "q_proj", "calls": 2, "counted": 40, "seconds": 0.25}],
                 "flops": {"expected": 40, "counted": 40},
-                "seconds": {"wall": 0.5, "matmul": 0.25, "other": 0.25, "waiting": 0, "unexplained": 0}}]}]}
+                "seconds": {"wall": 0.5, "matmul": 0.25, "other": 0.25, "waiting": 0, "unexplained": 0}}]}
             """.replace("ACCOUNT", ACCOUNT).replace("PHASE", PHASE);
 
     private static final String PROFILE =
@@ -104,7 +104,7 @@ class SavedResultReaderTest {
 
     @Test
     void whatIsWrongInDecodingIsNamedWithItsWholeKey() {
-        String key = "accounts[0].phases[1].";
+        String key = "phases[1].";
         assertThatThrownBy(() -> read(DECODED.replace("\"counted\": 6, ", "")))
                 .hasMessage("f.json: " + key + "sites[0].counted is missing");
         assertThatThrownBy(() -> read(DECODED.replace("0.03", "-3")))
@@ -139,7 +139,7 @@ class SavedResultReaderTest {
                 "\"agrees\": true,          | \"agreed\": true,    | is not the JSON of one run or profile",
                 "\"seed\": 1            | \"calibration_gflops_per_second_samples\": [5, 0] | samples must be above 0",
                 "\"seed\": 1            | \"calibration_gflops_per_second_samples\": 5 | samples=5",
-                "]}]}                      | ]}]                  | not valid JSON",
+                "}}]}                      | }}]                  | not valid JSON",
             })
     void whatIsWrongIsNamedWithFileKeyAndValue(String piece, String instead, String says) {
         String text = RUN.replace(piece, instead);

@@ -45,14 +45,14 @@ final class RunIT {
     @Test
     void everyFlopOfTheClosedFormIsCounted() throws Exception {
         JsonNode json = report();
-        assertThat(json.at("/accounts/0/phases/0/flops/counted").asLong()).isEqualTo(FLOPS);
-        assertThat(json.at("/accounts/0/phases/0/flops/expected").asLong()).isEqualTo(FLOPS);
-        assertThat(json.at("/accounts/0/parameters/allocated").asLong()).isEqualTo(190_460_160L);
-        assertThat(json.at("/accounts/0/memory/kv_cache_bytes").asLong()).isEqualTo(2L * 12 * 1056 * 768 * 4);
-        assertThat(json.at("/accounts/0/agrees").asBoolean()).isTrue();
-        assertThat(json.at("/accounts/0/phases/0/sites_checked").asInt()).isEqualTo(12 * 9 + 1);
-        assertThat(json.at("/accounts/0/phases/0/disagreements")).isEmpty();
-        for (JsonNode site : json.at("/accounts/0/phases/0/sites")) {
+        assertThat(json.at("/phases/0/flops/counted").asLong()).isEqualTo(FLOPS);
+        assertThat(json.at("/phases/0/flops/expected").asLong()).isEqualTo(FLOPS);
+        assertThat(json.at("/parameters/allocated").asLong()).isEqualTo(190_460_160L);
+        assertThat(json.at("/memory/kv_cache_bytes").asLong()).isEqualTo(2L * 12 * 1056 * 768 * 4);
+        assertThat(json.at("/agrees").asBoolean()).isTrue();
+        assertThat(json.at("/phases/0/sites_checked").asInt()).isEqualTo(12 * 9 + 1);
+        assertThat(json.at("/phases/0/disagreements")).isEmpty();
+        for (JsonNode site : json.at("/phases/0/sites")) {
             assertThat(site.at("/counted").asLong())
                     .as(site.at("/kind").asText())
                     .isEqualTo(site.at("/expected").asLong())
@@ -67,29 +67,28 @@ final class RunIT {
     @Test
     void timesAddUp() throws Exception {
         JsonNode json = report();
-        double wall = json.at("/accounts/0/phases/0/seconds/wall").asDouble();
-        assertThat(json.at("/accounts/0/phases/0/seconds/matmul").asDouble()
-                        + json.at("/accounts/0/phases/0/seconds/other").asDouble())
+        double wall = json.at("/phases/0/seconds/wall").asDouble();
+        assertThat(json.at("/phases/0/seconds/matmul").asDouble()
+                        + json.at("/phases/0/seconds/other").asDouble())
                 .isCloseTo(wall, within(1e-6));
-        double named = json.at("/accounts/0/phases/0/seconds/waiting").asDouble()
-                + json.at("/accounts/0/phases/0/seconds/unexplained").asDouble();
-        for (JsonNode step : json.at("/accounts/0/phases/0/steps_between")) {
+        double named = json.at("/phases/0/seconds/waiting").asDouble()
+                + json.at("/phases/0/seconds/unexplained").asDouble();
+        for (JsonNode step : json.at("/phases/0/steps_between")) {
             assertThat(step.at("/seconds").asDouble())
                     .as(step.at("/name").asText())
                     .isPositive();
             named += step.at("/seconds").asDouble();
         }
         // A pass that fills caches for decoding has a step more than others.
-        assertThat(json.at("/accounts/0/phases/0/steps_between")).hasSize(7);
-        assertThat(named)
-                .isCloseTo(json.at("/accounts/0/phases/0/seconds/other").asDouble(), within(1e-6));
+        assertThat(json.at("/phases/0/steps_between")).hasSize(7);
+        assertThat(named).isCloseTo(json.at("/phases/0/seconds/other").asDouble(), within(1e-6));
     }
 
     /** 151,843,584 parameters are read for each token, and each of 12 heads sees 1,025 positions and more. */
     @Test
     void thirtyTwoTokensAreDecodedByTheirClosedForm() throws Exception {
         JsonNode json = report();
-        JsonNode decode = json.at("/accounts/0/phases/1");
+        JsonNode decode = json.at("/phases/1");
         long weights = 12 * (4 * 768 * 768 + 3 * 768 * 3072) + 50_257L * 768;
         long positions = 32 * 1024 + 32 * 33 / 2;
         long flops = 32 * 2 * weights + 4 * 12 * 768 * positions;
@@ -103,7 +102,7 @@ final class RunIT {
         assertThat(decode.at("/token_seconds")).hasSize(32);
         assertThat(decode.at("/ids")).hasSize(1);
         assertThat(decode.at("/ids/0")).hasSize(32);
-        assertThat(decode.at("/ids/0/0")).isEqualTo(json.at("/accounts/0/next_token/0/token"));
+        assertThat(decode.at("/ids/0/0")).isEqualTo(json.at("/next_token/0/token"));
         assertThat(decode.at("/seconds/wall").asDouble()).isPositive();
         assertThat(json.at("/rooflines/0/bytes_per_second").asLong()).isPositive();
     }

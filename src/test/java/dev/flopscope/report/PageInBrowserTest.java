@@ -48,7 +48,7 @@ class PageInBrowserTest {
 
     /** Names of areas whose milliseconds are not where the tables should have them, rounded to as many decimals as a cell has. */
     private static final String AREAS_WITHOUT_A_CELL = """
-            const pass = JSON.parse(document.getElementById('figures').textContent).accounts[0].phases[0].tree;
+            const pass = JSON.parse(document.getElementById('figures').textContent).phases[0].tree;
             const [layers, parts] = document.querySelectorAll('[data-chart=map] ~ details table');
             const shows = ({ textContent: text }, part) =>
               Math.abs(parseFloat(text.replaceAll(',', '')) - part.nanoseconds / 1e6) < 0.51 * 10 ** -text.split('.')[1].length;

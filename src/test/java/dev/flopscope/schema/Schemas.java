@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Schemas {
     /** The record of each command's file. */
     static final Map<String, Class<?>> FILES = new TreeMap<>(Map.of(
-            "account", ResultFile.class,
+            "account", AccountFile.class,
             "run", ResultFile.class,
             "profile", ResultFile.class,
             "verify", VerifyFile.class,
