@@ -43,7 +43,11 @@ public final class SweepReader {
      * @throws BadDataException if it is not the JSON of a sweep; names file, row, key and value
      */
     public List<SweepRow> json(String file, String text) {
-        JsonNode rows = Json.tree(file, text).path("rows");
+        JsonNode json = Json.tree(file, text);
+        JsonNode rows = json.path("rows");
+        if (json.has("convention") && !json.has("schema_version")) {
+            throw new BadDataException(file, "was written by an earlier version; sweep again");
+        }
         if (!rows.isArray()) {
             throw new BadDataException(file, "is not the JSON of a sweep: it has no array rows");
         }
@@ -100,6 +104,9 @@ public final class SweepReader {
     /** Checks that there are as many cells as columns; in the header, that they are the columns. */
     private static void requireColumns(String where, List<String> cells, boolean header) {
         List<String> columns = FLAT.columns();
+        if (header && !cells.isEmpty() && cells.get(0).equals("model")) {
+            throw new BadDataException(where, "was written by an earlier version; sweep again");
+        }
         for (int column = 0; header && column < Math.min(cells.size(), columns.size()); column++) {
             if (!cells.get(column).equals(columns.get(column))) {
                 throw new BadDataException(

@@ -283,6 +283,17 @@ class SweepFilesTest {
         }
     }
 
+    /** Files of version 1 had no {@code schema_version}, and {@code model} as the first column. */
+    @Test
+    void filesOfAnEarlierVersionAreRefusedInWords() {
+        assertRefused(
+                () -> new SweepReader().json("f", "{\"convention\": \"\", \"rows\": [{\"batch\": 1}]}"),
+                "f: was written by an earlier version; sweep again");
+        assertRefused(
+                () -> new SweepReader().csv("f", "model,model_hash,batch\n"),
+                "f:1: was written by an earlier version; sweep again");
+    }
+
     @Test
     void csvOfSomethingElseIsRefused() {
         assertRefused(() -> new SweepReader().csv("f.csv", "a,b\n1,2\n"), "f.csv:1: is not the CSV of a sweep");
