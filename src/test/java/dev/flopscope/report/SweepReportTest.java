@@ -34,7 +34,10 @@ class SweepReportTest {
             HERE,
             DATE,
             Optional.of(new Measured(
-                    new Totals(10, 10, List.of(0.1 + 0.2, 1e-7, 3.0)), Optional.empty(), true, OptionalLong.of(4096))),
+                    new Totals(12160, 12160, List.of(0.1 + 0.2, 1e-7, 3.0)),
+                    Optional.empty(),
+                    true,
+                    OptionalLong.of(4096))),
             Optional.empty());
     private static final SweepRow SKIPPED = new SweepRow(
             new SweepPoint(TestRuns.of(SmallModels.GELU)
