@@ -2,7 +2,6 @@ package dev.flopscope.cli;
 
 import dev.flopscope.config.LogitsRows;
 import dev.flopscope.config.Phase;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -71,10 +70,7 @@ final class PhaseOptions {
     /** The phases of a run with a prompt of {@code tokens}. */
     List<Phase> phases(int batch, int tokens) {
         requireFewChunks(tokens);
-        List<Phase> phases = new ArrayList<>();
-        phases.add(Phase.prefill(batch, tokens, chunk().orElse(tokens), logits));
-        decode().ifPresent(decoded -> phases.add(Phase.decode(batch, tokens, decoded)));
-        return phases;
+        return Phase.of(batch, tokens, chunk(), decode(), logits);
     }
 
     private static OptionalInt optional(@Nullable Integer value) {

@@ -1,5 +1,8 @@
 package dev.flopscope.config;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -52,6 +55,19 @@ public record Phase(Name name, int batch, int past, int tokens, int queries, Log
             throw new IllegalArgumentException(
                     "there must be at most " + MOST_STEPS + " chunks: tokens=" + tokens + ", queries=" + queries);
         }
+    }
+
+    /**
+     * The phases of a run after a prompt of {@code tokens}.
+     *
+     * @param chunk new tokens of the prompt in one forward pass; if empty, all of them
+     * @param decode tokens that are decoded after it; if empty, none
+     */
+    public static List<Phase> of(int batch, int tokens, OptionalInt chunk, OptionalInt decode, LogitsRows logits) {
+        List<Phase> phases = new ArrayList<>();
+        phases.add(prefill(batch, tokens, chunk.orElse(tokens), logits));
+        decode.ifPresent(decoded -> phases.add(decode(batch, tokens, decoded)));
+        return phases;
     }
 
     /** A prompt of {@code tokens}, in chunks of at most {@code chunk}. */

@@ -1,6 +1,5 @@
 package dev.flopscope.config;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -41,10 +40,7 @@ public record RunSpec(
 
     /** The phases of this run after a prompt of {@code tokens}. */
     public List<Phase> phases(int tokens) {
-        List<Phase> phases = new ArrayList<>();
-        phases.add(Phase.prefill(batch, tokens, chunk.orElse(tokens), logits));
-        decode.ifPresent(decoded -> phases.add(Phase.decode(batch, tokens, decoded)));
-        return phases;
+        return Phase.of(batch, tokens, chunk, decode, logits);
     }
 
     /** Whether keys and values are cached: for tokens that are decoded, or for later chunks of a prompt of {@code tokens}. */

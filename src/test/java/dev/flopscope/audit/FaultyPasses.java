@@ -5,6 +5,7 @@ import dev.flopscope.backend.Allocator;
 import dev.flopscope.backend.ArrayBackend;
 import dev.flopscope.backend.Backend;
 import dev.flopscope.backend.ExecutionContext;
+import dev.flopscope.backend.OtherProducts;
 import dev.flopscope.backend.Products;
 import dev.flopscope.backend.Products.Right;
 import dev.flopscope.backend.Tensor;
@@ -20,8 +21,6 @@ import dev.flopscope.flops.Account;
 import dev.flopscope.forward.KvCache;
 import dev.flopscope.forward.Transformer;
 import dev.flopscope.observe.Interceptor;
-import dev.flopscope.time.Operator;
-import dev.flopscope.time.Scope;
 import dev.flopscope.time.Timeline;
 import dev.flopscope.weights.SeededInitializer;
 import java.util.ArrayList;
@@ -73,7 +72,7 @@ final class FaultyPasses implements AutoCloseable {
             FlopTally tally = new FlopTally();
             ExecutionContext sound = new Interceptor(backend.products(), backend.clock(), tally, Timeline.none());
             counted = sound.products();
-            run(transformer, phases.get(number), new Faulty(sound, planted(fault)));
+            run(transformer, phases.get(number), new OtherProducts(sound, planted(fault)));
             reconciliations.add(Reconciliation.of(account.phases().get(number), tally.snapshot(), List.of()));
         }
         return reconciliations;
@@ -114,24 +113,6 @@ final class FaultyPasses implements AutoCloseable {
                 fault.at(site, named -> counted.project(named, left, weight, result));
             }
         };
-    }
-
-    /** The context of a pass, but for where its products go. */
-    private record Faulty(ExecutionContext sound, Products products) implements ExecutionContext {
-        @Override
-        public void operator(Operator operator, int layer, Runnable work) {
-            sound.operator(operator, layer, work);
-        }
-
-        @Override
-        public void scope(Scope scope, int layer, Runnable work) {
-            sound.scope(scope, layer, work);
-        }
-
-        @Override
-        public void parallel(int threads, Runnable work) {
-            sound.parallel(threads, work);
-        }
     }
 
     /** {@code fault}, in one chunk of one phase alone. */

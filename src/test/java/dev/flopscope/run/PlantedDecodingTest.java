@@ -6,14 +6,12 @@ import dev.flopscope.SmallCeilings;
 import dev.flopscope.SmallModels;
 import dev.flopscope.TestRuns;
 import dev.flopscope.audit.Reconciliation;
-import dev.flopscope.backend.ExecutionContext;
+import dev.flopscope.backend.OtherProducts;
 import dev.flopscope.backend.Products;
 import dev.flopscope.backend.Tensor;
 import dev.flopscope.count.MatmulKind;
 import dev.flopscope.count.MatmulSite;
 import dev.flopscope.profile.Steadiness;
-import dev.flopscope.time.Operator;
-import dev.flopscope.time.Scope;
 import dev.flopscope.time.Timeline;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -21,24 +19,6 @@ import org.junit.jupiter.api.Test;
 /** Faults above the interceptor, as if the forward pass were wrong. */
 class PlantedDecodingTest {
     private static final int TOKENS = 3;
-
-    /** The context of a pass, but for where its products go. */
-    private record Faulty(ExecutionContext sound, Products products) implements ExecutionContext {
-        @Override
-        public void operator(Operator operator, int layer, Runnable work) {
-            sound.operator(operator, layer, work);
-        }
-
-        @Override
-        public void scope(Scope scope, int layer, Runnable work) {
-            sound.scope(scope, layer, work);
-        }
-
-        @Override
-        public void parallel(int threads, Runnable work) {
-            sound.parallel(threads, work);
-        }
-    }
 
     /** Passes everything on, once. */
     private static class Sound implements Products {
@@ -88,7 +68,7 @@ class PlantedDecodingTest {
                 usual.backend(),
                 usual.ceilings(),
                 usual.calibration(),
-                context -> new Faulty(context, fault.apply(context.products())));
+                context -> new OtherProducts(context, fault.apply(context.products())));
         return new Measurer(faulty)
                 .profile(
                         TestRuns.of(SmallModels.GROUPED)
