@@ -4,7 +4,7 @@ import dev.flopscope.config.Attention;
 import dev.flopscope.config.Attention.Algorithm;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.flops.Account;
-import dev.flopscope.report.AccountReport;
+import dev.flopscope.report.account.AccountReport;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;

@@ -5,7 +5,7 @@ import dev.flopscope.compare.ResultComparison.By;
 import dev.flopscope.compare.SavedResult;
 import dev.flopscope.compare.SavedResultReader;
 import dev.flopscope.config.BadDataException;
-import dev.flopscope.report.CompareReport;
+import dev.flopscope.report.compare.CompareReport;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

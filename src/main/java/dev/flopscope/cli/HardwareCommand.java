@@ -1,6 +1,6 @@
 package dev.flopscope.cli;
 
-import dev.flopscope.report.HardwareReport;
+import dev.flopscope.report.hardware.HardwareReport;
 import dev.flopscope.run.Hardware;
 import dev.flopscope.run.HardwareResult;
 import picocli.CommandLine.Command;

@@ -1,7 +1,7 @@
 package dev.flopscope.cli;
 
 import dev.flopscope.config.RunSpec;
-import dev.flopscope.report.Report;
+import dev.flopscope.document.Report;
 import dev.flopscope.run.Measurement;
 import dev.flopscope.run.Measurer;
 import dev.flopscope.time.Timeline;

@@ -1,7 +1,7 @@
 package dev.flopscope.cli;
 
-import dev.flopscope.report.Format;
-import dev.flopscope.report.Report;
+import dev.flopscope.document.Format;
+import dev.flopscope.document.Report;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;

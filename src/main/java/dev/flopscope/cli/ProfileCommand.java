@@ -1,10 +1,10 @@
 package dev.flopscope.cli;
 
 import dev.flopscope.config.RunSpec;
+import dev.flopscope.document.Report;
 import dev.flopscope.profile.Grouping;
 import dev.flopscope.profile.Steadiness;
-import dev.flopscope.report.ProfileReport;
-import dev.flopscope.report.Report;
+import dev.flopscope.report.profile.ProfileReport;
 import dev.flopscope.run.Measurement;
 import dev.flopscope.run.Measurer;
 import picocli.CommandLine.Command;

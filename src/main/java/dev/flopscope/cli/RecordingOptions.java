@@ -2,11 +2,11 @@ package dev.flopscope.cli;
 
 import dev.flopscope.observe.FlightRecorderSupport;
 import dev.flopscope.observe.FlightRecording;
-import dev.flopscope.report.TraceWriter;
 import dev.flopscope.run.Measurement;
 import dev.flopscope.time.Recording;
 import dev.flopscope.time.SpanRecorder;
 import dev.flopscope.time.Timeline;
+import dev.flopscope.trace.TraceWriter;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

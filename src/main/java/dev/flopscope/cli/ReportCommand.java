@@ -1,6 +1,6 @@
 package dev.flopscope.cli;
 
-import dev.flopscope.report.Report;
+import dev.flopscope.document.Report;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;

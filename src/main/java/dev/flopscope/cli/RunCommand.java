@@ -1,8 +1,8 @@
 package dev.flopscope.cli;
 
 import dev.flopscope.config.RunSpec;
-import dev.flopscope.report.Report;
-import dev.flopscope.report.RunReport;
+import dev.flopscope.document.Report;
+import dev.flopscope.report.run.RunReport;
 import dev.flopscope.run.Measurement;
 import dev.flopscope.run.Measurer;
 import picocli.CommandLine.Command;

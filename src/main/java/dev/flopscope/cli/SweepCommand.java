@@ -2,11 +2,11 @@ package dev.flopscope.cli;
 
 import dev.flopscope.config.Attention.Algorithm;
 import dev.flopscope.config.RunSpec;
+import dev.flopscope.document.Format;
 import dev.flopscope.flops.Account;
 import dev.flopscope.machine.Build;
-import dev.flopscope.report.Format;
-import dev.flopscope.report.SweepReport;
-import dev.flopscope.report.SweepStream;
+import dev.flopscope.report.sweep.SweepReport;
+import dev.flopscope.report.sweep.SweepStream;
 import dev.flopscope.run.Hardware;
 import dev.flopscope.run.Measurer;
 import dev.flopscope.sweep.Environment;

@@ -7,7 +7,7 @@ import dev.flopscope.config.BadDataException;
 import dev.flopscope.config.ModelCatalog;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.flops.Account;
-import dev.flopscope.report.VerifyReport;
+import dev.flopscope.report.verify.VerifyReport;
 import dev.flopscope.run.Verification;
 import dev.flopscope.run.Verifier;
 import java.util.ArrayList;

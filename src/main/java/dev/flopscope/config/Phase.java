@@ -24,19 +24,26 @@ public record Phase(Name name, int batch, int past, int tokens, int queries, Log
     /** The phases of a run. */
     public enum Name {
         /** The prompt. */
-        PREFILL("prefill"),
+        PREFILL("prefill", "pass"),
         /** The tokens after it, one by one. */
-        DECODE("decode");
+        DECODE("decode", "decoding");
 
         private final String label;
+        private final String one;
 
-        Name(String label) {
+        Name(String label, String one) {
             this.label = label;
+            this.one = one;
         }
 
         /** The name in tables, JSON and CSV. */
         public String label() {
             return label;
+        }
+
+        /** What one repetition of it is called. */
+        public String one() {
+            return one;
         }
     }
 

@@ -74,6 +74,11 @@ public record Hotspot(
                 limits.bound(products.intensity()));
     }
 
+    /** The classes of its shapes, joined by a plus sign. */
+    public String classes() {
+        return shapeClasses.stream().map(ShapeClass::label).collect(Collectors.joining("+"));
+    }
+
     /** Median seconds inside the products. */
     public double seconds() {
         return products.time().median() / NANOSECONDS;

@@ -5,10 +5,12 @@ import dev.flopscope.count.SiteCount;
 import dev.flopscope.machine.Ceilings;
 import dev.flopscope.time.Operator;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -133,12 +135,6 @@ public record Profile(
                 .orElseThrow();
     }
 
-    /** Joins several hotspots to one that is called {@code name}. */
-    public Hotspot together(String name, List<Hotspot> hotspots) {
-        return Hotspot.of(
-                Products.together(name, hotspots.stream().map(Hotspot::products).toList()), limits());
-    }
-
     private Limits limits() {
         return new Limits(ceilings, limit);
     }
@@ -148,9 +144,50 @@ public record Profile(
         return hotspots(Grouping.KIND).stream().filter(Hotspot::aboveCeiling).toList();
     }
 
+    /**
+     * A line for each kind of product whose rate cannot be.
+     *
+     * @param one what one repetition is called
+     */
+    public List<String> measurementErrors(String one) {
+        return aboveCeiling().stream()
+                .map(spot -> String.format(
+                        Locale.ROOT,
+                        "%s ran at %,.1f GFLOP/s, and %s %,.1f: the ceiling was measured too low, or the time too short.",
+                        spot.products().name(),
+                        spot.products().gflopsPerSecond(),
+                        limit == Limit.SHAPE_CLASS
+                                ? "the best measured of " + spot.classes() + " products here is"
+                                : "in a " + one + " the best measured here allows",
+                        spot.bestCeilingGflopsPerSecond()))
+                .toList();
+    }
+
+    /** Nanoseconds between products: the sum of the medians of operators, of waiting and of what is unexplained. */
+    public double nanosecondsBetween() {
+        return Arrays.stream(Operator.values())
+                        .mapToDouble(operator -> operator(operator).median())
+                        .sum()
+                + waiting().median()
+                + unexplained().median();
+    }
+
+    /** The sum of the medians of all parts, which shares of time are of, so that they add up. */
+    private double sumOfMedians() {
+        return by(Grouping.KIND).stream()
+                        .mapToDouble(products -> products.time().median())
+                        .sum()
+                + nanosecondsBetween();
+    }
+
     /** The part of the phase's time that {@code products} take, by medians. */
     public double shareOfTime(Products products) {
-        return products.time().median() / wall().median();
+        return products.time().median() / sumOfMedians();
+    }
+
+    /** The part of the phase's time that is in no product, by medians. */
+    public double shareOfTimeBetween() {
+        return nanosecondsBetween() / sumOfMedians();
     }
 
     /** The part of the phase's FLOPs that {@code products} have. */

@@ -1,6 +1,7 @@
 package dev.flopscope.run;
 
 import dev.flopscope.audit.Reconciliation;
+import dev.flopscope.config.Phase;
 import dev.flopscope.count.MatmulSite;
 import dev.flopscope.count.SiteCount;
 import dev.flopscope.flops.PhaseAccount;
@@ -75,6 +76,16 @@ public record PhaseMeasurement(
     /** How many things were held against what is expected in one repetition. */
     public long checks() {
         return reconciliations.get(0).checks() + (ids.get(0).isEmpty() ? 0 : 1);
+    }
+
+    /** Whether it is the tokens decoded after the prompt. */
+    public boolean isDecoding() {
+        return account.phase().name() == Phase.Name.DECODE;
+    }
+
+    /** Whether more bytes a second seem to have come from memory than the best measured: then one of the two is wrong. */
+    public boolean isAboveMemory(Ceilings ceilings) {
+        return !fromCaches && bytesPerSecond() > ceilings.memoryPeak().value();
     }
 
     /** The repetition whose wall time is nearest to the median: its parts add up, where medians of parts need not. */

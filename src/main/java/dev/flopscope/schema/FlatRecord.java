@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Records as lines of CSV: a column a value, named by the keys that lead to it, and lists in one cell. */
 public final class FlatRecord {
@@ -60,8 +61,12 @@ public final class FlatRecord {
                 .toList();
     }
 
-    /** A value in one cell. */
-    public static String cell(JsonNode value) {
+    /** A value as JSON has it, in one cell, which is empty if there is none. */
+    public static String cell(@Nullable Object value) {
+        return value == null ? "" : cell(Json.MAPPER.<JsonNode>valueToTree(value));
+    }
+
+    private static String cell(JsonNode value) {
         if (value.isArray()) {
             return value.valueStream().map(JsonNode::asText).collect(Collectors.joining(BETWEEN_ELEMENTS));
         }

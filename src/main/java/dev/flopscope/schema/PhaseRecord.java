@@ -2,6 +2,8 @@ package dev.flopscope.schema;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,7 +139,38 @@ public record PhaseRecord(
             @Nullable Long bytes,
             @Nullable Double shareOfFlops,
             @Nullable Double stepsSeconds,
-            @JsonUnwrapped @Nullable Figures figures) {}
+            @JsonUnwrapped @Nullable Figures figures) {
+        /** Adds {@code sites} up, under the name {@code name}: calls, FLOPs, bytes, shares and times. */
+        public static Site sum(String name, List<Site> sites) {
+            boolean timed = sites.stream().allMatch(site -> site.figures() != null);
+            return new Site(
+                    name,
+                    name,
+                    null,
+                    null,
+                    null,
+                    sum(sites, Site::calls),
+                    sum(sites, Site::callsCounted),
+                    null,
+                    null,
+                    null,
+                    List.of(),
+                    sum(sites, Site::expected),
+                    sum(sites, Site::counted),
+                    sum(sites, Site::bytes),
+                    total(sites, Site::shareOfFlops),
+                    null,
+                    timed ? Figures.sum(sites) : null);
+        }
+
+        static @Nullable Long sum(List<Site> sites, Function<Site, @Nullable Long> number) {
+            return sites.stream()
+                    .map(number)
+                    .filter(Objects::nonNull)
+                    .reduce(Math::addExact)
+                    .orElse(null);
+        }
+    }
 
     /** Times of products, and of a profile what ceilings say of them. */
     public record Figures(
@@ -162,6 +195,52 @@ public record PhaseRecord(
             samples.forEach(sample -> Json.requireSeconds("samples", sample));
         }
 
+        /** The figures of all of {@code sites} together; a rate is all FLOPs over the time that they need at their own rates. */
+        static Figures sum(List<Site> sites) {
+            @Nullable Double seconds = total(sites, site -> of(site, Figures::seconds));
+            @Nullable Long bytes = Site.sum(sites, Site::bytes);
+            @Nullable Long counted = Site.sum(sites, Site::counted);
+            @Nullable Double reached = rate(sites, Figures::gflopsPerSecond);
+            @Nullable Double roofline = rate(sites, Figures::rooflineGflopsPerSecond);
+            return new Figures(
+                    seconds,
+                    reached,
+                    total(sites, site -> of(site, Figures::shareOfTime)),
+                    null,
+                    List.of(),
+                    bytes == null || seconds == null || seconds == 0 ? null : Math.round(bytes / seconds),
+                    counted == null || bytes == null ? null : (double) counted / bytes,
+                    roofline,
+                    reached == null || roofline == null ? null : reached / roofline,
+                    null,
+                    sites.stream()
+                            .flatMap(site -> Objects.requireNonNull(site.figures()).shapeClasses().stream())
+                            .distinct()
+                            .toList(),
+                    rate(sites, Figures::ceilingGflopsPerSecond),
+                    rate(sites, Figures::bestCeilingGflopsPerSecond),
+                    total(sites, site -> of(site, Figures::excessSeconds)),
+                    null);
+        }
+
+        private static @Nullable Double of(Site site, Function<Figures, @Nullable Double> figure) {
+            return figure.apply(Objects.requireNonNull(site.figures()));
+        }
+
+        private static @Nullable Double rate(List<Site> sites, Function<Figures, @Nullable Double> rate) {
+            double seconds = 0;
+            double flops = 0;
+            for (Site site : sites) {
+                @Nullable Double one = of(site, rate);
+                if (one == null || site.counted() == null) {
+                    return null;
+                }
+                flops += site.counted();
+                seconds += site.counted() / one;
+            }
+            return flops / seconds;
+        }
+
         /** Of one repetition. */
         public static Figures once(double seconds, double gflopsPerSecond, double shareOfTime) {
             return new Figures(
@@ -181,5 +260,13 @@ public record PhaseRecord(
                     null,
                     null);
         }
+    }
+
+    private static <T> @Nullable Double total(List<T> all, Function<T, @Nullable Double> number) {
+        return all.stream()
+                .map(number)
+                .filter(Objects::nonNull)
+                .reduce(Double::sum)
+                .orElse(null);
     }
 }

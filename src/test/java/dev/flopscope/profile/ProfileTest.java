@@ -268,13 +268,16 @@ class ProfileTest {
     }
 
     @Test
-    void hotspotsTakenTogetherAreOneWithTheSumOfTheirTimes() {
-        Hotspot all = profile.together("all", profile.ranked(Grouping.SITE));
-        assertThat(all.products().time()).isEqualTo(profile.products().time());
-        // 4000 FLOPs at 10, 800 and 2000 at 1, of a median of 3640.
-        assertThat(all.excessSeconds()).isCloseTo((3640 - 400 - 800 - 2000) * 1e-9, within(1e-15));
-        assertThat(profile.shareOfTime(all.products())).isEqualTo(3640 / 5000.0);
-        assertThat(profile.shareOfFlops(profile.site(SCORES_0))).isEqualTo(400 / 6800.0);
+    void sharesOfTimeAreOfTheSumOfAllMediansSoThatTheyAddUp() {
+        double products = profile.by(Grouping.KIND).stream()
+                .mapToDouble(profile::shareOfTime)
+                .sum();
+        assertThat(products + profile.shareOfTimeBetween()).isCloseTo(1, within(1e-12));
+        Products scores = profile.site(SCORES_0);
+        Products queries = profile.site(QUERIES_0);
+        assertThat(profile.shareOfTime(scores) / profile.shareOfTime(queries))
+                .isCloseTo(scores.time().median() / queries.time().median(), within(1e-12));
+        assertThat(profile.shareOfFlops(scores)).isEqualTo(400 / 6800.0);
         assertThat(profile.operatorsOf(1).nanoseconds()).containsExactly(50L, 60L, 40L);
     }
 

@@ -1,0 +1,115 @@
+package dev.flopscope.report.account;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.flopscope.config.Attention.Algorithm;
+import dev.flopscope.document.Column;
+import dev.flopscope.document.CsvRows;
+import dev.flopscope.document.Document;
+import dev.flopscope.document.Document.Block;
+import dev.flopscope.document.Document.Fact;
+import dev.flopscope.document.Document.Facts;
+import dev.flopscope.document.Document.Paragraph;
+import dev.flopscope.document.Figures;
+import dev.flopscope.document.Report;
+import dev.flopscope.flops.Account;
+import dev.flopscope.flops.MemoryAccount;
+import dev.flopscope.report.record.AccountRecords;
+import dev.flopscope.report.record.Envelopes;
+import dev.flopscope.schema.AccountFile;
+import dev.flopscope.schema.Json;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The closed forms of one run in full, or of several side by side. */
+public final class AccountReport implements Report {
+    private static final List<Column<ProductColumns.Row>> COLUMNS = List.of(
+            ProductColumns.MODEL,
+            ProductColumns.BATCH,
+            ProductColumns.CONTEXT,
+            ProductColumns.KIND,
+            ProductColumns.LAYERS,
+            ProductColumns.CALLS,
+            ProductColumns.M,
+            ProductColumns.K,
+            ProductColumns.N,
+            ProductColumns.EXPECTED,
+            ProductColumns.SHARE_OF_FLOPS,
+            ProductColumns.PHASE);
+
+    private final List<Account> accounts;
+    private final Instant date = Instant.now();
+
+    /**
+     * Reports {@code accounts}.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public AccountReport(List<Account> accounts) {
+        if (accounts.isEmpty()) {
+            throw new IllegalArgumentException("nothing to report");
+        }
+        this.accounts = List.copyOf(accounts);
+    }
+
+    @Override
+    public Document document() {
+        return accounts.size() == 1 ? one(accounts.get(0)) : new AccountComparison(accounts).document();
+    }
+
+    private static Document one(Account account) {
+        List<Block> blocks = new ArrayList<>(List.of(facts(account), AccountTables.parameters(account.parameters())));
+        account.phases().forEach(phase -> blocks.addAll(AccountTables.phase(account, phase)));
+        if (account.decode().isPresent()) {
+            blocks.add(AccountComparison.phases(List.of(account)));
+            blocks.add(new Paragraph("A pass over the prompt uses each weight for "
+                    + Figures.count(Math.multiplyExact(
+                            (long) account.batch(), account.prefill().phase().queries()))
+                    + " tokens, one of decoding for " + Figures.count(account.batch())
+                    + ": about as many bytes must move for that many fewer FLOPs."));
+        }
+        blocks.add(new Paragraph("Counted: " + account.convention() + "."));
+        return new Document(account.model().name() + " on paper", blocks);
+    }
+
+    private static Facts facts(Account account) {
+        MemoryAccount memory = account.memory();
+        List<Fact> facts =
+                new ArrayList<>(List.of(AccountTables.model(account.model()), AccountTables.pass(account, "")));
+        facts.addAll(AccountTables.note(account));
+        if (account.attention().algorithm() != Algorithm.FULL) {
+            facts.add(AccountTables.attention(account));
+        }
+        facts.add(new Fact(
+                "weights",
+                Figures.bytes(memory.weightsBytes()) + " (" + Figures.decimalBytes(memory.weightsBytes())
+                        + ", float32)"));
+        facts.add(new Fact(
+                "activations", Figures.bytes(memory.activationsBytes()) + " in this executor's reused buffers"));
+        if (account.decode().isEmpty()) {
+            facts.add(new Fact(
+                    "KV cache",
+                    Figures.bytes(memory.kvCacheBytes())
+                            + (account.prefill().phase().steps() == 1 ? " if a decoder kept every layer's" : "")));
+        }
+        facts.addAll(AccountTables.decoding(account));
+        return new Facts(facts);
+    }
+
+    @Override
+    public CsvRows rows() {
+        return CsvRows.of(
+                COLUMNS,
+                accounts.stream()
+                        .flatMap(account -> account.phases().stream()
+                                .flatMap(phase -> ProductColumns.rows(account, phase).stream()))
+                        .toList());
+    }
+
+    @Override
+    public ObjectNode json(List<String> commandLine) {
+        return Json.tree(new AccountFile(
+                Envelopes.of("account", commandLine, date),
+                accounts.stream().map(AccountRecords::of).toList()));
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * What {@code compare} shows.
+ */
+@NullMarked
+package dev.flopscope.report.compare;
+
+import org.jspecify.annotations.NullMarked;

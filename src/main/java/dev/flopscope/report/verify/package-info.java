@@ -1,0 +1,7 @@
+/**
+ * What {@code verify} shows.
+ */
+@NullMarked
+package dev.flopscope.report.verify;
+
+import org.jspecify.annotations.NullMarked;
