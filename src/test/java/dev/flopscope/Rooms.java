@@ -95,11 +95,14 @@ final class Rooms {
                             "report.account",
                             "report.run",
                             "report.hardware")),
-            Map.entry("report.sweep", Set.of("config", "schema", "profile", "sweep", "document", "report.record")),
+            Map.entry(
+                    "report.sweep",
+                    Set.of("config", "schema", "profile", "sweep", "document", "report.record", "report.account")),
             Map.entry("report.compare", Set.of("schema", "compare", "document", "report.record")),
             Map.entry(
                     "report.verify",
                     Set.of(
+                            "report.account",
                             "config",
                             "schema",
                             "machine",

@@ -4,6 +4,7 @@ import dev.flopscope.compare.ResultComparison;
 import dev.flopscope.compare.ResultComparison.By;
 import dev.flopscope.compare.SavedResult;
 import dev.flopscope.compare.SavedResultReader;
+import dev.flopscope.compare.SlowDown;
 import dev.flopscope.config.BadDataException;
 import dev.flopscope.report.compare.CompareReport;
 import java.util.OptionalDouble;
@@ -56,8 +57,8 @@ final class CompareCommand extends ReportCommand {
             names = "--fail-above",
             paramLabel = "P%",
             converter = PercentConverter.class,
-            description = "Exit with 1 if the pass of B is slower by more than this, with its whole interval, or if"
-                    + " the files cannot tell.")
+            description = "Exit with 1 if B is shown to be slower by more than this, in the pass or in decoding, or"
+                    + " if that cannot be excluded.")
     private @Nullable Double failAbove;
 
     @Override
@@ -69,7 +70,7 @@ final class CompareCommand extends ReportCommand {
         if (failAbove == null) {
             return ExitCode.OK;
         }
-        return comparison.slowerThan(failAbove).orElse(true) ? ExitCode.CHECK_FAILED : ExitCode.OK;
+        return comparison.slowDown(failAbove) == SlowDown.EXCLUDED ? ExitCode.OK : ExitCode.CHECK_FAILED;
     }
 
     private SavedResult read(String file) {

@@ -68,7 +68,7 @@ final class OutputOptions {
      * @throws OutputException with 74 if one cannot be written
      */
     void write(Report report, List<String> commandLine, PrintWriter standardOutput) {
-        standardOutput.print(format.render(report, commandLine));
+        standardOutput.print(format.render(report, commandLine, Colours::paint));
         requireWritten(standardOutput);
         writeFiles(report, commandLine);
     }

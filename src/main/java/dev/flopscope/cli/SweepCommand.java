@@ -97,7 +97,7 @@ final class SweepCommand extends ReportCommand {
         Resumption earlier = resume ? earlier(points, here) : Resumption.none();
         earlier.notes().forEach(this::warn);
 
-        SweepStream stream = SweepStream.of(output().format(), out(), points, commandLine());
+        SweepStream stream = SweepStream.of(output().format(), out(), points, commandLine(), Colours::paint);
         stream.begin();
         earlier.answered().forEach(stream::row);
         SweepResult result = measure(earlier.left(points), new SweepResult(earlier.rows(), false), here, stream)

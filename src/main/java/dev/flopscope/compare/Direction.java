@@ -6,12 +6,12 @@ public enum Direction {
     SLOWER("slower"),
     /** It takes less time, beyond noise and beyond the margin. */
     FASTER("faster"),
-    /** The change is within noise or within the margin. */
-    EQUAL("equal within noise"),
-    /** All repetitions of one are slower than all of the other, but they are too few for a verdict among so many rows. */
-    UNDECIDED("undecided"),
-    /** Too few repetitions for any interval. */
-    NO_INTERVAL("no interval"),
+    /** The whole interval lies within the margin. */
+    EQUAL("equal"),
+    /** It is not within the margin, but it changes its phase by less than half a percent. */
+    MINOR("minor"),
+    /** The interval reaches beyond the margin without lying beyond it, or there are too few repetitions for an interval. */
+    CANNOT_TELL("cannot tell"),
     /** The two results are of different work. */
     NOT_COMPARABLE("not comparable");
 

@@ -4,12 +4,14 @@ import dev.flopscope.compare.SavedResult.PhaseTimes;
 import dev.flopscope.compare.SignificanceTest.Pair;
 import dev.flopscope.compare.SignificanceTest.Verdicts;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Two saved results side by side.
@@ -21,9 +23,11 @@ import java.util.stream.IntStream;
  * together, which the procedure allows (Benjamini and Yekutieli 2001). The rows' intervals are corrected for the selection in
  * the same way (Benjamini and Yekutieli 2005).
  *
+ * <p>Two are called equal if the whole interval lies within the margin. Where it reaches beyond, they cannot be told.
+ *
  * <p>Repetitions of one process cannot show how much two processes of the same program differ; the margin allows for that.
  * The speed calibration widens it: where the machine itself was slower in one result, only what changed by more than the
- * machine did gets a verdict. A row whose change is less than {@value #LEAST_SHARE} of its phase gets none, because two
+ * machine did is called one, and nothing is called equal that is not so beside what the machine did. A row whose change is less than {@value #LEAST_SHARE} of its phase gets none, because two
  * processes of the same program differ most where the clock has little to measure. The share of a site is that of its kind in
  * one layer.
  *
@@ -132,12 +136,32 @@ public record ResultComparison(
     }
 
     /**
-     * Whether the pass of the second is slower by more than {@code limit}, with its whole interval and beyond what the machine
-     * itself was slower by; none if there are too few repetitions to tell, or the two do not compare.
+     * Whether the second is slower by more than {@code limit}, in the pass or in decoding as a whole: the worse of the two.
+     *
+     * @param limit relative change: 0.05 is 5 %
      */
-    public Optional<Boolean> slowerThan(double limit) {
-        double high = Margin.of(limit, machineFactor(speedCalibration)).high();
-        return comparable() ? pass.interval().map(interval -> interval.low() > high) : Optional.empty();
+    public SlowDown slowDown(double limit) {
+        Margin margin = Margin.of(limit, machineFactor(speedCalibration));
+        return Stream.concat(Stream.of(pass), decode().stream())
+                .map(change -> slowDown(change, margin))
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+    }
+
+    private SlowDown slowDown(Change change, Margin margin) {
+        if (!comparable() || change.interval().isEmpty()) {
+            return SlowDown.NOT_EXCLUDED;
+        }
+        Interval interval = change.interval().get();
+        if (interval.low() > margin.high()) {
+            return SlowDown.SHOWN;
+        }
+        return interval.high() <= margin.equalHigh() ? SlowDown.EXCLUDED : SlowDown.NOT_EXCLUDED;
+    }
+
+    /** How many times as long the machine itself took in the second; 1 unless the calibrations show that it changed. */
+    public double machineFactor() {
+        return machineFactor(speedCalibration);
     }
 
     /** Rows with this verdict, in their order. */
@@ -163,7 +187,10 @@ public record ResultComparison(
     }
 
     private static double machineFactor(Optional<Change> calibration) {
-        return calibration.map(Change::timeFactor).orElse(1.0);
+        return calibration
+                .filter(change -> change.direction() == Direction.SLOWER || change.direction() == Direction.FASTER)
+                .map(Change::timeFactor)
+                .orElse(1.0);
     }
 
     private static List<Pair> pairs(PhaseTimes before, PhaseTimes after, By by, Margin allowed) {

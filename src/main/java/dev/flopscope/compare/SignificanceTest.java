@@ -41,7 +41,11 @@ final class SignificanceTest {
         for (int row = 0; row < pairs.size(); row++) {
             TimeRatio ratio = ratios.get(row);
             Optional<Interval> interval = error <= ResultComparison.ERROR ? ratio.interval(error) : Optional.empty();
-            Direction direction = direction(ratio, values[row], interval, called == 0 ? 0 : bound, attainable > bound);
+            Direction direction = direction(
+                    ratio,
+                    values[row] <= bound && called > 0,
+                    interval,
+                    pairs.get(row).margin());
             changes.add(new Change(pairs.get(row).a(), pairs.get(row).b(), ratio.factor(), interval, direction));
         }
         return new Verdicts(changes, 1 - error);
@@ -66,17 +70,16 @@ final class SignificanceTest {
         return called;
     }
 
-    private Direction direction(
-            TimeRatio ratio, double value, Optional<Interval> interval, double bound, boolean tooFewForOneRow) {
+    private Direction direction(TimeRatio ratio, boolean called, Optional<Interval> interval, Margin margin) {
         if (!comparable) {
             return Direction.NOT_COMPARABLE;
         }
-        if (interval.isEmpty()) {
-            return Direction.NO_INTERVAL;
-        }
-        if (value <= bound) {
+        if (called && interval.isPresent()) {
             return ratio.slower() ? Direction.SLOWER : Direction.FASTER;
         }
-        return tooFewForOneRow && value <= ratio.leastPValue() ? Direction.UNDECIDED : Direction.EQUAL;
+        if (interval.filter(margin::isEqual).isPresent()) {
+            return Direction.EQUAL;
+        }
+        return interval.filter(margin::isMinor).isPresent() ? Direction.MINOR : Direction.CANNOT_TELL;
     }
 }

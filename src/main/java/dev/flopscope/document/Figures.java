@@ -12,6 +12,8 @@ public final class Figures {
     private static final List<String> DECIMAL_UNITS = List.of("B", "kB", "MB", "GB", "TB");
     private static final MathContext SIX_DIGITS = new MathContext(6, RoundingMode.HALF_UP);
 
+    private static final int MOST_DECIMALS = 3;
+
     private Figures() {}
 
     /** {@code 4,513,336,524,800}. */
@@ -87,6 +89,14 @@ public final class Figures {
     /** {@code 1.423}: a factor. */
     public static String factor(double factor) {
         return String.format(Locale.ROOT, "%,.3f", factor);
+    }
+
+    /** {@code 1.96 (standard error 0.04)}: as many decimals as the error's first digit has, at most three. */
+    public static String withError(double value, double error) {
+        int decimals =
+                error == 0 ? MOST_DECIMALS : (int) Math.max(0, Math.min(MOST_DECIMALS, Math.ceil(-Math.log10(error))));
+        String pattern = "%,." + decimals + "f";
+        return String.format(Locale.ROOT, pattern + " (standard error " + pattern + ")", value, error);
     }
 
     /** {@code 0.0115}: seconds of something short. */

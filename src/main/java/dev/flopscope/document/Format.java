@@ -1,10 +1,12 @@
 package dev.flopscope.document;
 
+import dev.flopscope.document.Document.Tone;
 import dev.flopscope.schema.Json;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /** The formats that a report can be written in. */
@@ -43,6 +45,11 @@ public enum Format {
     /** The ending of files in this format. */
     public String ending() {
         return ending;
+    }
+
+    /** Writes {@code report} for a terminal, where {@code paint} gives verdicts their colour; otherwise as without. */
+    public String render(Report report, List<String> commandLine, BiFunction<Tone, String, String> paint) {
+        return this == TABLE ? new TextRenderer(paint).render(report.document()) : render(report, commandLine);
     }
 
     /** Writes {@code report}, which {@code commandLine} asked for, in this format, with a line feed at its end. */

@@ -3,17 +3,35 @@ package dev.flopscope.document;
 import dev.flopscope.document.Document.Block;
 import dev.flopscope.document.Document.Facts;
 import dev.flopscope.document.Document.Paragraph;
+import dev.flopscope.document.Document.Tone;
 import dev.flopscope.document.Document.Verdict;
 import dev.flopscope.document.Table.Cell;
 import dev.flopscope.document.Table.Heading;
 import java.util.List;
+import java.util.function.BiFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Writes a document for a terminal of 80 columns or more. */
 public final class TextRenderer {
     private static final int WIDTH = 80;
+    private static final Pattern WORD = Pattern.compile("[A-Z][A-Z ]+(?=:)");
 
+    private final BiFunction<Tone, String, String> paint;
+
+    /** Without colours. */
+    public TextRenderer() {
+        this((tone, text) -> text);
+    }
+
+    /** A verdict is written as {@code paint} has it; of what begins with capitals and a colon, these. */
+    public TextRenderer(BiFunction<Tone, String, String> paint) {
+        this.paint = paint;
+    }
+
+    /** The whole document. */
     public String render(Document document) {
         return heading(document.title()) + "\n" + blocks(document.blocks());
     }
@@ -25,10 +43,10 @@ public final class TextRenderer {
 
     /** What follows a title. */
     public String blocks(List<Block> blocks) {
-        return blocks.stream().map(TextRenderer::block).collect(Collectors.joining("\n"));
+        return blocks.stream().map(this::block).collect(Collectors.joining("\n"));
     }
 
-    private static String block(Block block) {
+    private String block(Block block) {
         if (block instanceof Facts facts) {
             return facts(facts);
         }
@@ -39,7 +57,10 @@ public final class TextRenderer {
                     + table.rows().stream().map(lines::row).collect(Collectors.joining());
         }
         if (block instanceof Verdict verdict) {
-            return wrap(verdict.text(), 0);
+            String text = wrap(verdict.text(), 0);
+            Matcher word = WORD.matcher(text);
+            int end = word.lookingAt() ? word.end() : text.length() - 1;
+            return paint.apply(verdict.tone(), text.substring(0, end)) + text.substring(end);
         }
         return wrap(((Paragraph) block).text(), 0);
     }

@@ -4,6 +4,7 @@ import dev.flopscope.config.RunSpec;
 import dev.flopscope.flops.Account;
 import dev.flopscope.machine.Ceilings;
 import dev.flopscope.machine.MachineInfo;
+import dev.flopscope.profile.Drift;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -63,6 +64,12 @@ public record Measurement(
     /** Whether everything counted in every repetition, and everything allocated, is as expected. */
     public boolean agrees() {
         return phases.stream().allMatch(PhaseMeasurement::agrees);
+    }
+
+    /** How the machine's own speed was beside its ceilings; none if either was not measured. */
+    public Optional<Drift> drift() {
+        return ceilings.filter(unused -> !calibration.isEmpty())
+                .map(reached -> new Drift(reached.fusedMultiplyAdd().median(), calibration));
     }
 
     /** What the prompt gave. */

@@ -36,8 +36,8 @@ public record CompareFile(
     /** A value that the two do not have in common. */
     public record Difference(String key, String a, String b) {}
 
-    /** The slow-down that is not accepted; {@code exceeded} is absent if the files cannot tell. */
-    public record Gate(double limit, @Nullable Boolean exceeded) {}
+    /** The slow-down that is not accepted, and what the files say of it: shown, not excluded, or excluded. */
+    public record Gate(double limit, String slowDown) {}
 
     /** One row. */
     public record Change(

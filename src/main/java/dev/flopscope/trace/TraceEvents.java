@@ -42,9 +42,9 @@ final class TraceEvents {
         write(event("M", "thread_sort_index", thread), object().put("sort_index", thread));
     }
 
-    /** Something that holds for all of the trace, at its beginning. */
-    void instant(String name, ObjectNode arguments) {
-        write(event("i", name, 1).put("s", "g").put("ts", 0), arguments);
+    /** Something that holds for all of the trace from a moment on. */
+    void instant(long nanoseconds, String name, ObjectNode arguments) {
+        write(event("i", name, 1).put("s", "g").set("ts", microseconds(nanoseconds - origin)), arguments);
     }
 
     /** GFLOP/s from a moment on. */

@@ -18,9 +18,13 @@ final class TraceRates {
     private final long origin;
     private final long length;
     private final double[] flops;
+    private final long end;
+    private final boolean whole;
 
-    private TraceRates(long origin, long end) {
+    private TraceRates(long origin, long end, boolean whole) {
         this.origin = origin;
+        this.end = end;
+        this.whole = whole;
         this.length = Math.max(SHORTEST_NANOSECONDS, (end - origin) / MOST_INTERVALS + 1);
         this.flops = new double[Math.toIntExact((end - origin) / length + 1)];
     }
@@ -34,13 +38,20 @@ final class TraceRates {
 
     static TraceRates of(Recording recording) {
         long[] extent = {Long.MAX_VALUE, Long.MIN_VALUE};
-        recording.replay(new Spans((product, start, end) -> {
+        boolean whole = recording.leftOut() == 0;
+        recording.replay(new Spans(whole, (product, start, end) -> {
             extent[0] = Math.min(extent[0], start);
             extent[1] = Math.max(extent[1], end);
         }));
-        TraceRates rates = extent[0] > extent[1] ? new TraceRates(0, 0) : new TraceRates(extent[0], extent[1]);
-        recording.replay(new Spans(rates::spread));
+        TraceRates rates =
+                extent[0] > extent[1] ? new TraceRates(0, 0, whole) : new TraceRates(extent[0], extent[1], whole);
+        recording.replay(new Spans(false, rates::spread));
         return rates;
+    }
+
+    /** When the last span that it knows of ended, in nanoseconds. */
+    long end() {
+        return end;
     }
 
     /** When the first span began, in nanoseconds. */
@@ -48,12 +59,19 @@ final class TraceRates {
         return origin;
     }
 
-    /** Tells of each interval, and of 0 after the last. */
+    /**
+     * Tells of each interval, and of 0 after the last. Where products were left out, the rate is unknown after the last that was
+     * kept: then the intervals end there, and no 0 follows.
+     */
     void tell(Listener listener) {
         for (int interval = 0; interval < flops.length; interval++) {
-            listener.rate(origin + interval * length, flops[interval] / length);
+            if (whole || origin + interval * length < end) {
+                listener.rate(origin + interval * length, flops[interval] / length);
+            }
         }
-        listener.rate(origin + flops.length * length, 0);
+        if (whole) {
+            listener.rate(origin + flops.length * length, 0);
+        }
     }
 
     private void spread(double product, long start, long end) {
@@ -78,8 +96,8 @@ final class TraceRates {
         void span(double flops, long start, long end);
     }
 
-    /** Tells {@code listener} of all spans alike; what is no product has no FLOPs. */
-    private record Spans(SpanListener listener) implements Timeline {
+    /** Tells {@code listener} of all spans alike, or of all but scopes; what is no product has no FLOPs. */
+    private record Spans(boolean scopes, SpanListener listener) implements Timeline {
         @Override
         public void multiplied(MatmulSite site, MatmulShape shape, long startNanoseconds, long endNanoseconds) {
             listener.span((double) shape.flops(), startNanoseconds, endNanoseconds);
@@ -92,7 +110,9 @@ final class TraceRates {
 
         @Override
         public void enclosed(Scope scope, int layer, long startNanoseconds, long endNanoseconds) {
-            listener.span(0, startNanoseconds, endNanoseconds);
+            if (scopes) {
+                listener.span(0, startNanoseconds, endNanoseconds);
+            }
         }
     }
 }

@@ -74,13 +74,19 @@ public final class TraceWriter {
         TraceRates rates = TraceRates.of(recording);
         TraceEvents events = new TraceEvents(json, ProcessHandle.current().pid(), rates.origin());
         events.process("flopscope " + account.model().name());
-        events.instant("what ran", about());
+        events.instant(rates.origin(), "what ran", about());
         long thread = 0;
         for (Recording.Lane lane : recording.lanes()) {
             events.thread(++thread, lane.thread());
             lane.replay(events.spansOf(thread));
         }
         rates.tell(events::counter);
+        if (recording.leftOut() > 0) {
+            events.instant(
+                    rates.end(),
+                    "products and operators are left out from here on",
+                    JsonNodeFactory.instance.objectNode().put("spans_left_out", recording.leftOut()));
+        }
     }
 
     private ObjectNode about() {

@@ -150,7 +150,7 @@ final class DecodingTest {
                 .run("compare ./a.json ./b.json --by " + by + " --output ./report.json --output ./report.csv");
         assertThat(both.exitCode()).isZero();
         assertThat(both.out())
-                .contains("Decoding, B against A", "Decoding takes ")
+                .contains("Decoding, B against A", "decoding takes ")
                 .doesNotContain("left out");
         assertThat(both.out().lines()).allMatch(line -> line.length() <= 80);
         JsonNode rows = saved("report.json").at("/rows");
@@ -169,6 +169,6 @@ final class DecodingTest {
         assertThat(one.exitCode()).isZero();
         assertThat(one.out())
                 .contains("decode.steps 3 → none", "left out")
-                .doesNotContain("Decoding, B against A", "Decoding takes");
+                .doesNotContain("Decoding, B against A", "decoding takes");
     }
 }

@@ -189,6 +189,30 @@ class TraceWriterTest {
         }
     }
 
+    /** Two products of a pass of ten are kept; what the rate was after them is unknown, which is not 0. */
+    @Test
+    void theRateEndsWhereProductsAreLeftOut() throws Exception {
+        SpanRecorder recorder = new SpanRecorder(2);
+        for (int i = 0; i < 10; i++) {
+            recorder.multiplied(
+                    new MatmulSite(MatmulKind.Q_PROJ, i),
+                    new MatmulShape(10, 10, 10),
+                    START + 10_000L * i,
+                    START + 10_000L * (i + 1));
+        }
+        recorder.enclosed(Scope.PASS, MatmulSite.NO_LAYER, START, START + 100_000);
+        JsonNode trace = trace(recorder);
+        List<JsonNode> counters = TraceRules.of(trace, "C");
+        assertThat(counters).allSatisfy(counter -> {
+            assertThat(counter.at("/args").get("GFLOP/s").asDouble()).isCloseTo(0.2, within(0.02));
+            assertThat(counter.at("/ts").asDouble()).isLessThanOrEqualTo(21);
+        });
+        JsonNode end = TraceRules.of(trace, "i").get(1);
+        assertThat(end.at("/ts").asDouble()).isEqualTo(20.0);
+        assertThat(end.at("/args/spans_left_out").asLong()).isEqualTo(8);
+        assertThat(TraceRules.brokenBy(trace)).isEmpty();
+    }
+
     @Test
     void nothingRecordedIsAnEmptyTrace() throws Exception {
         JsonNode trace = trace(new SpanRecorder());

@@ -37,6 +37,8 @@ final class AccountComparison {
                         ? components("GFLOPs, 10⁹, by component", Unit.GIGA, (account, flops) -> flops)
                         : components("FLOPs by component", Unit.MEAN, (account, flops) -> flops),
                 new Paragraph("Counted: " + first.convention() + ".")));
+        blocks.addAll(AccountTables.ofTheirSizes(
+                accounts.stream().map(Account::model).distinct().toList()));
         accounts.stream()
                 .filter(account -> account.context() > account.model().contextLength())
                 .findFirst()

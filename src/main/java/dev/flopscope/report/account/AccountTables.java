@@ -5,6 +5,7 @@ import dev.flopscope.config.Attention.Algorithm;
 import dev.flopscope.config.BlockConfig;
 import dev.flopscope.config.LogitsRows;
 import dev.flopscope.config.ModelConfig;
+import dev.flopscope.config.NormConfig;
 import dev.flopscope.config.Phase;
 import dev.flopscope.document.Column;
 import dev.flopscope.document.Document.Block;
@@ -19,10 +20,12 @@ import dev.flopscope.flops.PhaseAccount;
 import dev.flopscope.flops.ProductForm;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -110,11 +113,34 @@ public final class AccountTables {
                         + chunks + logits);
     }
 
-    /** A note if the pass is longer than the model was made for. */
+    /** What must be known of the model and of the length of the pass; mostly nothing. */
     public static List<Fact> note(Account account) {
-        return account.context() > account.model().contextLength()
-                ? List.of(new Fact("note", beyondContextLength(account)))
-                : List.of();
+        List<Fact> notes = new ArrayList<>();
+        ofItsSize(account.model()).ifPresent(text -> notes.add(new Fact("note", text)));
+        if (account.context() > account.model().contextLength()) {
+            notes.add(new Fact("note", beyondContextLength(account)));
+        }
+        return notes;
+    }
+
+    /** Says of a model that has the name and the size of a GPT-2 that its blocks are others. */
+    public static Optional<String> ofItsSize(ModelConfig model) {
+        return model.name().startsWith("gpt2-") && model.head().norm() instanceof NormConfig.Rms
+                ? Optional.of(
+                        "the size is GPT-2's, the block is not: RMSNorm, rotary positions, SwiGLU and an LM head of"
+                                + " its own, in place of LayerNorm, learned positions, GELU and a tied head")
+                : Optional.empty();
+    }
+
+    /** The same of several models, in one paragraph; none if it is said of no model. */
+    public static List<Block> ofTheirSizes(Collection<ModelConfig> models) {
+        return models.stream()
+                .filter(model -> ofItsSize(model).isPresent())
+                .findFirst()
+                .map(model -> "Of " + model.name() + (models.size() == 1 ? ", " : " and the like, ")
+                        + ofItsSize(model).orElseThrow() + ".")
+                .<List<Block>>map(text -> List.of(new Paragraph(text)))
+                .orElse(List.of());
     }
 
     /** Says that a pass is longer than the model was made for, and why it runs all the same. */

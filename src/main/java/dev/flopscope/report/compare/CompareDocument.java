@@ -14,6 +14,8 @@ import dev.flopscope.document.Document.Block;
 import dev.flopscope.document.Document.Fact;
 import dev.flopscope.document.Document.Facts;
 import dev.flopscope.document.Document.Paragraph;
+import dev.flopscope.document.Document.Tone;
+import dev.flopscope.document.Document.Verdict;
 import dev.flopscope.document.Figures;
 import dev.flopscope.document.Table;
 import java.util.ArrayList;
@@ -37,30 +39,90 @@ final class CompareDocument {
     }
 
     Document document() {
-        List<Block> blocks = new ArrayList<>(List.of(facts(), table(false)));
+        List<Block> blocks = new ArrayList<>(verdicts());
+        blocks.addAll(List.of(facts(), table(false)));
         if (comparison.decode().isPresent()) {
             blocks.add(table(true));
         }
-        if (comparison.comparable()) {
-            blocks.add(new Paragraph(method(comparison.margin()) + confidence()));
-        }
-        blocks.addAll(Document.paragraphs(tooFew()));
-        blocks.add(new Paragraph(verdict()));
-        blocks.addAll(Document.paragraphs(decoding()));
         named(Direction.SLOWER, blocks);
         named(Direction.FASTER, blocks);
-        failAbove.ifPresent(limit -> blocks.add(new Paragraph(gate(limit))));
+        if (comparison.comparable()) {
+            blocks.addAll(Document.paragraphs(tooFew()));
+            blocks.add(new Paragraph(method(comparison.margin()) + confidence()));
+        }
         return new Document("What changed from A to B", blocks);
+    }
+
+    /** The verdict on the pass, on decoding, and on the slow-down that is not accepted. */
+    private List<Block> verdicts() {
+        List<Block> verdicts = new ArrayList<>();
+        if (comparison.comparable()) {
+            verdicts.add(verdict("the pass", comparison.pass()));
+            comparison.decode().map(whole -> verdict("decoding", whole)).ifPresent(verdicts::add);
+        } else {
+            verdicts.add(new Verdict(
+                    Tone.DOUBT,
+                    "NOT COMPARABLE, not the same work: "
+                            + comparison.workDifferences().stream()
+                                    .map(Difference::describe)
+                                    .collect(Collectors.joining("; "))
+                            + "."));
+        }
+        failAbove.ifPresent(limit -> verdicts.add(gate(limit)));
+        if (comparison.leavesDecodingOut()) {
+            verdicts.add(
+                    new Paragraph("The tokens decoded after the pass are left out: A and B have not decoded as many."));
+        }
+        return verdicts;
+    }
+
+    private Verdict verdict(String what, Change change) {
+        return new Verdict(
+                switch (change.direction()) {
+                    case FASTER, EQUAL -> Tone.GOOD;
+                    case SLOWER -> Tone.BAD;
+                    default -> Tone.DOUBT;
+                },
+                change.direction().label().toUpperCase(Locale.ROOT) + ": " + what + " takes "
+                        + Figures.factor(change.timeFactor()) + " times as long"
+                        + change.interval().map(this::inWords).orElse("") + work(change) + reason(change) + ".");
+    }
+
+    /** How much of the factor is work. */
+    private static String work(Change change) {
+        return change.a().flops().equals(change.b().flops())
+                ? ", for the same FLOPs"
+                : ", with " + factor(change.workFactor()) + " times the FLOPs at " + factor(change.rateFactor())
+                        + " times the rate";
+    }
+
+    /** Why two are equal, or why it cannot be told. */
+    private String reason(Change change) {
+        String margin = "the margin of " + Figures.percent(comparison.margin());
+        return switch (change.direction()) {
+            case EQUAL -> "; the whole interval lies within " + margin;
+            case CANNOT_TELL ->
+                change.interval().isEmpty()
+                        ? "; " + Figures.counted(comparison.a().repetitions(), "repetition") + " of A and "
+                                + Figures.count(comparison.b().repetitions())
+                                + " of B are too few to tell a change from noise (profile with --repetitions 4 or more;"
+                                + " run measures one pass)"
+                        : comparison.machineFactor() == 1
+                                ? "; the interval reaches beyond " + margin + ", so these repetitions do not decide it"
+                                : "; the machine's own multiply-adds took " + Figures.factor(comparison.machineFactor())
+                                        + " times as long, so that a change of the program cannot be told from it";
+            default -> "";
+        };
     }
 
     /** How factors, intervals and verdicts come about, in words. */
     static String method(double margin) {
         return "A factor is the median of all ratios of a repetition of B to one of A (Hodges and Lehmann), its interval"
                 + " that of ranks (Mann and Whitney), whatever the shape of the noise; rows are corrected for their"
-                + " number (Benjamini and Hochberg). A verdict needs the whole interval beyond a margin of "
+                + " number (Benjamini and Hochberg). Faster or slower needs the whole interval beyond a margin of "
                 + Figures.percent(margin)
                 + ", which stands for how much two processes of the same program differ, and a row's change must be half a"
-                + " percent of its phase.";
+                + " percent of its phase; equal needs the whole interval within it.";
     }
 
     private Facts facts() {
@@ -74,8 +136,10 @@ final class CompareDocument {
                 .speedCalibration()
                 .ifPresent(machine -> facts.add(new Fact(
                         "machine",
-                        "its multiply-adds took " + Figures.factor(machine.timeFactor())
-                                + " times as long in B; verdicts allow for that")));
+                        "its multiply-adds took " + Figures.factor(machine.timeFactor()) + " times as long in B"
+                                + (comparison.machineFactor() == 1
+                                        ? ", no more than noise"
+                                        : "; verdicts allow for that"))));
         if (comparison.environmentDifferences().isEmpty()) {
             facts.add(new Fact("differs", "nothing of machine, BLAS, threads, attention, weights or seed"));
         }
@@ -98,7 +162,7 @@ final class CompareDocument {
         int left = all.size() - (int) shown.stream().filter(all::contains).count();
         return Table.of(
                         (ofDecoding ? "Decoding, B against A" : "B against A: time × is FLOPs × over rate ×")
-                                + (left == 0 ? "" : "; " + Figures.count(left) + " sites, equal, not shown"),
+                                + (left == 0 ? "" : "; " + Figures.count(left) + " sites, equal or minor, not shown"),
                         List.of(
                                 Column.words(
                                         "kind",
@@ -121,7 +185,9 @@ final class CompareDocument {
             return rows;
         }
         List<Change> shown = new ArrayList<>(rows.stream()
-                .filter(change -> change.direction() != Direction.EQUAL && !isDecode(change))
+                .filter(change -> change.direction() != Direction.EQUAL
+                        && change.direction() != Direction.MINOR
+                        && !isDecode(change))
                 .sorted(Comparator.comparingDouble(change -> -Math.abs(change.secondsMore())))
                 .toList());
         rows.stream().filter(this::isDecode).forEach(shown::add);
@@ -154,8 +220,8 @@ final class CompareDocument {
 
     private static String shortLabel(Direction direction) {
         return switch (direction) {
-            case EQUAL -> "equal";
-            case NO_INTERVAL, NOT_COMPARABLE -> "–";
+            case CANNOT_TELL -> "?";
+            case NOT_COMPARABLE -> "–";
             default -> direction.label();
         };
     }
@@ -171,57 +237,23 @@ final class CompareDocument {
                 100 * comparison.rowConfidence());
     }
 
+    /** How many rows cannot be told for want of repetitions. */
     private List<String> tooFew() {
-        List<String> lines = new ArrayList<>();
-        if (!comparison.comparable()) {
-            return lines;
+        int undecided = comparison.withVerdict(Direction.CANNOT_TELL).size();
+        int enough = comparison.repetitionsForEveryRow();
+        int fewer = Math.min(comparison.a().repetitions(), comparison.b().repetitions());
+        if (undecided == 0) {
+            return List.of();
         }
-        if (comparison.pass().direction() == Direction.NO_INTERVAL) {
-            lines.add(Figures.counted(comparison.a().repetitions(), "repetition") + " of A and "
-                    + Figures.count(comparison.b().repetitions())
-                    + " of B are too few to tell a change from noise: profile with --repetitions 4 or more; "
-                    + "run measures one pass.");
-        }
-        int undecided = comparison.withVerdict(Direction.UNDECIDED).size();
-        if (undecided > 0) {
-            lines.add("Undecided: these repetitions are too few to tell " + Figures.count(undecided) + " of "
-                    + Figures.count(comparison.rows().size()) + " rows from noise; "
-                    + comparison.repetitionsForEveryRow() + " of each result are enough.");
-        }
-        return lines;
-    }
-
-    private String verdict() {
-        if (!comparison.comparable()) {
-            return "NOT COMPARABLE, not the same work: "
-                    + comparison.workDifferences().stream()
-                            .map(Difference::describe)
-                            .collect(Collectors.joining("; "))
-                    + ".";
-        }
-        Change pass = comparison.pass();
-        String words = pass.direction().label().toUpperCase(Locale.ROOT) + ": the pass takes "
-                + Figures.factor(pass.timeFactor()) + " times as long"
-                + pass.interval().map(this::inWords).orElse("");
-        if (pass.a().flops().equals(pass.b().flops())) {
-            return words + ", for the same FLOPs.";
-        }
-        return words + ": " + factor(pass.workFactor()) + " times the FLOPs at " + factor(pass.rateFactor())
-                + " times the rate.";
-    }
-
-    /** What became of the tokens decoded after the pass, if either of the two has any. */
-    private List<String> decoding() {
-        if (comparison.leavesDecodingOut()) {
-            return List.of("The tokens decoded after the pass are left out: A and B have not decoded as many.");
-        }
-        return comparison.comparable()
-                ? comparison.decode().stream()
-                        .map(whole -> "Decoding takes " + Figures.factor(whole.timeFactor()) + " times as long"
-                                + whole.interval().map(this::inWords).orElse("") + ": "
-                                + whole.direction().label() + ".")
-                        .toList()
-                : List.of();
+        return List.of("A question mark means that it cannot be told: the interval of "
+                + Figures.counted(undecided, "row") + " of "
+                + Figures.count(comparison.rows().size())
+                + " reaches beyond the margin, or there is none."
+                + (fewer < enough
+                        ? " With " + Figures.counted(fewer, "repetition")
+                                + " one row alone cannot get a verdict among so many; " + Figures.count(enough)
+                                + " of each result are enough for that."
+                        : " More repetitions make intervals narrower."));
     }
 
     private String inWords(Interval interval) {
@@ -250,14 +282,18 @@ final class CompareDocument {
                         + " to " + Figures.factor(factors.getMax());
     }
 
-    private String gate(double limit) {
-        return comparison
-                .slowerThan(limit)
-                .map(exceeded -> exceeded
-                        ? "FAILS: the pass is slower by more than " + Figures.percent(limit)
-                                + ", with the whole interval."
-                        : "Passes: the pass is not slower by more than " + Figures.percent(limit) + " beyond noise.")
-                .orElse("FAILS: whether the pass is slower by more than " + Figures.percent(limit)
-                        + " cannot be told from these files.");
+    private Verdict gate(double limit) {
+        String slowDown = "a slow-down of more than " + Figures.percent(limit);
+        return switch (comparison.slowDown(limit)) {
+            case SHOWN -> new Verdict(Tone.BAD, "FAILS: " + slowDown + " is shown: a whole interval lies beyond it.");
+            case NOT_EXCLUDED ->
+                new Verdict(
+                        Tone.BAD,
+                        "FAILS: " + slowDown + " is not shown, but it cannot be excluded"
+                                + (comparison.comparable()
+                                        ? ": an interval reaches beyond it, or there is none."
+                                        : "."));
+            case EXCLUDED -> new Verdict(Tone.GOOD, "PASSES: " + slowDown + " is excluded.");
+        };
     }
 }

@@ -63,7 +63,7 @@ public final class CompareReport implements Report {
                         ? null
                         : new CompareFile.Gate(
                                 failAbove.getAsDouble(),
-                                comparison.slowerThan(failAbove.getAsDouble()).orElse(null)),
+                                comparison.slowDown(failAbove.getAsDouble()).label()),
                 comparison.speedCalibration().map(CompareReport::change).orElse(null),
                 change(comparison.pass()),
                 comparison.by().toString(),

@@ -82,7 +82,7 @@ final class ProfilePage {
         if (!doubts.isEmpty()) {
             parts.add(new Notice(doubts));
         }
-        prompt.headlines(tables.profile()).forEach(this::add);
+        prompt.headlines(tables.profile(), measurement.drift()).forEach(this::add);
     }
 
     private List<Fact> tiles() {
@@ -181,7 +181,7 @@ final class ProfilePage {
         ProfileTables decoded = report.tables(phase, Integer.MAX_VALUE);
         parts.add(new Heading("Decoding"));
         add(phase.limit(ceilings));
-        phase.headlines(decoded.profile()).forEach(this::add);
+        phase.headlines(decoded.profile(), measurement.drift()).forEach(this::add);
         parts.add(new Plain(PhaseTables.sideBySide(measurement.phases())));
         parts.add(new Ranking(decoded.hotspots()));
         parts.add(new Ranking(decoded.roofline()));

@@ -13,6 +13,7 @@ import dev.flopscope.document.Figures;
 import dev.flopscope.document.Page;
 import dev.flopscope.document.Report;
 import dev.flopscope.machine.Ceilings;
+import dev.flopscope.profile.Drift;
 import dev.flopscope.profile.Grouping;
 import dev.flopscope.report.account.ProductColumns;
 import dev.flopscope.report.record.AccountRecords;
@@ -81,7 +82,7 @@ public final class ProfileReport implements Report {
                 blocks.add(PhaseTables.sideBySide(measurement.phases()));
                 blocks.add(new Paragraph(phase.limit(ceilings)));
             }
-            blocks.addAll(Document.paragraphs(phase.headlines(tables.profile())));
+            blocks.addAll(Document.paragraphs(phase.headlines(tables.profile(), measurement.drift())));
             blocks.addAll(List.of(
                     tables.hotspots(),
                     tables.roofline(),
@@ -112,6 +113,7 @@ public final class ProfileReport implements Report {
     List<Fact> facts(MeasurementWords words) {
         List<Fact> facts = new ArrayList<>(words.facts());
         words.phases().forEach(phase -> facts.add(new Fact("measured", phase.measured())));
+        measurement.drift().ifPresent(drift -> facts.add(new Fact("drift", drift(drift))));
         facts.add(new Fact(
                 "roofline",
                 Figures.rate(ceilings.computePeak().value()) + " GFLOP/s ("
@@ -119,6 +121,14 @@ public final class ProfileReport implements Report {
                         + Figures.rate(ceilings.memoryPeak().value() / GIGA) + " GB/s ("
                         + ceilings.memoryPeak().source() + "), measured before and after"));
         return facts;
+    }
+
+    /** How the machine's speed went from one repetition to the next. */
+    private static String drift(Drift drift) {
+        return "multiply-adds ran at " + Figures.rate(drift.slowest()) + " to " + Figures.rate(drift.fastest())
+                + " GFLOP/s before the repetitions, median " + Figures.rate(drift.median()) + "; at "
+                + Figures.rate(drift.ceiling()) + " when the ceilings were measured"
+                + (drift.isUneven() ? ": NOT STEADY, the machine's own speed changed meanwhile" : "");
     }
 
     /** How the ceilings of decoding are to be read. */

@@ -3,7 +3,9 @@ package dev.flopscope.report.run;
 import dev.flopscope.document.Figures;
 import dev.flopscope.document.Unit;
 import dev.flopscope.machine.Ceilings;
+import dev.flopscope.profile.Drift;
 import dev.flopscope.profile.Grouping;
+import dev.flopscope.profile.Hotspot;
 import dev.flopscope.profile.Profile;
 import dev.flopscope.profile.Statistics;
 import dev.flopscope.profile.WarmUp;
@@ -17,11 +19,15 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What one measured phase is called, and what it shows, in sentences. */
 public final class PhaseWords {
     private static final int HEADLINES = 3;
+    /** The machine is blamed, and no product, if it explains more than this part. */
+    private static final double MOST = 0.5;
+
     private static final double MILLISECONDS = 1e6;
     private static final double GIGA = 1e9;
     /** Phases shorter than this, in nanoseconds, need more decimals. */
@@ -136,29 +142,45 @@ public final class PhaseWords {
                 + phase.text().map(text -> ", which is " + Figures.quoted(text)).orElse("") + ".";
     }
 
-    /** Where the time goes: the worst products by kind, and what lies between products. */
-    public List<String> headlines(Profile profile) {
+    /**
+     * Where the time goes: the worst products by kind, and what lies between products. Where the machine itself was slower than
+     * when the ceilings were measured, and that explains most of what is beyond them, no product is blamed.
+     */
+    public List<String> headlines(Profile profile, Optional<Drift> drift) {
         List<String> lines = new ArrayList<>();
-        profile.ranked(Grouping.KIND).stream()
+        List<Hotspot> spots = profile.ranked(Grouping.KIND);
+        drift.filter(found -> found.explains(spots) > MOST)
+                .ifPresentOrElse(
+                        found -> lines.add(theMachine(found, spots)), () -> lines.addAll(hotspots(profile, spots)));
+        Operator most = Arrays.stream(Operator.values())
+                .max(Comparator.comparingDouble(
+                        operator -> profile.operator(operator).median()))
+                .orElseThrow();
+        lines.add(sentences.of("Between products: " + Figures.share(profile.shareOfTimeBetween())
+                + " of time; of its operators " + most.label() + " takes most, "
+                + milliseconds(profile.operator(most).median()) + " ms."));
+        return lines;
+    }
+
+    private List<String> hotspots(Profile profile, List<Hotspot> spots) {
+        List<String> lines = spots.stream()
                 .filter(spot -> spot.excessSeconds() > 0)
                 .limit(HEADLINES)
                 .map(spot -> sentences.of(spot.products().name() + ": "
                         + Figures.share(profile.shareOfFlops(spot.products())) + " of FLOPs, "
                         + Figures.share(profile.shareOfTime(spot.products())) + " of time, "
                         + milliseconds(GIGA * spot.excessSeconds()) + " ms beyond its ceiling."))
-                .forEach(lines::add);
-        if (lines.isEmpty()) {
-            lines.add(sentences.of("No kind of product takes longer than its ceiling allows."));
-        }
-        Operator most = Arrays.stream(Operator.values())
-                .max(Comparator.comparingDouble(
-                        operator -> profile.operator(operator).median()))
-                .orElseThrow();
-        lines.add(sentences.of("Between products: "
-                + Figures.share(profile.shareOfTimeBetween())
-                + " of time; of its operators " + most.label() + " takes most, "
-                + milliseconds(profile.operator(most).median()) + " ms."));
-        return lines;
+                .toList();
+        return lines.isEmpty()
+                ? List.of(sentences.of("No kind of product takes longer than its ceiling allows."))
+                : lines;
+    }
+
+    private String theMachine(Drift drift, List<Hotspot> spots) {
+        return sentences.of("The machine, and no product, explains " + Figures.share(drift.explains(spots))
+                + " of the time beyond the ceilings: its multiply-adds ran at " + Figures.rate(drift.median())
+                + " GFLOP/s before the " + many() + " and at " + Figures.rate(drift.ceiling())
+                + " when the ceilings were measured. Profile again when the machine is quiet.");
     }
 
     /** How it was warmed up and measured. */

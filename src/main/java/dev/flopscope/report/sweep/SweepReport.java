@@ -5,6 +5,9 @@ import dev.flopscope.document.Column;
 import dev.flopscope.document.CsvRows;
 import dev.flopscope.document.Document;
 import dev.flopscope.document.Document.Block;
+import dev.flopscope.document.Document.Paragraph;
+import dev.flopscope.document.Document.Tone;
+import dev.flopscope.document.Document.Verdict;
 import dev.flopscope.document.Figures;
 import dev.flopscope.document.Page;
 import dev.flopscope.document.Page.Chart;
@@ -13,6 +16,7 @@ import dev.flopscope.document.Report;
 import dev.flopscope.document.Table;
 import dev.flopscope.document.Unit;
 import dev.flopscope.profile.Statistics;
+import dev.flopscope.report.account.AccountTables;
 import dev.flopscope.report.record.Envelopes;
 import dev.flopscope.schema.Json;
 import dev.flopscope.schema.SweepFile;
@@ -43,8 +47,11 @@ public final class SweepReport implements Report {
             Column.words("settings", "settings", row -> row.point().settings()),
             figure("flops", "GFLOPs", Unit.GIGA, Measured.Totals::countedFlops),
             new Column<>("seconds", "seconds", Unit.NUMERAL, SweepReport::seconds),
-            figure("spread", "spread", Unit.SHARE, SweepReport::spread),
+            figure("spread", "spread", Unit.NUMERAL, SweepReport::spread),
             figure("gflops_per_second", "GFLOP/s", Unit.GIGA_PER_SECOND, Measured.Totals::gflopsPerSecond));
+
+    /** A row that spreads by more is marked. */
+    private static final double MOST_SPREAD = 0.2;
 
     private final SweepResult result;
 
@@ -71,7 +78,14 @@ public final class SweepReport implements Report {
     }
 
     private static @Nullable Object spread(Measured.Totals all) {
-        return all.samples().size() == 1 || all.median() == 0 ? null : Statistics.relativeSpread(all.samples());
+        return all.samples().size() == 1 || all.median() == 0
+                ? null
+                : Figures.share(Statistics.relativeSpread(all.samples())) + (isUnsteady(all) ? " !" : "");
+    }
+
+    /** Whether the repetitions differ so much that their median says little. */
+    private static boolean isUnsteady(Measured.Totals all) {
+        return Statistics.relativeSpread(all.samples()) > MOST_SPREAD;
     }
 
     @Override
@@ -107,26 +121,43 @@ public final class SweepReport implements Report {
 
     /** What can be said once all rows are there. */
     List<Block> closing() {
-        List<String> lines = new ArrayList<>();
-        result.scalings().forEach(scaling -> lines.add(inWords(scaling)));
-        if (result.rows().stream().anyMatch(row -> row.spec().decode().isPresent())) {
-            lines.add("Times and FLOPs are of the prompt and of the tokens decoded after it together.");
-        }
-        lines.add("Counted: " + CONVENTION + ".");
+        List<Block> lines = new ArrayList<>();
+        lines.add(verdict());
         for (SweepRow row : result.rows()) {
-            row.skipped()
-                    .ifPresent(reason -> lines.add("SKIPPED: " + row.point().describe() + ": " + reason + "."));
             row.measured()
                     .filter(measured -> !measured.agrees())
-                    .ifPresent(measured -> lines.add("DISAGREES: " + row.point().describe() + ": counted "
-                            + Figures.count(measured.all().countedFlops()) + " FLOPs, expected "
-                            + Figures.count(measured.all().expectedFlops()) + "; run names the site."));
+                    .ifPresent(measured -> lines.add(new Verdict(
+                            Tone.BAD,
+                            "DISAGREES: " + row.point().describe() + ": counted "
+                                    + Figures.count(measured.all().countedFlops()) + " FLOPs, expected "
+                                    + Figures.count(measured.all().expectedFlops()) + "; run names the site.")));
+        }
+        long unsteady = result.measured().stream()
+                .filter(measured -> isUnsteady(measured.all()))
+                .count();
+        if (unsteady > 0) {
+            lines.add(new Verdict(
+                    Tone.DOUBT,
+                    "NOT STEADY: " + Figures.counted(unsteady, "row") + ", marked with !, "
+                            + (unsteady == 1 ? "spreads" : "spread") + " by more than " + Figures.percent(MOST_SPREAD)
+                            + "; the machine may be busy."));
+        }
+        for (SweepRow row : result.rows()) {
+            row.skipped()
+                    .ifPresent(reason -> lines.add(
+                            new Verdict(Tone.DOUBT, "SKIPPED: " + row.point().describe() + ": " + reason + ".")));
         }
         if (!result.complete()) {
-            lines.add("Not complete: --resume goes on from here.");
+            lines.add(new Verdict(Tone.DOUBT, "Not complete: --resume goes on from here."));
         }
-        lines.add(verdict());
-        return Document.paragraphs(lines);
+        result.scalings().forEach(scaling -> lines.add(new Paragraph(inWords(scaling))));
+        if (result.rows().stream().anyMatch(row -> row.spec().decode().isPresent())) {
+            lines.add(new Paragraph("Times and FLOPs are of the prompt and of the tokens decoded after it together."));
+        }
+        lines.add(new Paragraph("Counted: " + CONVENTION + "."));
+        lines.addAll(AccountTables.ofTheirSizes(
+                result.rows().stream().map(row -> row.spec().model()).distinct().toList()));
+        return lines;
     }
 
     private static String inWords(Scaling scaling) {
@@ -141,16 +172,20 @@ public final class SweepReport implements Report {
     }
 
     private static String inWords(Exponent exponent) {
-        return Figures.factor(exponent.value()) + " (standard error " + Figures.factor(exponent.standardError()) + ")";
+        return Figures.withError(exponent.value(), exponent.standardError());
     }
 
-    private String verdict() {
+    private Verdict verdict() {
         int measured = result.measured().size();
         long wrong = result.measured().stream().filter(row -> !row.agrees()).count();
         return wrong == 0
-                ? "AGREES: counted = expected at every site of every repetition, in " + Figures.counted(measured, "row")
-                        + "."
-                : "DISAGREES: " + Figures.counted(wrong, "row") + " of " + Figures.count(measured) + ".";
+                ? new Verdict(
+                        Tone.GOOD,
+                        "AGREES: counted = expected at every site of every repetition, in "
+                                + Figures.counted(measured, "row") + ".")
+                : new Verdict(
+                        Tone.BAD,
+                        "DISAGREES: " + Figures.counted(wrong, "row") + " of " + Figures.count(measured) + ".");
     }
 
     @Override

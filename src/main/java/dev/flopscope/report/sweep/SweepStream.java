@@ -1,6 +1,7 @@
 package dev.flopscope.report.sweep;
 
 import dev.flopscope.document.CsvRows;
+import dev.flopscope.document.Document.Tone;
 import dev.flopscope.document.Format;
 import dev.flopscope.document.MarkdownRenderer;
 import dev.flopscope.document.Table;
@@ -12,6 +13,7 @@ import dev.flopscope.sweep.SweepResult;
 import dev.flopscope.sweep.SweepRow;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -38,8 +40,14 @@ public final class SweepStream {
      * @param out where it goes
      * @param points the settings to come, which decide how wide columns of words are
      * @param commandLine the words that asked for it
+     * @param paint gives verdicts in a table their colour
      */
-    public static SweepStream of(Format format, PrintWriter out, List<SweepPoint> points, List<String> commandLine) {
+    public static SweepStream of(
+            Format format,
+            PrintWriter out,
+            List<SweepPoint> points,
+            List<String> commandLine,
+            BiFunction<Tone, String, String> paint) {
         MarkdownRenderer markdown = new MarkdownRenderer();
         TextRenderer.Lines lines = new TextRenderer.Lines(Table.headings(SweepReport.COLUMNS), widths(points));
         return switch (format) {
@@ -48,7 +56,7 @@ public final class SweepStream {
                         out,
                         TextRenderer.heading(SweepReport.TITLE) + "\n" + lines.header(),
                         row -> lines.row(Table.cells(SweepReport.COLUMNS, row)),
-                        result -> "\n" + new TextRenderer().blocks(new SweepReport(result).closing()));
+                        result -> "\n" + new TextRenderer(paint).blocks(new SweepReport(result).closing()));
             case MARKDOWN ->
                 new SweepStream(
                         out,
@@ -77,7 +85,7 @@ public final class SweepStream {
                 widest("settings", points, SweepPoint::settings),
                 9,
                 8,
-                7,
+                9,
                 7);
     }
 

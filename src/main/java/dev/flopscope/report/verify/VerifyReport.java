@@ -19,6 +19,7 @@ import dev.flopscope.document.Table;
 import dev.flopscope.document.Unit;
 import dev.flopscope.flops.Account;
 import dev.flopscope.machine.MachineInfo;
+import dev.flopscope.report.account.AccountTables;
 import dev.flopscope.report.record.AccountRecords;
 import dev.flopscope.report.record.Envelopes;
 import dev.flopscope.report.record.PhaseRecords;
@@ -82,6 +83,10 @@ public final class VerifyReport implements Report {
         blocks.addAll(claims("Claims that are off", false, reasonsInTables));
         blocks.addAll(claims("Claims that hold, exactly or rounded to their digits", true, reasonsInTables));
         blocks.add(new Paragraph("Counted: " + Account.CONVENTION + "."));
+        blocks.addAll(AccountTables.ofTheirSizes(verification.runs().stream()
+                .map(run -> run.account().model())
+                .distinct()
+                .toList()));
         return blocks;
     }
 

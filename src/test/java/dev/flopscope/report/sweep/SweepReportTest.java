@@ -67,8 +67,12 @@ class SweepReportTest {
     @EnumSource(names = {"JSON", "JSON_LINES", "CSV", "HTML"})
     void whatIsWrittenRowByRowIsWhatIsWrittenAtOnce(Format format) {
         StringWriter text = new StringWriter();
-        SweepStream stream =
-                SweepStream.of(format, new PrintWriter(text), List.of(MEASURED.point(), SKIPPED.point()), List.of());
+        SweepStream stream = SweepStream.of(
+                format,
+                new PrintWriter(text),
+                List.of(MEASURED.point(), SKIPPED.point()),
+                List.of(),
+                (tone, words) -> words);
         stream.begin();
         RESULT.rows().forEach(stream::row);
         stream.end(RESULT);
@@ -79,7 +83,11 @@ class SweepReportTest {
     void aTableGrowsByALineARowAndEndsOnAVerdict() {
         StringWriter text = new StringWriter();
         SweepStream stream = SweepStream.of(
-                Format.TABLE, new PrintWriter(text), List.of(MEASURED.point(), SKIPPED.point()), List.of());
+                Format.TABLE,
+                new PrintWriter(text),
+                List.of(MEASURED.point(), SKIPPED.point()),
+                List.of(),
+                (tone, words) -> words);
         stream.begin();
         long before = text.toString().lines().count();
         RESULT.rows().forEach(stream::row);
