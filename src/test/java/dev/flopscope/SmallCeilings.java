@@ -2,6 +2,7 @@ package dev.flopscope;
 
 import dev.flopscope.machine.Ceilings;
 import dev.flopscope.machine.MemoryBandwidth;
+import dev.flopscope.machine.MultiplyAddLoop;
 import dev.flopscope.machine.ProductCeiling;
 import dev.flopscope.machine.Rate;
 import dev.flopscope.machine.ShapeClass;
@@ -15,6 +16,7 @@ public final class SmallCeilings {
      */
     public static final Ceilings CEILINGS = new Ceilings(
             1,
+            MultiplyAddLoop.AVX512,
             rate(12, 12),
             new MemoryBandwidth(rate(3e9, 4e9), rate(1e9, 1e9), rate(2e9, 2e9), 1),
             List.of(

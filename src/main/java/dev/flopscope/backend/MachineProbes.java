@@ -1,9 +1,17 @@
 package dev.flopscope.backend;
 
+import dev.flopscope.machine.MultiplyAddLoop;
+
 /** Work that shows what a backend's machine reaches, whatever the model. */
 public interface MachineProbes {
+    /** Multiply-adds, and the loop that does them. */
+    interface MultiplyAdds extends Probe {
+        /** Which loop it is. */
+        MultiplyAddLoop loop();
+    }
+
     /** Multiply-adds that nothing but the units that do them can limit, in GFLOP/s. */
-    Probe multiplyAdds();
+    MultiplyAdds multiplyAdds();
 
     /** Reading one array from memory, in bytes a second. */
     Probe read();

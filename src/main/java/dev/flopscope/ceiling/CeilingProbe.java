@@ -3,6 +3,7 @@ package dev.flopscope.ceiling;
 import dev.flopscope.backend.Allocator;
 import dev.flopscope.backend.Backend;
 import dev.flopscope.backend.MachineProbes;
+import dev.flopscope.backend.MachineProbes.MultiplyAdds;
 import dev.flopscope.backend.Probe;
 import dev.flopscope.backend.Tensor;
 import dev.flopscope.machine.Ceilings;
@@ -75,10 +76,11 @@ public final class CeilingProbe {
         try (Backend backend = start.apply(threads);
                 Allocator memory = backend.allocator()) {
             MachineProbes probes = backend.probes(memory, budget.arrayBytes());
-            Rate multiplyAdds = rate(probes.multiplyAdds());
+            MultiplyAdds multiplyAdds = probes.multiplyAdds();
+            Rate fused = rate(multiplyAdds);
             MemoryBandwidth bandwidth = new MemoryBandwidth(
                     rate(probes.read()), rate(probes.write()), rate(probes.triad()), probes.arrayBytes());
-            return new Ceilings(threads, multiplyAdds, bandwidth, products(backend, probes, memory));
+            return new Ceilings(threads, multiplyAdds.loop(), fused, bandwidth, products(backend, probes, memory));
         }
     }
 

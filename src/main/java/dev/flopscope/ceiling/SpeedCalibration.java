@@ -13,12 +13,12 @@ import dev.flopscope.backend.Probe;
  * data in the caches; other programs' use of memory does not show.
  */
 public final class SpeedCalibration {
-    /** Each takes some 5 ms: with less, the time that a second thread needs to wake up decides. */
-    private static final int SAMPLES = 10;
+    /** Each takes 5 to 15 ms: with less, the time that a second thread needs to wake up decides. */
+    private static final int SAMPLES = 5;
 
     private final Probe multiplyAdds;
 
-    /** Loads {@code backend}, and takes one sample at once, so that the first that counts finds the loop compiled. */
+    /** Loads {@code backend}, and takes one sample at once, so that the first that counts finds the loop warm. */
     public SpeedCalibration(Backend backend, Allocator memory) {
         this.multiplyAdds = backend.probes(memory, 1).multiplyAdds();
         sample();

@@ -11,6 +11,21 @@ package dev.flopscope.machine;
 public record Blas(String vendor, String version, String kernel, int threads) {
     /** {@code OpenBLAS 0.3.19, kernel SkylakeX}. */
     public String describe() {
-        return vendor + " " + version + ", kernel " + kernel;
+        return describe(vendor, version, kernel);
+    }
+
+    /** The kernel in words. */
+    public String describeKernel() {
+        return describeKernel(vendor, kernel);
+    }
+
+    /** As {@link #describe()}, of a library that another process ran. */
+    public static String describe(String vendor, String version, String kernel) {
+        return vendor + " " + version + ", kernel " + describeKernel(vendor, kernel);
+    }
+
+    /** oneDNN names its kernels by the widest instruction set that they may use, whatever the products are of. */
+    private static String describeKernel(String vendor, String kernel) {
+        return vendor.equals("oneDNN") ? kernel + " (instruction set; products are float32)" : kernel;
     }
 }

@@ -1,17 +1,24 @@
 package dev.flopscope.machine;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What this machine reaches with a number of threads, measured here and now. No figure comes from a data sheet.
  *
  * @param threads how many threads
- * @param fusedMultiplyAdd GFLOP/s of multiply-adds that need no memory, by a Java loop; where the processor has no fused
- *     ones, of multiplies and adds
+ * @param loop which loop of multiply-adds was measured
+ * @param fusedMultiplyAdd GFLOP/s of multiply-adds that need no memory; where the processor has no fused ones, of multiplies
+ *     and adds
  * @param memory bandwidth
  * @param products GFLOP/s of products, one entry for each {@link ShapeClass}
  */
-public record Ceilings(int threads, Rate fusedMultiplyAdd, MemoryBandwidth memory, List<ProductCeiling> products) {
+public record Ceilings(
+        int threads,
+        MultiplyAddLoop loop,
+        Rate fusedMultiplyAdd,
+        MemoryBandwidth memory,
+        List<ProductCeiling> products) {
     private static final double GIGA = 1e9;
 
     /**
@@ -43,6 +50,7 @@ public record Ceilings(int threads, Rate fusedMultiplyAdd, MemoryBandwidth memor
         }
         return new Ceilings(
                 threads,
+                loop,
                 fusedMultiplyAdd.faster(other.fusedMultiplyAdd),
                 memory.faster(other.memory),
                 products.stream()
@@ -51,28 +59,43 @@ public record Ceilings(int threads, Rate fusedMultiplyAdd, MemoryBandwidth memor
     }
 
     /**
-     * The most GFLOP/s that anything reached: the fastest sample of the multiply-add loop or of any product. The loop is
-     * compiled by HotSpot and loses a percent or so to its ends, so that a BLAS kernel may beat it; then the product is
-     * the peak.
+     * The most GFLOP/s that anything reached: the fastest sample of the multiply-adds or of any product. A product can beat
+     * the Java loop; where it beats another, that is one of the {@link #measurementErrors}.
      */
     public Peak computePeak() {
-        Peak peak = new Peak(fusedMultiplyAdd.best(), "multiply-adds");
+        Peak peak = new Peak(fusedMultiplyAdd.best(), "multiply-adds, " + loop.label());
         for (ProductCeiling product : products) {
             peak = peak.higher(new Peak(product.gflopsPerSecond().best(), name(product)));
         }
         return peak;
     }
 
+    /** A line for each class of products that seems faster than multiply-adds can be. */
+    public List<String> measurementErrors() {
+        return products.stream()
+                .filter(product -> loop.isBound() && product.gflopsPerSecond().best() > fusedMultiplyAdd.best())
+                .map(product -> String.format(
+                        Locale.ROOT,
+                        "%s products reached %,.1f GFLOP/s with %,d threads, and multiply-adds alone %,.1f: the machine was"
+                                + " slower when these were measured.",
+                        product.shapeClass().label(),
+                        product.gflopsPerSecond().best(),
+                        threads,
+                        fusedMultiplyAdd.best()))
+                .toList();
+    }
+
     /**
      * The most bytes a second that anything moved: the fastest sample of reading, writing, the triad, or the vector
-     * product, whose weights come from memory as the arrays do.
+     * product, whose weights come from memory as the arrays do. It may be more than reading alone, and its source says why:
+     * the triad keeps both directions busy, and the kernel of a library may have more reads under way than a loop of copies.
      */
     public Peak memoryPeak() {
         ProductCeiling vector = productCeiling(ShapeClass.VECTOR);
         return new Peak(memory.read().best(), "read")
                 .higher(new Peak(memory.write().best(), "write"))
-                .higher(new Peak(memory.triad().best(), "triad"))
-                .higher(new Peak(vector.bestBytesPerSecond(), name(vector)));
+                .higher(new Peak(memory.triad().best(), "triad: reads and writes at once"))
+                .higher(new Peak(vector.bestBytesPerSecond(), name(vector) + ": read by the library's kernel, not by copies"));
     }
 
     /** Bytes a second to expect of products that wait for memory: what the middle sample of the vector product moved. */

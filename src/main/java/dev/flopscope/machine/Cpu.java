@@ -21,6 +21,9 @@ public record Cpu(String model, int cores, Set<String> flags) {
     /** What every AVX-512 kernel of OpenBLAS uses: the instruction sets of the first AVX-512 server processors. */
     private static final Set<String> AVX512 = Set.of("avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl");
 
+    /** Fused multiply-adds of vectors of 256 bits. */
+    private static final Set<String> FUSED_VECTORS = Set.of("avx2", "fma");
+
     /** Keeps a copy of the set. */
     public Cpu {
         flags = Set.copyOf(flags);
@@ -60,6 +63,14 @@ public record Cpu(String model, int cores, Set<String> flags) {
     /** Whether one instruction multiplies and adds. Where that is unknown, it does: every server processor since 2013. */
     public boolean hasFusedMultiplyAdd() {
         return flags.isEmpty() || flags.contains("fma");
+    }
+
+    /** The widest loop of multiply-adds that runs on it. */
+    public MultiplyAddLoop multiplyAddLoop() {
+        if (flags.contains("avx512f")) {
+            return MultiplyAddLoop.AVX512;
+        }
+        return flags.containsAll(FUSED_VECTORS) ? MultiplyAddLoop.AVX2 : MultiplyAddLoop.JAVA;
     }
 
     /** The widest of the vector instruction sets that matter to BLAS, in words. */

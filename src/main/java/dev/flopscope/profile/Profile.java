@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What was measured of one phase, a prompt or the decoding of tokens, that was repeated several times.
@@ -150,7 +151,7 @@ public record Profile(
      * @param one what one repetition is called
      */
     public List<String> measurementErrors(String one) {
-        return aboveCeiling().stream()
+        Stream<String> products = aboveCeiling().stream()
                 .map(spot -> String.format(
                         Locale.ROOT,
                         "%s ran at %,.1f GFLOP/s, and %s %,.1f: the ceiling was measured too low, or the time too short.",
@@ -159,8 +160,8 @@ public record Profile(
                         limit == Limit.SHAPE_CLASS
                                 ? "the best measured of " + spot.classes() + " products here is"
                                 : "in a " + one + " the best measured here allows",
-                        spot.bestCeilingGflopsPerSecond()))
-                .toList();
+                        spot.bestCeilingGflopsPerSecond()));
+        return Stream.concat(ceilings.measurementErrors().stream(), products).toList();
     }
 
     /** Nanoseconds between products: the sum of the medians of operators, of waiting and of what is unexplained. */

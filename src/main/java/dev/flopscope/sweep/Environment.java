@@ -1,6 +1,7 @@
 package dev.flopscope.sweep;
 
 import dev.flopscope.config.RunSpec;
+import dev.flopscope.machine.Blas;
 import dev.flopscope.machine.Build;
 import dev.flopscope.machine.MachineInfo;
 import dev.flopscope.schema.Envelope;
@@ -81,7 +82,7 @@ public record Environment(
 
     /** {@code AMD EPYC, 2 cores, OpenBLAS 0.3.19, kernel SkylakeX}. */
     public String describe() {
-        return cpu + ", " + cores + (cores == 1 ? " core, " : " cores, ") + blasVendor + " " + blasVersion + ", kernel "
-                + blasKernel;
+        return cpu + ", " + cores + (cores == 1 ? " core, " : " cores, ")
+                + Blas.describe(blasVendor, blasVersion, blasKernel);
     }
 }

@@ -4,6 +4,7 @@ import dev.flopscope.config.Attention;
 import dev.flopscope.config.AttentionConfig;
 import dev.flopscope.config.Chunk;
 import dev.flopscope.machine.Blas;
+import dev.flopscope.machine.MultiplyAddLoop;
 import java.util.List;
 
 /**
@@ -164,8 +165,18 @@ public final class ArrayBackend implements Backend {
     /** Some loops that take a while; nobody asks how fast they are, only that they can be asked. */
     private static final class ArrayProbes implements MachineProbes {
         @Override
-        public Probe multiplyAdds() {
-            return () -> perSecond(2 * PROBED) / 1e9;
+        public MultiplyAdds multiplyAdds() {
+            return new MultiplyAdds() {
+                @Override
+                public MultiplyAddLoop loop() {
+                    return MultiplyAddLoop.JAVA;
+                }
+
+                @Override
+                public double sample() {
+                    return perSecond(2 * PROBED) / 1e9;
+                }
+            };
         }
 
         @Override

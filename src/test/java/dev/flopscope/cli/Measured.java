@@ -152,6 +152,7 @@ final class Measured {
                     "at most # GFLOP/s, and under # FLOPs a byte at most #"),
             Replacement.of("(batch [\\d,]+, context [\\d,]+, on) .* (with \\d+ threads?\\.)", "$1 # $2"),
             Replacement.of("^Begun .*, on .*, Java .*\\.$", "Begun #, on #, Java #."),
+            Replacement.of("(Multiply-adds:) \\S+ loop", "$1 # loop"),
             Replacement.of(
                     "arrays of " + NUMBER + " MiB(, " + NUMBER + " times the last-level caches| \\(how large .*?\\))",
                     "arrays of # MiB, # times the last-level caches"),

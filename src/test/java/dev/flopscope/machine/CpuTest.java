@@ -46,6 +46,14 @@ class CpuTest {
     }
 
     @Test
+    void theWidestLoopOfMultiplyAddsIsThatOfTheFlags() {
+        assertThat(withFlags("avx2 fma " + AVX512).multiplyAddLoop()).isEqualTo(MultiplyAddLoop.AVX512);
+        assertThat(withFlags("avx2 fma").multiplyAddLoop()).isEqualTo(MultiplyAddLoop.AVX2);
+        assertThat(withFlags("avx fma").multiplyAddLoop()).isEqualTo(MultiplyAddLoop.JAVA);
+        assertThat(withFlags("fpu sse2").multiplyAddLoop()).isEqualTo(MultiplyAddLoop.JAVA);
+    }
+
+    @Test
     void olderProcessorHasSse() {
         assertThat(withFlags("fpu sse2").vectorInstructions()).isEqualTo("SSE");
     }

@@ -64,8 +64,8 @@ final class CpuProbes implements MachineProbes {
     }
 
     @Override
-    public Probe multiplyAdds() {
-        return new MultiplyAddProbe(workers, Cpu.detect().hasFusedMultiplyAdd());
+    public MultiplyAdds multiplyAdds() {
+        return MultiplyAddProbe.of(memory, Cpu.detect());
     }
 
     @Override

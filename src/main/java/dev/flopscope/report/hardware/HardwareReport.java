@@ -51,6 +51,9 @@ public final class HardwareReport implements Report {
         List<Block> blocks = new ArrayList<>(List.of(facts()));
         if (!result.ceilings().isEmpty()) {
             blocks.addAll(List.of(compute(), memory(), peaks(), new Paragraph(shapes()), new Paragraph(method())));
+            result.ceilings().stream()
+                    .flatMap(ceilings -> ceilings.measurementErrors().stream())
+                    .forEach(line -> blocks.add(0, new Verdict(Tone.DOUBT, "MEASUREMENT ERROR: " + line)));
             if (!Envelopes.ceilings(result.ceilings()).stream().allMatch(CeilingRecord::steady)) {
                 blocks.add(
                         0,
@@ -76,7 +79,7 @@ public final class HardwareReport implements Report {
         facts.add(new Fact("engine", result.engine().label()));
         facts.add(
                 new Fact("BLAS", machine.blas().vendor() + " " + machine.blas().version()));
-        facts.add(new Fact("kernel", machine.blas().kernel()));
+        facts.add(new Fact("kernel", machine.blas().describeKernel()));
         facts.add(new Fact(THREADS, Figures.count(machine.threads())));
         facts.add(new Fact(
                 "memory",
@@ -205,8 +208,10 @@ public final class HardwareReport implements Report {
         long bytes = result.ceilings().get(0).memory().arrayBytes();
         return "Measured in this process with " + result.engine().label()
                 + ", float32. A rate is warmed up until two samples in a row"
-                + " gain no more than 2 %, then sampled. Multiply-adds: a Java loop over 128 KiB a thread. Memory: copies to"
-                + " and from arrays of " + Figures.bytes(bytes) + timesTheCaches(bytes)
+                + " gain no more than 2 %, then sampled. Multiply-adds: "
+                + result.ceilings().get(0).loop().label()
+                + ", which waits for no memory. Memory: copies to and from arrays of " + Figures.bytes(bytes)
+                + timesTheCaches(bytes)
                 + "; plain stores, so that writing also reads each line, which is not counted, as in STREAM.";
     }
 

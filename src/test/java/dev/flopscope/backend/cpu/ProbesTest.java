@@ -1,6 +1,7 @@
 package dev.flopscope.backend.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.flopscope.backend.Products;
 import dev.flopscope.backend.Tensor;
@@ -8,9 +9,13 @@ import dev.flopscope.backend.cpu.memory.MatrixAllocator;
 import dev.flopscope.backend.cpu.memory.Nd4jRuntime;
 import dev.flopscope.count.MatmulShape;
 import dev.flopscope.count.MatmulSite;
+import dev.flopscope.machine.Cpu;
+import dev.flopscope.machine.MultiplyAddLoop;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ProbesTest {
@@ -18,9 +23,25 @@ class ProbesTest {
     @ValueSource(booleans = {true, false})
     void multiplyAddsHaveARateWhetherTheyAreFusedOrNot(boolean fused) {
         try (Nd4jRuntime runtime = Nd4jRuntime.start(2)) {
-            assertThat(new MultiplyAddProbe(runtime.workers(), fused).sample())
-                    .isPositive()
-                    .isFinite();
+            MultiplyAddProbe java = MultiplyAddProbe.inJava(runtime.workers(), fused);
+            assertThat(java.sample()).isPositive().isFinite();
+            assertThat(java.loop()).isEqualTo(MultiplyAddLoop.JAVA);
+        }
+    }
+
+    /** Processors by their flags; wider loops than this machine has are not run. */
+    @ParameterizedTest
+    @CsvSource({"'', JAVA", "avx2, JAVA", "fma avx, JAVA", "fma avx2, AVX2"})
+    void multiplyAddsAreInMachineCodeWhereTheProcessorHasThem(String flags, MultiplyAddLoop loop) {
+        Set<String> all = flags.isEmpty() ? Set.of() : Set.of(flags.split(" ", -1));
+        assumeTrue(
+                loop == MultiplyAddLoop.JAVA || Cpu.detect().flags().containsAll(all),
+                "this processor has not " + flags);
+        try (Nd4jRuntime runtime = Nd4jRuntime.start(2);
+                MatrixAllocator memory = new MatrixAllocator(runtime)) {
+            MultiplyAddProbe probe = MultiplyAddProbe.of(memory, new Cpu("some", 2, all));
+            assertThat(probe.loop()).isEqualTo(loop);
+            assertThat(probe.sample()).isPositive().isFinite();
         }
     }
 

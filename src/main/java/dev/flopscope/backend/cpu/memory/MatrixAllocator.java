@@ -9,6 +9,7 @@ import dev.flopscope.backend.RowSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -27,7 +28,7 @@ public final class MatrixAllocator implements Allocator {
     private static final long WORTH_HUGE_PAGES = 4L << 20;
 
     private final Workers workers;
-    private final List<FloatPointer> owned = new ArrayList<>();
+    private final List<Runnable> releases = new ArrayList<>();
     private long bytes;
 
     /** Allocates on a started ND4J. */
@@ -43,7 +44,7 @@ public final class MatrixAllocator implements Allocator {
     public Matrix allocate(long rows, long columns) {
         long length = Math.multiplyExact(rows, columns);
         FloatPointer block = new FloatPointer(length + CACHE_LINE_FLOATS);
-        owned.add(block);
+        releases.add(block::close);
         FloatPointer memory = block.getPointer(floatsToNextLine(block.address()));
         long size = Math.multiplyExact(length, Float.BYTES);
         bytes = Math.addExact(bytes, size);
@@ -81,6 +82,17 @@ public final class MatrixAllocator implements Allocator {
         });
     }
 
+    /**
+     * {@code code} as a function that native code can call; empty where the system allows none.
+     *
+     * @param code machine code of this processor, at most 4 KiB
+     */
+    public Optional<Function> code(byte[] code) {
+        Optional<CodePage> page = CodePage.map(code);
+        page.ifPresent(mapped -> releases.add(mapped::unmap));
+        return page.map(CodePage::function);
+    }
+
     /** The threads that fill what this allocates. */
     public Workers workers() {
         return workers;
@@ -93,8 +105,8 @@ public final class MatrixAllocator implements Allocator {
 
     @Override
     public void close() {
-        owned.forEach(FloatPointer::close);
-        owned.clear();
+        releases.forEach(Runnable::run);
+        releases.clear();
         bytes = 0;
     }
 
