@@ -8,11 +8,11 @@ import java.util.Set;
 final class Rooms {
     /** Every room, bottom to top, and the rooms that it may name. */
     static final List<Map.Entry<String, Set<String>>> ALL = List.of(
-            Map.entry("config", Set.of()),
+            Map.entry("text", Set.of()),
+            Map.entry("config", Set.of("text")),
             Map.entry("count", Set.of()),
             Map.entry("schema", Set.of("config", "count")),
             Map.entry("machine", Set.of()),
-            Map.entry("text", Set.of()),
             Map.entry("flops", Set.of("config", "count")),
             Map.entry("time", Set.of("count")),
             Map.entry("backend", Set.of("config", "count", "machine", "time")),
@@ -120,6 +120,7 @@ final class Rooms {
                             "config",
                             "schema",
                             "machine",
+                            "text",
                             "flops",
                             "time",
                             "observe",

@@ -39,7 +39,7 @@ public record Claim(
     }
 
     /** The path of the model beside the claims file if there is such a file, else the model as it is named. */
-    String modelToFind() {
+    public String modelToFind() {
         try {
             Path beside = Path.of(source).resolveSibling(model);
             return Files.isRegularFile(beside) ? beside.toString() : model;

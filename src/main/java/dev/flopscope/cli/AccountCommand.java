@@ -34,7 +34,13 @@ final class AccountCommand extends ReportCommand {
     private PhaseOptions phases = new PhaseOptions();
 
     @Override
+    List<String> inputs() {
+        return grid.inputs();
+    }
+
+    @Override
     int execute() {
+        grid.requireFewCombinations();
         List<Account> accounts = new ArrayList<>();
         for (ModelConfig model : grid.models()) {
             for (int batch : grid.batches()) {

@@ -7,6 +7,7 @@ import dev.flopscope.compare.SavedResultReader;
 import dev.flopscope.compare.SlowDown;
 import dev.flopscope.config.BadDataException;
 import dev.flopscope.report.compare.CompareReport;
+import java.util.List;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -60,6 +61,11 @@ final class CompareCommand extends ReportCommand {
             description = "Exit with 1 if B is shown to be slower by more than this, in the pass or in decoding, or"
                     + " if that cannot be excluded.")
     private @Nullable Double failAbove;
+
+    @Override
+    List<String> inputs() {
+        return List.of(first, second);
+    }
 
     @Override
     int execute() {

@@ -3,8 +3,9 @@ package dev.flopscope.cli;
 import dev.flopscope.config.BadDataException;
 import dev.flopscope.config.UnknownModelException;
 import dev.flopscope.run.DoesNotFitException;
+import dev.flopscope.text.Printable;
 import java.io.PrintWriter;
-import java.util.Locale;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -26,13 +27,14 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     public int handleParseException(ParameterException problem, String[] arguments) {
         CommandLine command = problem.getCommandLine();
         String hint = "; see " + command.getCommandSpec().qualifiedName() + " --help";
-        report(command.getErr(), oneLine(problem) + hint, problem);
+        String line = problem instanceof UnmatchedArgumentException unmatched ? unmatched(unmatched) : text(problem);
+        report(command.getErr(), Printable.message(line) + hint, problem);
         return ExitCode.USAGE;
     }
 
     @Override
     public int handleExecutionException(Exception problem, CommandLine command, ParseResult parsed) {
-        report(command.getErr(), message(problem), problem);
+        report(command.getErr(), Printable.message(message(problem)), problem);
         return exitCode(problem);
     }
 
@@ -55,19 +57,24 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
                 || problem instanceof BadDataException
                 || problem instanceof OutputException
                 || problem instanceof DoesNotFitException) {
-            return oneLine(problem);
+            return text(problem);
         }
-        return "internal error: " + problem.getClass().getSimpleName() + ": " + oneLine(problem)
+        return "internal error: " + problem.getClass().getSimpleName() + ": " + text(problem)
                 + " (--stacktrace shows where)";
     }
 
-    private static String oneLine(Throwable problem) {
-        String message = problem.getMessage() == null ? "no message" : problem.getMessage();
-        String line = String.join(" ", message.lines().map(String::strip).toList());
-        if (problem instanceof UnmatchedArgumentException) {
-            return line.toLowerCase(Locale.ROOT).charAt(0) + line.substring(1);
-        }
-        return line;
+    /** What picocli says of arguments that no option or parameter takes, in a user's words. */
+    private static String unmatched(UnmatchedArgumentException problem) {
+        String first = problem.getUnmatched().get(0);
+        boolean command = problem.getCommandLine().getParent() == null && !problem.isUnknownOption();
+        String kind = problem.isUnknownOption() ? "option" : command ? "command" : "argument";
+        List<String> similar = problem.isUnknownOption() || command ? problem.getSuggestions() : List.of();
+        return (kind.equals("argument") ? "unexpected " : "unknown ") + kind + " '" + first + "'"
+                + (similar.isEmpty() ? "" : "; did you mean " + similar.get(0) + "?");
+    }
+
+    private static String text(Throwable problem) {
+        return problem.getMessage() == null ? "no message" : problem.getMessage();
     }
 
     private void report(PrintWriter err, String line, Throwable problem) {

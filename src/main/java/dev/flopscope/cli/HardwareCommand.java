@@ -3,6 +3,7 @@ package dev.flopscope.cli;
 import dev.flopscope.report.hardware.HardwareReport;
 import dev.flopscope.run.Hardware;
 import dev.flopscope.run.HardwareResult;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,6 +31,11 @@ final class HardwareCommand extends ReportCommand {
 
     @Option(names = "--no-measure", description = "Say what the hardware is and measure nothing.")
     private boolean noMeasure;
+
+    @Override
+    List<String> inputs() {
+        return List.of();
+    }
 
     @Override
     int execute() {

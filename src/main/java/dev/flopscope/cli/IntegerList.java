@@ -10,14 +10,14 @@ import picocli.CommandLine.TypeConversionException;
  * A list of whole numbers of at least 1, with ranges in the notation of {@code llama-bench}: {@code 128,512},
  * {@code 1-4}, {@code 512-2048+512}, {@code 512-4096*2}.
  *
- * @param values in the order given
+ * @param values in the order given, each once however often it was given
  */
 record IntegerList(List<Integer> values) {
     private static final int MOST = 10_000;
     private static final Pattern RANGE = Pattern.compile("(\\d+)(?:-(\\d+)(?:([+*])(\\d+))?)?");
 
     IntegerList {
-        values = List.copyOf(values);
+        values = values.stream().distinct().toList();
     }
 
     /** Reads a list. */

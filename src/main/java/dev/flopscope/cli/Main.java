@@ -15,15 +15,18 @@ import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Collectors;
-import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.TypeConversionException;
 
@@ -42,8 +45,8 @@ import picocli.CommandLine.TypeConversionException;
             CompareCommand.class,
             HardwareCommand.class,
             SchemaCommand.class,
-            AutoComplete.GenerateCompletion.class,
-            CommandLine.HelpCommand.class
+            CompletionCommand.class,
+            HelpCommand.class
         },
         footer = {
             "",
@@ -107,11 +110,38 @@ public final class Main extends WithHelp implements Runnable {
                 .registerConverter(int.class, IntegerList::number)
                 .registerConverter(Integer.class, IntegerList::number)
                 .registerConverter(IntegerList.class, IntegerList::parse)
+                .registerConverter(long.class, Main::seed)
+                .registerConverter(boolean.class, oneOf(new Boolean[] {true, false}))
+                .registerConverter(Path.class, AtomicFile::named)
+                .registerConverter(SchemaCommand.Subject.class, oneOf(SchemaCommand.Subject.values()))
                 .registerConverter(OutputOptions.Target.class, OutputOptions.Target::of)
                 .setOut(out)
                 .setErr(err)
+                // Only the documented @FILE of --tokens is a file, of ids; picocli would read any @FILE as arguments.
+                .setExpandAtFiles(false)
+                .setExecutionStrategy(Main::execute)
                 .setParameterExceptionHandler(errors)
                 .setExecutionExceptionHandler(errors);
+    }
+
+    /** Whatever was printed, a help text too, it is an error if it did not get where it should. */
+    private static int execute(ParseResult parsed) {
+        int exitCode = new RunLast().execute(parsed);
+        CommandLine command = parsed.commandSpec().commandLine();
+        try {
+            OutputOptions.requireWritten(command.getOut());
+        } catch (OutputException e) {
+            throw new ExecutionException(command, "not printed", e);
+        }
+        return exitCode;
+    }
+
+    private static long seed(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException("'" + text + "' is not a whole number from -2^63 to 2^63-1");
+        }
     }
 
     /** Reads one of {@code values} by the word that it is shown as. */

@@ -5,6 +5,9 @@ import dev.flopscope.document.Report;
 import dev.flopscope.run.Measurement;
 import dev.flopscope.run.Measurer;
 import dev.flopscope.time.Timeline;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 
 /** A command that measures one run: once, or many times. */
@@ -22,12 +25,24 @@ abstract class MeasuringCommand extends ReportCommand {
     abstract Report report(Measurement measurement);
 
     @Override
+    final List<String> inputs() {
+        return pass.inputs();
+    }
+
+    @Override
+    final List<Path> outputs() {
+        return Stream.concat(super.outputs().stream(), recording.files().stream())
+                .toList();
+    }
+
+    @Override
     final int execute() {
-        recording.requireWritable(output().files());
         try (RecordingOptions.Recordings recordings = recording.start()) {
             Measurement measurement = pass.execute(spec -> measure(spec, recordings.timeline()));
-            show(report(measurement));
-            recordings.write(measurement, this::warn);
+            Writing writing = new Writing();
+            show(report(measurement), writing);
+            recordings.write(measurement, this::warn, writing);
+            writing.finish();
             return measurement.agrees() ? ExitCode.OK : ExitCode.CHECK_FAILED;
         }
     }

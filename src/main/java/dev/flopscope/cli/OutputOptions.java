@@ -42,19 +42,17 @@ final class OutputOptions {
     }
 
     /**
-     * Finds out before the work whether every output can be created.
+     * Finds out before the work whether the report can be written so.
      *
      * @param rows whether the report is a list of rows
      * @throws TypeConversionException if JSON lines are asked for, and the report is not a list of rows
-     * @throws OutputException with 73 if a file cannot be created
      */
-    void requireWritable(boolean rows) {
+    void requireSuits(boolean rows) {
         if (!rows
                 && (format == Format.JSON_LINES
                         || outputs.stream().anyMatch(output -> output.format() == Format.JSON_LINES))) {
             throw new TypeConversionException("'jsonl' is for rows, which sweep alone has");
         }
-        files().forEach(AtomicFile::requireWritable);
     }
 
     /** Every output file. */
@@ -62,15 +60,11 @@ final class OutputOptions {
         return outputs.stream().map(Target::file).toList();
     }
 
-    /**
-     * Writes the report to every output.
-     *
-     * @throws OutputException with 74 if one cannot be written
-     */
-    void write(Report report, List<String> commandLine, PrintWriter standardOutput) {
+    /** Writes the report to every output. */
+    void write(Report report, List<String> commandLine, PrintWriter standardOutput, Writing writing) {
         standardOutput.print(format.render(report, commandLine, Colours::paint));
-        requireWritten(standardOutput);
-        writeFiles(report, commandLine);
+        writing.attempt(() -> requireWritten(standardOutput));
+        writeFiles(report, commandLine, writing);
     }
 
     /**
@@ -94,15 +88,11 @@ final class OutputOptions {
         return List.copyOf(outputs);
     }
 
-    /**
-     * Writes the report to every file.
-     *
-     * @throws OutputException with 74 if one cannot be written
-     */
-    void writeFiles(Report report, List<String> commandLine) {
+    /** Writes the report to every file. */
+    void writeFiles(Report report, List<String> commandLine, Writing writing) {
         for (Target output : outputs) {
             String text = output.format().render(report, commandLine);
-            AtomicFile.write(output.file(), temporary -> Files.writeString(temporary, text));
+            writing.attempt(() -> AtomicFile.write(output.file(), temporary -> Files.writeString(temporary, text)));
         }
     }
 }

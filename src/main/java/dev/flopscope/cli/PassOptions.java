@@ -5,6 +5,8 @@ import dev.flopscope.config.ModelCatalog;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.Prompt;
 import dev.flopscope.config.RunSpec;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +72,15 @@ final class PassOptions {
                 weights.seed(),
                 engine.chosen(),
                 threads.count());
+    }
+
+    /** The files, or the name of a shipped model, that are read. */
+    List<String> inputs() {
+        List<String> inputs = new ArrayList<>(List.of(model));
+        if (prompt != null) {
+            inputs.addAll(prompt.inputs());
+        }
+        return inputs;
     }
 
     /**

@@ -2,18 +2,19 @@ package dev.flopscope.cli;
 
 import dev.flopscope.config.BadDataException;
 import dev.flopscope.config.Prompt;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code --text} and {@code --tokens}: what a pass reads. */
 final class PromptOptions {
-    private static final String STANDARD_INPUT = "-";
+    private static final Pattern SEPARATOR = Pattern.compile("\\s*,\\s*|\\s+");
 
     @Option(
             names = "--text",
@@ -31,49 +32,48 @@ final class PromptOptions {
      * Reads what was asked for.
      *
      * @throws BadDataException if a file cannot be read or holds something other than ids
+     * @throws TypeConversionException if the command line does
      */
     Prompt read() {
         if (text != null) {
-            return new Prompt.Text(textOf(text), text.equals(STANDARD_INPUT) ? "standard input" : text);
+            boolean input = text.equals(InputFile.STANDARD_INPUT);
+            return new Prompt.Text(InputFile.textOrInput(text), input ? "standard input" : text);
         }
         if (tokens == null) {
             return new Prompt.Seeded();
         }
-        if (tokens.startsWith("@")) {
-            String file = tokens.substring(1);
-            return new Prompt.Ids(ids(textOf(file), file), file);
+        @Nullable String file = tokensFile();
+        if (file == null) {
+            return new Prompt.Ids(ids(tokens, PromptOptions::wrongTokens), "--tokens");
         }
-        return new Prompt.Ids(ids(tokens, "--tokens"), "--tokens");
+        return new Prompt.Ids(ids(InputFile.textOrInput(file), problem -> new BadDataException(file, problem)), file);
     }
 
-    private static List<Long> ids(String list, String source) {
+    private static TypeConversionException wrongTokens(String problem) {
+        return new TypeConversionException("--tokens: " + problem);
+    }
+
+    /** The files that are read. */
+    List<String> inputs() {
+        return Stream.of(text, tokensFile()).filter(Objects::nonNull).toList();
+    }
+
+    private @Nullable String tokensFile() {
+        return tokens != null && tokens.startsWith("@") ? tokens.substring(1) : null;
+    }
+
+    private static List<Long> ids(String list, Function<String, RuntimeException> refusal) {
+        if (list.isBlank()) {
+            throw refusal.apply("has no tokens");
+        }
         List<Long> ids = new ArrayList<>();
-        for (String id : list.strip().split("[,\\s]+", -1)) {
-            if (id.isEmpty() && list.isBlank()) {
-                continue;
-            }
+        for (String id : SEPARATOR.split(list.strip(), -1)) {
             try {
                 ids.add(Long.parseLong(id));
             } catch (NumberFormatException e) {
-                throw new BadDataException(source, "'" + id + "' is not a token id", e);
+                throw refusal.apply("'" + id + "' is not a token id");
             }
         }
         return ids;
-    }
-
-    private static String textOf(String file) {
-        if (!file.equals(STANDARD_INPUT)) {
-            return InputFile.text(file);
-        }
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(System.in.readAllBytes()))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new BadDataException("standard input", "is not UTF-8 text", e);
-        } catch (IOException e) {
-            throw new BadDataException("standard input", "cannot be read", e);
-        }
     }
 }

@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -45,13 +47,12 @@ final class RecordingOptions {
     private @Nullable Path flight;
 
     /**
-     * Finds out before the work whether the files can be made.
+     * The files that are written.
      *
-     * @param outputs files that the report goes to
-     * @throws TypeConversionException if a file has another ending than its format, or two outputs are one file
-     * @throws OutputException with 73 if one cannot be created, with 70 if Java has no flight recorder
+     * @throws TypeConversionException if one has another ending than its format
+     * @throws OutputException with 70 if Java has no flight recorder
      */
-    void requireWritable(List<Path> outputs) {
+    List<Path> files() {
         if (trace != null) {
             requireEnding(trace, ".json", COMPRESSED);
         }
@@ -64,16 +65,7 @@ final class RecordingOptions {
                     flight + ": this Java runtime has no JDK Flight Recorder (module jdk.jfr)",
                     null);
         }
-        if (trace != null) {
-            Path file = trace;
-            AtomicFile.requireWritable(file);
-            if (outputs.stream().anyMatch(output -> AtomicFile.same(file, output))) {
-                throw new TypeConversionException("--trace and --output name one file: " + file);
-            }
-        }
-        if (flight != null) {
-            AtomicFile.requireWritable(flight);
-        }
+        return Stream.of(trace, flight).filter(Objects::nonNull).toList();
     }
 
     /** Starts what was asked for. */
@@ -112,27 +104,32 @@ final class RecordingOptions {
          *
          * @param measurement what was recorded
          * @param warning told of what the files have no place for
-         * @throws OutputException with 74 if one cannot be written
          */
-        void write(Measurement measurement, Consumer<String> warning) {
-            if (traceFile != null) {
-                Recording recording = spans.recording();
-                TraceWriter writer =
-                        new TraceWriter(recording, measurement.spec(), measurement.account(), measurement.machine());
-                boolean compressed =
-                        traceFile.toString().toLowerCase(Locale.ROOT).endsWith(COMPRESSED);
-                AtomicFile.write(traceFile, temporary -> write(writer, temporary, compressed));
-                if (recording.leftOut() > 0) {
-                    warning.accept(String.format(
-                            Locale.ROOT,
-                            "%s: has the first %,d products and operators; %,d more are left out",
-                            traceFile,
-                            recording.kept(),
-                            recording.leftOut()));
-                }
+        void write(Measurement measurement, Consumer<String> warning, Writing writing) {
+            Path trace = traceFile;
+            if (trace != null) {
+                writing.attempt(() -> writeTrace(trace, measurement, warning));
             }
-            if (flightFile != null && flight != null) {
-                AtomicFile.write(flightFile, flight::write);
+            Path events = flightFile;
+            FlightRecording recording = flight;
+            if (events != null && recording != null) {
+                writing.attempt(() -> AtomicFile.write(events, recording::write));
+            }
+        }
+
+        private void writeTrace(Path file, Measurement measurement, Consumer<String> warning) {
+            Recording recording = spans.recording();
+            TraceWriter writer =
+                    new TraceWriter(recording, measurement.spec(), measurement.account(), measurement.machine());
+            boolean compressed = file.toString().toLowerCase(Locale.ROOT).endsWith(COMPRESSED);
+            AtomicFile.write(file, temporary -> write(writer, temporary, compressed));
+            if (recording.leftOut() > 0) {
+                warning.accept(String.format(
+                        Locale.ROOT,
+                        "%s: has the first %,d products and operators; %,d more are left out",
+                        file,
+                        recording.kept(),
+                        recording.leftOut()));
             }
         }
 

@@ -91,6 +91,11 @@ final class SweepCommand extends ReportCommand {
     }
 
     @Override
+    List<String> inputs() {
+        return grid.inputs();
+    }
+
+    @Override
     int execute() {
         List<SweepPoint> points = points();
         Environment here = Environment.of(Hardware.inUse(engine.chosen(), 1), Build.detect());
@@ -102,9 +107,11 @@ final class SweepCommand extends ReportCommand {
         earlier.answered().forEach(stream::row);
         SweepResult result = measure(earlier.left(points), new SweepResult(earlier.rows(), false), here, stream)
                 .completed();
-        output().writeFiles(new SweepReport(result), commandLine());
+        Writing writing = new Writing();
+        output().writeFiles(new SweepReport(result), commandLine(), writing);
         stream.end(result);
-        OutputOptions.requireWritten(out());
+        writing.attempt(() -> OutputOptions.requireWritten(out()));
+        writing.finish();
         if (result.measured().isEmpty()) {
             return ExitCode.INTERNAL;
         }
@@ -118,7 +125,8 @@ final class SweepCommand extends ReportCommand {
             new Measurer(progress, Timeline.none()).sweep(points, repetitions, here, row -> {
                 progress.clear();
                 soFar[0] = soFar[0].with(row);
-                output().writeFiles(new SweepReport(soFar[0]), commandLine());
+                // A file that cannot be written now may be at the end, and a row that is measured is shown.
+                output().writeFiles(new SweepReport(soFar[0]), commandLine(), new Writing());
                 stream.row(row);
                 row.skipped().ifPresent(reason -> warn("skipped " + row.point().describe() + ": " + reason));
                 OutputOptions.requireWritten(out());
@@ -129,6 +137,7 @@ final class SweepCommand extends ReportCommand {
 
     /** Every combination; each is checked to be countable before any is measured. */
     private List<SweepPoint> points() {
+        grid.requireFewCombinations(threads == null ? 1 : threads.values().size(), algorithms.size());
         SweepGrid combinations = new SweepGrid(
                 grid.models(),
                 threads == null

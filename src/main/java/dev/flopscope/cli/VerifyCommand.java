@@ -15,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -118,6 +120,11 @@ final class VerifyCommand extends ReportCommand {
     }
 
     @Override
+    List<String> inputs() {
+        return Stream.of(model, claimsFile).filter(Objects::nonNull).toList();
+    }
+
+    @Override
     int execute() {
         boolean own = claimsFile != null || !statements.isEmpty();
         Verification verification = statements.isEmpty() ? verify(claims()) : verifyStatements();
@@ -131,7 +138,12 @@ final class VerifyCommand extends ReportCommand {
         if (model != null || context != null) {
             throw new TypeConversionException("MODEL and --context belong to --claim, which is missing");
         }
-        return claimsFile == null ? ClaimsFile.published() : ClaimsFile.read(claimsFile, InputFile.text(claimsFile));
+        if (claimsFile == null) {
+            return ClaimsFile.published();
+        }
+        List<Claim> claims = ClaimsFile.read(claimsFile, InputFile.text(claimsFile));
+        requireApart(claims.stream().map(Claim::modelToFind).toList());
+        return claims;
     }
 
     /** What is wrong with a statement is an error of the command line; what is wrong with the model is not. */

@@ -20,7 +20,10 @@ public record Chunk(int batch, int queries, int past) {
             throw new IllegalArgumentException(
                     "no such chunk: batch=" + batch + ", queries=" + queries + ", past=" + past);
         }
-        Math.addExact(past, queries);
+        if ((long) past + queries > Integer.MAX_VALUE) {
+            throw new ArithmeticException(
+                    "past and new tokens must be at most 2^31-1: past=" + past + ", queries=" + queries);
+        }
     }
 
     /** Rows of the residual stream: a new token of a sequence each. */

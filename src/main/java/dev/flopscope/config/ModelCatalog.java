@@ -1,8 +1,8 @@
 package dev.flopscope.config;
 
+import dev.flopscope.text.Printable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +12,11 @@ import java.util.List;
 public final class ModelCatalog {
     /** The models that come with Flopscope, small to large. */
     public static final List<String> SHIPPED = List.of("gpt2-small", "gpt2-medium", "gpt2-large", "gpt2-xl");
+
+    private static final String ENDING = ".json";
+
+    /** A config has twelve keys. */
+    private static final int MEBIBYTES = 1;
 
     private final ModelConfigReader reader = new ModelConfigReader();
 
@@ -26,13 +31,10 @@ public final class ModelCatalog {
             return reader.read(nameOrPath, "models/" + nameOrPath + ".json", shipped(nameOrPath));
         }
         Path file = pathOf(nameOrPath);
-        if (Files.isDirectory(file)) {
-            throw new BadDataException(nameOrPath, "is a folder; a model is a shipped name or a JSON file");
-        }
-        if (!Files.exists(file)) {
+        if (nameOrPath.isEmpty() || !Files.exists(file)) {
             throw new UnknownModelException(nameOrPath);
         }
-        return reader.read(nameWithoutEnding(file), nameOrPath, text(file));
+        return reader.read(nameWithoutEnding(file), nameOrPath, TextFile.read(nameOrPath, file, MEBIBYTES));
     }
 
     private static Path pathOf(String nameOrPath) {
@@ -54,18 +56,11 @@ public final class ModelCatalog {
         }
     }
 
-    private static String text(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (CharacterCodingException e) {
-            throw new BadDataException(file.toString(), "is not UTF-8 text", e);
-        } catch (IOException e) {
-            throw new BadDataException(file.toString(), "cannot be read: " + e.getMessage(), e);
-        }
-    }
-
+    /** What reports call the model, on one line whatever its file is called; a file that is called by its ending keeps it. */
     private static String nameWithoutEnding(Path file) {
-        String name = String.valueOf(file.getFileName());
-        return name.endsWith(".json") ? name.substring(0, name.length() - ".json".length()) : name;
+        String name = Printable.line(String.valueOf(file.getFileName()));
+        return name.endsWith(ENDING) && !name.equals(ENDING)
+                ? name.substring(0, name.length() - ENDING.length())
+                : name;
     }
 }

@@ -60,6 +60,14 @@ public record Account(
      * @throws ArithmeticException if a count or a size exceeds 2⁶³−1
      */
     public static Account of(ModelConfig model, List<Phase> phases, Attention attention) {
+        try {
+            return exact(model, phases, attention);
+        } catch (ArithmeticException e) {
+            throw (ArithmeticException) new ArithmeticException("a count exceeds 2^63-1").initCause(e);
+        }
+    }
+
+    private static Account exact(ModelConfig model, List<Phase> phases, Attention attention) {
         ParameterAccount parameters = ParameterAccount.of(model);
         return new Account(
                 model,

@@ -39,7 +39,9 @@ final class TokenBatch {
             return checked(spec, ids.ids(), ids.source());
         }
         if (prompt instanceof Prompt.Text text) {
-            int[] ids = new Gpt2Tokenizer().encode(text.text());
+            int[] ids = new Gpt2Tokenizer()
+                    .encode(text.text(), spec.longestContext())
+                    .orElseThrow(() -> tooMany(spec, text.source()));
             return checked(spec, Arrays.stream(ids).asLongStream().boxed().toList(), text.source());
         }
         return new TokenBatch(spec, new int[0], spec.longestContext());
@@ -51,13 +53,7 @@ final class TokenBatch {
             throw new BadDataException(source, "has no tokens");
         }
         if (ids.size() > spec.longestContext()) {
-            throw new BadDataException(
-                    source,
-                    String.format(
-                            Locale.ROOT,
-                            "has %,d tokens, more than the context of %,d; --context can raise it",
-                            ids.size(),
-                            spec.longestContext()));
+            throw tooMany(spec, source);
         }
         requireFewChunks(spec, ids.size(), source);
         for (long id : ids) {
@@ -69,6 +65,15 @@ final class TokenBatch {
             }
         }
         return new TokenBatch(spec, ids.stream().mapToInt(Long::intValue).toArray(), ids.size());
+    }
+
+    private static BadDataException tooMany(RunSpec spec, String source) {
+        return new BadDataException(
+                source,
+                String.format(
+                        Locale.ROOT,
+                        "has more than the context of %,d tokens; --context can raise it",
+                        spec.longestContext()));
     }
 
     private static void requireFewChunks(RunSpec spec, int tokens, String source) {

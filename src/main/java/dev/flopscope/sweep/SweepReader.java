@@ -96,7 +96,9 @@ public final class SweepReader {
                         "the last cell may be cut off: no line break follows");
             }
         } catch (IOException | UncheckedIOException e) {
-            throw new BadDataException(file, "not valid CSV: " + e.getMessage(), e);
+            // Commons CSV says which of its classes found the fault, and then what it is.
+            String problem = String.valueOf(e.getMessage()).replaceFirst("^\\S*Exception: ", "");
+            throw new BadDataException(file, "not valid CSV: " + problem, e);
         }
         return read;
     }

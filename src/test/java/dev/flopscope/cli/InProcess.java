@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,7 +31,7 @@ final class InProcess {
     private static final Pattern HERE = Pattern.compile("^(@?)\\./");
 
     private final String folder;
-    private String input = "";
+    private byte[] input = {};
 
     private InProcess(Path folder) {
         this.folder = folder.toAbsolutePath() + "/";
@@ -46,19 +47,31 @@ final class InProcess {
 
     /** With {@code text} on standard input, which is empty otherwise. */
     InProcess reading(String text) {
-        input = text;
+        return reading(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** With these bytes on standard input. */
+    InProcess reading(byte[] bytes) {
+        input = bytes.clone();
         return this;
     }
 
     /** Runs a command line, of words between blanks, to its end; TINY stands for the smallest model. */
     Outcome run(String commandLine) {
+        return run(Stream.of(commandLine.split(" ", -1))
+                .filter(word -> !word.isEmpty())
+                .toList());
+    }
+
+    /** The same of a command line whose words may have blanks or be empty. */
+    Outcome run(List<String> words) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         // Whoever started the tests may speak to this process on standard input, so that no command may read it.
         InputStream before = System.in;
-        System.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
+        System.setIn(new ByteArrayInputStream(input));
         try {
-            int exitCode = execute(commandLine, new PrintWriter(out, true), new PrintWriter(err, true));
+            int exitCode = execute(words, new PrintWriter(out, true), new PrintWriter(err, true));
             return new Outcome(exitCode, shown(out), shown(err));
         } finally {
             System.setIn(before);
@@ -66,11 +79,8 @@ final class InProcess {
     }
 
     /** Errors, which picocli lets pass, end as they do in {@link Main}. */
-    private int execute(String commandLine, PrintWriter out, PrintWriter err) {
-        String[] words = Stream.of(commandLine.split(" ", -1))
-                .filter(word -> !word.isEmpty())
-                .map(this::found)
-                .toArray(String[]::new);
+    private int execute(List<String> line, PrintWriter out, PrintWriter err) {
+        String[] words = line.stream().map(this::found).toArray(String[]::new);
         try {
             int exitCode = Main.commandLine(out, err).execute(words);
             if (exitCode <= ExitCode.CHECK_FAILED) {

@@ -9,9 +9,6 @@ import java.io.StringWriter;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** Options that decide in which passes a prompt is read, and files that hold rows. */
 class OptionsTest {
@@ -32,26 +29,6 @@ class OptionsTest {
         int code =
                 Main.commandLine(new PrintWriter(out), new PrintWriter(err)).execute(arguments.toArray(String[]::new));
         return new Outcome(code, out.toString(), err.toString());
-    }
-
-    static Stream<Arguments> wrong() {
-        return Stream.of(
-                Arguments.of("'0'", List.of("run", TINY, "--chunk", "0")),
-                Arguments.of("'first' is not one of all, last", List.of("run", TINY, "--logits", "first")),
-                Arguments.of(
-                        "more than 1048576 chunks", List.of("account", TINY, "--context", "2000000", "--chunk", "1")),
-                Arguments.of("'jsonl' is for rows, which sweep alone has", List.of("run", TINY, "--output", "a.jsonl")),
-                Arguments.of("'jsonl' is for rows", List.of("account", TINY, "--format", "jsonl")),
-                Arguments.of(".json, .jsonl or .csv", List.of("sweep", TINY, "--resume", "--output", "a.md")));
-    }
-
-    @ParameterizedTest
-    @MethodSource("wrong")
-    void aWrongOptionIsOneLineAndNothingRuns(String says, List<String> arguments) {
-        Outcome outcome = execute(arguments);
-        assertThat(outcome.exitCode()).isEqualTo(ExitCode.USAGE);
-        assertThat(outcome.err()).contains(says).hasLineCount(1);
-        assertThat(outcome.out()).isEmpty();
     }
 
     @Test

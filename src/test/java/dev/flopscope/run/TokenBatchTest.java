@@ -65,7 +65,7 @@ class TokenBatchTest {
         assertRefused(
                 OptionalInt.empty(),
                 ids,
-                "--tokens: has 1,025 tokens, more than the context of 1,024; --context can raise it");
+                "--tokens: has more than the context of 1,024 tokens; --context can raise it");
         assertThat(TokenBatch.of(spec(1, OptionalInt.of(1025), ids(ids))).context())
                 .isEqualTo(1025);
     }

@@ -13,7 +13,7 @@ class Gpt2TokenizerTest {
 
     @Test
     void helloWorldHasItsKnownIds() {
-        assertThat(tokenizer.encode("Hello world")).containsExactly(15496, 995);
+        assertThat(encode("Hello world")).containsExactly(15496, 995);
         assertThat(tokenizer.decode(15496)).isEqualTo("Hello");
         assertThat(tokenizer.decode(995)).isEqualTo(" world");
     }
@@ -21,23 +21,36 @@ class Gpt2TokenizerTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "The quick brown fox.", "2·B·T·D", "tabs\tand\n\nlines", "naïve café"})
     void textSurvivesTheRoundTrip(String text) {
-        String back = Arrays.stream(tokenizer.encode(text))
-                .mapToObj(tokenizer::decode)
-                .collect(Collectors.joining());
+        String back = Arrays.stream(encode(text)).mapToObj(tokenizer::decode).collect(Collectors.joining());
 
         assertThat(back).isEqualTo(text);
     }
 
     @Test
     void specialTokenInTextIsPlainText() {
-        assertThat(tokenizer.encode("<|endoftext|>")).hasSizeGreaterThan(1).doesNotContain(50256);
+        assertThat(encode("<|endoftext|>")).hasSizeGreaterThan(1).doesNotContain(50256);
     }
 
     @Test
     void idOfHalfACharacterBecomesTheReplacementCharacter() {
-        int[] ids = tokenizer.encode("𐍈");
+        int[] ids = encode("𐍈");
 
         assertThat(ids).hasSizeGreaterThan(1);
         assertThat(tokenizer.decode(ids[0])).contains("\uFFFD");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"word ", "a", " ", "é", "漢", "𐍈𐍈"})
+    void textOfMoreTokensThanAreAskedForHasNone(String part) {
+        String text = part.repeat(3_000);
+        int tokens = encode(text).length;
+        assertThat(tokenizer.encode(text, tokens)).isPresent();
+        for (int most : new int[] {1, 2, 16, tokens - 1}) {
+            assertThat(tokenizer.encode(text, most)).as("%d", most).isEmpty();
+        }
+    }
+
+    private int[] encode(String text) {
+        return tokenizer.encode(text, 100_000).orElseThrow();
     }
 }
