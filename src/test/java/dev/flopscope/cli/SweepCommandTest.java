@@ -67,7 +67,7 @@ final class SweepCommandTest {
         assertThat(outcome.err().lines())
                 .satisfiesExactlyInAnyOrder(
                         line -> assertThat(line).contains("2 of 4 rows are there"),
-                        line -> assertThat(line).contains("context 8", "kernel Elsewhere; measuring it on"));
+                        line -> assertThat(line).contains("context 8", "kernel Elsewhere", "; measuring it on"));
         JsonNode after = saved("sweep.json");
         assertThat(after.at("/rows")).hasSize(5);
         for (int row = 0; row < 3; row++) {
