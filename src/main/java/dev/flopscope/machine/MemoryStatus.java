@@ -13,10 +13,8 @@ import java.util.stream.Stream;
  * @param available what it can have now without pushing others out
  */
 public record MemoryStatus(long total, long available) {
-    private static final Path MEMINFO = Path.of("/proc/meminfo");
+    private static final Path MEMINFO = Path.of("proc/meminfo");
     private static final Path STATUS = Path.of("/proc/self/status");
-    private static final Path CGROUP_LIMIT = Path.of("/sys/fs/cgroup/memory.max");
-    private static final Path CGROUP_USE = Path.of("/sys/fs/cgroup/memory.current");
     private static final Path CLEAR_REFS = Path.of("/proc/self/clear_refs");
     /** What resets VmHWM, by proc_pid_clear_refs(5). */
     private static final String RESET_PEAK = "5";
@@ -25,19 +23,23 @@ public record MemoryStatus(long total, long available) {
 
     /** Reads Linux's figures; elsewhere Java's own view of the machine. */
     public static MemoryStatus detect() {
-        OptionalLong total = kibibytes(MEMINFO, "MemTotal:");
-        OptionalLong available = kibibytes(MEMINFO, "MemAvailable:");
+        return detect(Path.of("/"));
+    }
+
+    /** As {@link #detect()}, with the system's files below {@code root}. */
+    static MemoryStatus detect(Path root) {
+        OptionalLong total = kibibytes(root.resolve(MEMINFO), "MemTotal:");
+        OptionalLong available = kibibytes(root.resolve(MEMINFO), "MemAvailable:");
         if (total.isEmpty() || available.isEmpty()) {
             return fromJava();
         }
-        OptionalLong limit = number(CGROUP_LIMIT);
-        OptionalLong used = number(CGROUP_USE);
-        if (limit.isEmpty() || used.isEmpty()) {
-            return new MemoryStatus(total.getAsLong(), available.getAsLong());
+        MemoryStatus status = new MemoryStatus(total.getAsLong(), available.getAsLong());
+        for (ControlGroups.Limit limit : ControlGroups.limits(root)) {
+            status = new MemoryStatus(
+                    Math.min(status.total, limit.limit()),
+                    Math.min(status.available, Math.max(0, limit.limit() - limit.used())));
         }
-        return new MemoryStatus(
-                Math.min(total.getAsLong(), limit.getAsLong()),
-                Math.min(available.getAsLong(), Math.max(0, limit.getAsLong() - used.getAsLong())));
+        return status;
     }
 
     /** The most memory this process has had resident so far, in bytes; empty where it cannot be read. */
@@ -69,14 +71,6 @@ public record MemoryStatus(long total, long available) {
                     .findFirst();
         } catch (IOException | NumberFormatException e) {
             return OptionalLong.empty();
-        }
-    }
-
-    private static OptionalLong number(Path file) {
-        try {
-            return OptionalLong.of(Long.parseLong(Files.readString(file).trim()));
-        } catch (IOException | NumberFormatException e) {
-            return OptionalLong.empty(); // "max": no limit
         }
     }
 }
