@@ -10,10 +10,13 @@ import dev.flopscope.machine.Build;
 import dev.flopscope.machine.MachineInfo;
 import dev.flopscope.profile.Grouping;
 import dev.flopscope.run.Hardware;
+import dev.flopscope.text.Printable;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -71,11 +74,14 @@ public final class Main extends WithHelp implements Runnable {
             description = "On an error, show where in the program it arose.")
     private boolean stackTrace;
 
+    /** The launcher, which sees the locale and the terminal, says by this property that the terminal shows no UTF-8. */
+    private static final String ASCII = "flopscope.ascii";
+
     /** Runs a command and exits with its code. */
     public static void main(String[] arguments) {
         // Not System.out and System.err: their encoding is the locale's, and reports hold × and ═.
-        PrintWriter out = utf8(FileDescriptor.out);
-        PrintWriter err = utf8(FileDescriptor.err);
+        PrintWriter out = writer(FileDescriptor.out);
+        PrintWriter err = writer(FileDescriptor.err);
         System.exit(run(arguments, out, err));
     }
 
@@ -86,13 +92,28 @@ public final class Main extends WithHelp implements Runnable {
         } catch (OutOfMemoryError e) {
             err.println("flopscope: out of memory: " + e.getMessage());
         } catch (LinkageError e) {
-            err.println("flopscope: a native library cannot be used: " + e.getMessage());
+            err.println("flopscope: a native library cannot be used: " + cause(e));
         }
         return ExitCode.INTERNAL;
     }
 
-    private static PrintWriter utf8(FileDescriptor descriptor) {
-        return new PrintWriter(new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), true);
+    /** The innermost cause that says anything: what is around it says of which class the initialiser failed. */
+    private static String cause(Throwable problem) {
+        String words = "no message";
+        for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
+            if (cause.getMessage() != null) {
+                words = cause instanceof LinkageError || cause instanceof IOException
+                        ? cause.getMessage()
+                        : cause.getClass().getSimpleName() + ": " + cause.getMessage();
+            }
+        }
+        return Printable.message(words);
+    }
+
+    /** UTF-8, into files and pipes in any locale; a terminal of another encoding gets plain ASCII. */
+    private static PrintWriter writer(FileDescriptor descriptor) {
+        Writer utf8 = new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8);
+        return new PrintWriter(Boolean.getBoolean(ASCII) ? new AsciiWriter(utf8) : utf8, true);
     }
 
     /** The command line, writing to {@code out} and {@code err}. */

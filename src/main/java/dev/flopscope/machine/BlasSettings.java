@@ -2,6 +2,7 @@ package dev.flopscope.machine;
 
 import com.sun.jna.Function;
 import com.sun.jna.Platform;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -30,6 +31,18 @@ public final class BlasSettings {
     /** The least that OpenBLAS takes. On 2 cores a pass of gpt2-small reached 0.81 of sgemm's rate with it, 0.69 with 26. */
     static final String SHORTEST_TIMEOUT = "4";
 
+    /**
+     * What native libraries read of threads, which {@code --threads} decides, and what makes them print into standard output,
+     * where reports go.
+     */
+    static final List<String> CLEARED = List.of(
+            "OMP_NUM_THREADS",
+            "SD_MAX_THREADS",
+            "SD_MASTER_THREADS",
+            "ONEDNN_VERBOSE",
+            "DNNL_VERBOSE",
+            "MKLDNN_VERBOSE");
+
     private BlasSettings() {}
 
     /**
@@ -53,11 +66,28 @@ public final class BlasSettings {
      * Makes the settings. Call it before the first touch of ND4J; later calls change nothing.
      *
      * <p>Modifies this process's environment as native code sees it; {@code System.getenv} keeps its old view.
+     *
+     * @throws LinkageError if ND4J could not start because of a variable
      */
     public static void prepare() {
+        requireReadable(System.getenv());
         if (Platform.isLinux()) {
+            CLEARED.stream().filter(System.getenv()::containsKey).forEach(BlasSettings::clearInThisProcess);
             choose(System.getenv(), Cpu.detect()).forEach(BlasSettings::setInThisProcess);
         }
+    }
+
+    /** ND4J's Java code reads this one by itself, and takes a list, which OpenMP allows, for an error. */
+    static void requireReadable(Map<String, String> environment) {
+        String threads = environment.getOrDefault("OMP_NUM_THREADS", "");
+        if (!threads.matches("\\d{0,9}")) {
+            throw new LinkageError("ND4J takes one number of OMP_NUM_THREADS: OMP_NUM_THREADS=" + threads
+                    + "; --threads says how many threads there are, so that it may be unset");
+        }
+    }
+
+    private static void clearInThisProcess(String variable) {
+        Function.getFunction("c", "unsetenv").invokeInt(new Object[] {variable});
     }
 
     private static void setInThisProcess(String variable, String value) {

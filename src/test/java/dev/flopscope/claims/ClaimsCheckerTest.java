@@ -144,7 +144,7 @@ class ClaimsCheckerTest {
                 "a,gpt2-xl,2147483647,total,1,exact, | claims.csv:2: ",
                 "a,gpt2-xl,1024,total,1/0,exact, | claims.csv:2: claimed=1/0 has no value: ",
                 "a,gpt2-xl,1024,total,10^999999999,exact, | claims.csv:2: claimed=10^999999999 has no value: a number in it has more than 1,000 digits",
-                "a,gpt2-xl,1024,growth.total@999999999,1,exact, | claims.csv:2: growth.total@999999999 has no value for gpt2-xl at context 1024: long overflow",
+                "a,gpt2-xl,1024,growth.total@999999999,1,exact, | claims.csv:2: growth.total@999999999 has no value for gpt2-xl at context 1024: a count exceeds 2^63-1",
                 "a,tied-gelu,1024,width_exponent.block.ffn_gate,1,exact, | claims.csv:2: width_exponent.block.ffn_gate has no value for tied-gelu at context 1024: ",
             })
     void claimThatCannotBeWorkedOutIsBadData(String line, String message) {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flopscope.cli.InProcess.Outcome;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -19,11 +19,17 @@ final class WritingTest {
 
     /** What a full disk does. */
     private static PrintWriter full() {
-        return new PrintWriter(new OutputStream() {
+        return new PrintWriter(new Writer() {
             @Override
-            public void write(int value) throws IOException {
+            public void write(char[] characters, int from, int length) throws IOException {
                 throw new IOException("no space left");
             }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
         });
     }
 
