@@ -5,6 +5,7 @@ import dev.flopscope.config.AttentionConfig;
 import dev.flopscope.config.Chunk;
 import dev.flopscope.machine.Blas;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * An engine, started: it allocates tensors, multiplies them, and does what lies between products. Closing it ends its threads;
@@ -21,10 +22,14 @@ public interface Backend extends AutoCloseable {
     Products products();
 
     /**
-     * Products that make ready what {@link #products} need for the same operands, such as generated code, and compute
-     * nothing: what a first pass would otherwise do while it is timed.
+     * Makes ready what a pass needs and is made once, such as code for the shapes of products: what a first pass would otherwise
+     * make while it is timed.
+     *
+     * @param rehearsal goes through the same operators as the pass, on this thread, with products that are given to it: these
+     *     compute only what cannot be made ready otherwise, so that what their results hold afterwards says nothing. What it
+     *     meets on one thread is ready on all when this returns
      */
-    Products preparation();
+    void prepare(Consumer<Products> rehearsal);
 
     /** What lies between products. */
     Operators operators();

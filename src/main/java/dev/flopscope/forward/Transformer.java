@@ -27,8 +27,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /**
  * A decoder's forward pass over a chunk of B sequences: a prompt, a part of one, or a token after it. The equations are the
@@ -180,34 +182,48 @@ public final class Transformer {
     }
 
     /**
-     * Makes ready what the passes of a phase need: runs one layer of each kind and the head, without products, until it is
-     * likely that everything is compiled. It goes through the same code as a pass. Nothing is counted or timed, and what caches
-     * hold is forgotten.
+     * Makes ready what the passes of a phase need: has the backend prepare for one layer of each kind and the head, and then
+     * runs them until it is likely that everything is compiled. It goes through the same code as a pass. What caches hold is
+     * forgotten.
      *
-     * <p>Every chunk of a prompt is run, since each attends to another number of positions, and a backend may generate code for
-     * each. Of chunks of one token, of which there may be a million, only the first and the last are: what a backend makes for
-     * the numbers of positions between them is left to the passes.
+     * <p>Every chunk of a prompt is rehearsed, since each attends to another number of positions, and a backend may generate
+     * code for each. Of chunks of one token, of which there may be a million, only the first and the last are: a backend makes
+     * nothing for the numbers of positions between them.
      *
      * @param phase one of the phases that this was made for
-     * @param nanoseconds how long, at least; everything runs at least once
-     * @param preparation makes products ready and computes nothing
+     * @param nanoseconds how long, at least; everything is prepared for once, however long that takes
+     * @param contexts what the rehearsals run in, for the products that they are to use
      */
-    public void warmUp(Phase phase, long nanoseconds, Products preparation) {
-        ExecutionContext context = ExecutionContext.unobserved(preparation);
-        Map<BlockConfig, Block> kinds = new LinkedHashMap<>();
-        blocks.forEach(block -> kinds.putIfAbsent(model.blocks().get(block.layer()), block));
-        List<Chunk> chunks = phase.queries() > 1
-                ? phase.chunks().toList()
-                : Stream.of(phase.chunk(0), phase.chunk(phase.steps() - 1))
-                        .distinct()
-                        .toList();
+    public void warmUp(Phase phase, long nanoseconds, Function<Products, ExecutionContext> contexts) {
         cache.ifPresent(kept -> kept.setLength(0));
         long start = backend.clock().now();
-        do {
-            for (Chunk chunk : chunks) {
+        BooleanSupplier early = () -> backend.clock().now() - start < nanoseconds;
+        backend.prepare(products -> rehearse(phase, contexts.apply(products), () -> true));
+        ExecutionContext computing = contexts.apply(backend.products());
+        while (early.getAsBoolean()) {
+            rehearse(phase, computing, early);
+        }
+    }
+
+    /** Runs layers of each kind and the head over chunks of a phase while {@code goesOn}, which is asked before each layer. */
+    private void rehearse(Phase phase, ExecutionContext context, BooleanSupplier goesOn) {
+        int last = phase.steps() - 1;
+        Collection<Block> kinds = blocks.stream()
+                .collect(Collectors.toMap(
+                        block -> model.blocks().get(block.layer()),
+                        Function.identity(),
+                        (first, later) -> first,
+                        LinkedHashMap::new))
+                .values();
+        for (int step = 0; step <= last; step += phase.queries() > 1 ? 1 : Math.max(1, last)) {
+            Chunk chunk = phase.chunk(step);
+            for (Block block : kinds) {
+                if (!goesOn.getAsBoolean()) {
+                    return;
+                }
                 int[] ids = new int[Math.toIntExact(chunk.rows())];
-                run(ids, phase, chunk, true, kinds.values(), context, done -> {});
+                run(ids, phase, chunk, phase.hasLogits(step), List.of(block), context, done -> {});
             }
-        } while (backend.clock().now() - start < nanoseconds);
+        }
     }
 }

@@ -40,11 +40,20 @@ public final class Interceptor implements ExecutionContext {
      * @param timeline told of every span
      */
     public Interceptor(Products products, Clock clock, MatmulListener tally, Timeline timeline) {
+        this(products, clock, tally, timeline, FlightRecorderSupport.events());
+    }
+
+    private Interceptor(Products products, Clock clock, MatmulListener tally, Timeline timeline, FlightEvents events) {
         this.products = products;
         this.clock = clock;
         this.tally = tally;
         this.timeline = timeline;
-        this.events = FlightRecorderSupport.events();
+        this.events = events;
+    }
+
+    /** The same, but Flight Recorder is told nothing: for a rehearsal, which is no pass. */
+    public static Interceptor unrecorded(Products products, Clock clock, MatmulListener tally, Timeline timeline) {
+        return new Interceptor(products, clock, tally, timeline, new FlightEvents.None());
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.SortedMap;
  * What measuring one phase gave: a prompt, or the tokens decoded after it.
  *
  * @param account the closed forms that it is held against
+ * @param preparationNanoseconds making ready, before the first phase was run, what this one needs and is made once
  * @param warmUp the repetitions before the measured ones, of which there may be none
  * @param repetitions what was measured, in order, at least one
  * @param counts what was counted in the first repetition; where another's counts differ, its reconciliation says so
@@ -30,6 +31,7 @@ import java.util.SortedMap;
  */
 public record PhaseMeasurement(
         PhaseAccount account,
+        long preparationNanoseconds,
         WarmUp warmUp,
         List<Repetition> repetitions,
         SortedMap<MatmulSite, SiteCount> counts,

@@ -23,7 +23,9 @@ import dev.flopscope.time.Timeline;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +42,7 @@ final class PhaseMeter {
     private final ExecutionContext context;
     private final NextToken picker;
     private final TimeTally timer = new TimeTally();
+    private final Map<Phase, Long> preparations = new HashMap<>();
     private FlopTally tally = new FlopTally();
     private Optional<Tensor> logits = Optional.empty();
 
@@ -77,6 +80,24 @@ final class PhaseMeter {
                         Timeline.all(List.of(timer, instruments.listener()))));
     }
 
+    /**
+     * Makes ready, before any phase is run, what a phase needs: the backend's code for its shapes, and Java's own, counting and
+     * timing included. Nobody is told of it, and nothing is kept.
+     */
+    void prepare(Phase phase, Sampling sampling) {
+        long start = backend.clock().now();
+        transformer.warmUp(
+                phase,
+                sampling.preparationNanoseconds(),
+                products -> Interceptor.unrecorded(
+                        products,
+                        backend.clock(),
+                        (site, shape) -> tally.multiplied(site, shape),
+                        Timeline.all(List.of(timer, Timeline.none()))));
+        timer.take();
+        preparations.put(phase, backend.clock().now() - start);
+    }
+
     /** The {@code most} most likely tokens after the first sequence, by the last forward pass. */
     List<Prediction> predictions(int most) {
         return picker.top(logits.orElseThrow(), most);
@@ -110,6 +131,7 @@ final class PhaseMeter {
         }
         return new PhaseMeasurement(
                 account,
+                preparations.getOrDefault(account.phase(), 0L),
                 warmUp,
                 outcomes.stream().map(Outcome::repetition).toList(),
                 outcomes.get(0).counts(),

@@ -5,7 +5,7 @@ import dev.flopscope.profile.Steadiness;
 /**
  * How often a session measures each phase, and what it does before that.
  *
- * @param preparationNanoseconds how long the forward pass of each phase is run without products, at least; 0 for not at all
+ * @param preparationNanoseconds how long each phase is prepared, at least; 0 for as long as it takes once
  * @param warmUp when repetitions that are not measured have been enough
  * @param repetitions how many are measured after those, at least 1
  * @param calibrated whether the machine's speed is measured before each repetition of the prompt
@@ -24,7 +24,10 @@ record Sampling(long preparationNanoseconds, Steadiness warmUp, int repetitions,
         return new Sampling(HALF_A_SECOND, Steadiness.within(1), repetitions, false);
     }
 
-    /** {@code repetitions} of them with the machine's speed before each, as soon as {@code warmUp} says so. */
+    /**
+     * {@code repetitions} of them with the machine's speed before each, as soon as {@code warmUp} says so; repetitions that warm
+     * up let HotSpot compile as well.
+     */
     static Sampling profile(Steadiness warmUp, int repetitions) {
         return new Sampling(0, warmUp, repetitions, true);
     }

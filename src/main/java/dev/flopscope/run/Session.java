@@ -141,11 +141,9 @@ final class Session implements AutoCloseable {
                 backend,
                 buffers.activations(),
                 buffers.scratch());
-        if (sampling.preparationNanoseconds() > 0) {
-            phases.forEach(
-                    phase -> transformer.warmUp(phase, sampling.preparationNanoseconds(), backend.preparation()));
-        }
-        return new PhaseMeter(spec, fromCaches(spec, account), backend, transformer, instruments);
+        PhaseMeter meter = new PhaseMeter(spec, fromCaches(spec, account), backend, transformer, instruments);
+        phases.forEach(phase -> meter.prepare(phase, sampling));
+        return meter;
     }
 
     private static boolean fromCaches(RunSpec spec, Account account) {

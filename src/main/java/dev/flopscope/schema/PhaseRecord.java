@@ -48,6 +48,7 @@ public record PhaseRecord(
     /**
      * What one repetition gave; of several, that whose wall time is nearest to the median.
      *
+     * @param preparationSeconds making ready, before the first pass, what the phase needs and is made once
      * @param stepsBetween the operators between products
      * @param tokenSeconds of each decoded token; of several repetitions, the median
      * @param ids the decoded tokens of each sequence
@@ -57,6 +58,7 @@ public record PhaseRecord(
             @Nullable Boolean agrees,
             @Nullable Integer sitesChecked,
             List<String> disagreements,
+            @Nullable Double preparationSeconds,
             List<Step> stepsBetween,
             @Nullable Seconds seconds,
             @Nullable Double gflopsPerSecond,

@@ -6,6 +6,7 @@ import dev.flopscope.config.Chunk;
 import dev.flopscope.machine.Blas;
 import dev.flopscope.machine.MultiplyAddLoop;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The boundary once more, in plain arrays of float64, loops and one thread. It shows what an engine must do, and that nothing
@@ -44,8 +45,8 @@ public final class ArrayBackend implements Backend {
     }
 
     @Override
-    public Products preparation() {
-        return new ArrayProducts.Nothing();
+    public void prepare(Consumer<Products> rehearsal) {
+        rehearsal.accept(new ArrayProducts.Nothing());
     }
 
     @Override

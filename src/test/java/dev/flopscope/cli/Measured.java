@@ -107,6 +107,7 @@ final class Measured {
     private static final Map<String, Replacement> FACTS = Map.ofEntries(
             Map.entry("machine", Replacement.of(".*, (\\d+ threads?)", "#, #, $1")),
             Map.entry("weights", Replacement.of(" in " + NUMBER + " s\\b", " in # s")),
+            Map.entry("prepared", Replacement.of(" in " + NUMBER + " s\\b", " in # s")),
             Map.entry("products by", Replacement.of("^(\\S+).*", "$1 #")),
             Map.entry("peak memory", Replacement.of(NUMBER, MASK)),
             Map.entry(

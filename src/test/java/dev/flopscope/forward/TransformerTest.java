@@ -7,6 +7,7 @@ import dev.flopscope.Matrices;
 import dev.flopscope.SmallModels;
 import dev.flopscope.backend.Allocator;
 import dev.flopscope.backend.Backends;
+import dev.flopscope.backend.ExecutionContext;
 import dev.flopscope.backend.Products;
 import dev.flopscope.backend.Tensor;
 import dev.flopscope.config.Attention;
@@ -185,8 +186,8 @@ class TransformerTest {
                 Transformer transformer = pass.transformer(tiled, List.of(prompt, tokens));
                 double[][] cold = pass.logits(transformer, prompt, ids, pass.unobserved());
 
-                transformer.warmUp(prompt, 0, pass.backend.preparation());
-                transformer.warmUp(tokens, 0, pass.backend.preparation());
+                transformer.warmUp(prompt, 50_000_000, ExecutionContext::unobserved);
+                transformer.warmUp(tokens, 50_000_000, ExecutionContext::unobserved);
 
                 assertThat(pass.logits(transformer, prompt, ids, pass.unobserved()))
                         .isDeepEqualTo(cold);
@@ -215,7 +216,8 @@ class TransformerTest {
             public void project(MatmulSite site, Tensor left, Tensor weight, Tensor result) {}
         };
         try (SmallPass pass = SmallPass.start(SmallModels.PLAIN, TWO_THREADS)) {
-            pass.transformer(Attention.full(), List.of(prompt)).warmUp(prompt, 0, noting);
+            pass.transformer(Attention.full(), List.of(prompt))
+                    .warmUp(prompt, 0, products -> ExecutionContext.unobserved(noting));
         }
         return extents;
     }

@@ -199,6 +199,7 @@ class MeasurerTest {
         List<List<List<Integer>>> ids = List.of(sound.decoded(), List.of(List.of(1, -1)));
         PhaseMeasurement planted = new PhaseMeasurement(
                 sound.account(),
+                sound.preparationNanoseconds(),
                 sound.warmUp(),
                 sound.repetitions(),
                 sound.counts(),
@@ -219,6 +220,7 @@ class MeasurerTest {
         Reconciliation faulty = Reconciliation.of(prompt.account(), less, List.of());
         PhaseMeasurement planted = new PhaseMeasurement(
                 prompt.account(),
+                prompt.preparationNanoseconds(),
                 prompt.warmUp(),
                 prompt.repetitions(),
                 prompt.counts(),

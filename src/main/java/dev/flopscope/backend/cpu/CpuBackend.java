@@ -28,6 +28,7 @@ import dev.flopscope.config.Chunk;
 import dev.flopscope.config.Engine;
 import dev.flopscope.machine.Blas;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -62,7 +63,7 @@ public final class CpuBackend implements Backend {
                     runtime,
                     switch (engine) {
                         case ONEDNN -> new OneDnnEngine(runtime);
-                        case OPENBLAS -> new Nd4jEngine(threads);
+                        case OPENBLAS -> new Nd4jEngine(runtime.workers());
                     });
         } catch (RuntimeException | Error e) {
             runtime.close();
@@ -92,8 +93,13 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public Products preparation() {
-        return engine.preparation();
+    public void prepare(Consumer<Products> rehearsal) {
+        engine.prepare(rehearsal);
+    }
+
+    /** How many things have been made that are made once, on all threads together: in a prepared pass there are no more. */
+    long prepared() {
+        return engine.prepared();
     }
 
     @Override

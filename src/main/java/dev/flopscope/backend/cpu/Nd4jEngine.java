@@ -10,9 +10,14 @@ import dev.flopscope.backend.cpu.kernel.Elementwise;
 import dev.flopscope.backend.cpu.kernel.JavaElementwise;
 import dev.flopscope.backend.cpu.memory.Block;
 import dev.flopscope.backend.cpu.memory.MatrixAllocator;
+import dev.flopscope.backend.cpu.memory.Workers;
 import dev.flopscope.count.MatmulSite;
 import dev.flopscope.machine.Blas;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bytedeco.javacpp.Loader;
@@ -31,14 +36,17 @@ final class Nd4jEngine implements ProductEngine, Products {
     private static final Pattern CONFIG_VERSION = Pattern.compile("OpenBLAS\\s+(\\d\\S*)");
     private static final String UNKNOWN = "unknown";
 
-    private final int threads;
+    private final Workers workers;
     private final BlasThreads blas = new BlasThreads();
-    private final ThreadLocal<OpContext> contexts =
-            ThreadLocal.withInitial(() -> Nd4j.getExecutioner().buildContext());
+    private final LongAdder contextsMade = new LongAdder();
+    private final ThreadLocal<OpContext> contexts = ThreadLocal.withInitial(() -> {
+        contextsMade.increment();
+        return Nd4j.getExecutioner().buildContext();
+    });
 
-    /** Multiplies by a started ND4J, which uses {@code threads} threads for one product. */
-    Nd4jEngine(int threads) {
-        this.threads = threads;
+    /** Multiplies by a started ND4J, which uses as many threads for one product as there are {@code workers}. */
+    Nd4jEngine(Workers workers) {
+        this.workers = workers;
     }
 
     @Override
@@ -65,20 +73,36 @@ final class Nd4jEngine implements ProductEngine, Products {
         return this;
     }
 
-    /** BLAS needs nothing for a shape that it has not met. */
+    /**
+     * BLAS needs nothing for a shape that it has not met. But each thread needs a context, and the first product of a thread
+     * makes ND4J's operation and BLAS's buffers: it is computed.
+     */
     @Override
-    public Products preparation() {
-        return new Products() {
+    public void prepare(Consumer<Products> rehearsal) {
+        workers.onEach(contexts::get);
+        ThreadLocal<Set<Right>> computed = ThreadLocal.withInitial(() -> EnumSet.noneOf(Right.class));
+        rehearsal.accept(new Products() {
             @Override
-            public void multiply(MatmulSite site, Tensor left, Tensor right, Right rightIs, Tensor result) {}
+            public void multiply(MatmulSite site, Tensor left, Tensor right, Right rightIs, Tensor result) {
+                if (computed.get().add(rightIs)) {
+                    Nd4jEngine.this.multiply(site, left, right, rightIs, result);
+                }
+            }
 
             @Override
-            public void project(MatmulSite site, Tensor left, Tensor weight, Tensor result) {}
-        };
+            public void project(MatmulSite site, Tensor left, Tensor weight, Tensor result) {
+                multiply(site, left, weight, Right.TRANSPOSED, result);
+            }
+        });
     }
 
     @Override
-    public void eachOnOneThread(Runnable work) {
+    public long prepared() {
+        return contextsMade.sum();
+    }
+
+    @Override
+    public void eachOnOneThread(boolean recurring, Runnable work) {
         int before = blas.get();
         blas.set(1);
         try {
@@ -101,8 +125,8 @@ final class Nd4jEngine implements ProductEngine, Products {
                         "OpenBLAS",
                         ask("openblas_get_config").map(Nd4jEngine::version).orElse(UNKNOWN),
                         kernel,
-                        threads))
-                .orElse(new Blas(UNKNOWN, UNKNOWN, UNKNOWN, threads));
+                        workers.threads()))
+                .orElse(new Blas(UNKNOWN, UNKNOWN, UNKNOWN, workers.threads()));
     }
 
     private static Optional<String> ask(String name) {

@@ -9,22 +9,28 @@ import dev.flopscope.backend.cpu.memory.Block;
 import dev.flopscope.backend.cpu.memory.MatrixAllocator;
 import dev.flopscope.count.MatmulSite;
 import dev.flopscope.machine.Blas;
+import java.util.function.Consumer;
 
 /** A library that multiplies, and what goes with it. */
 interface ProductEngine {
     /** Its products. */
     Products products();
 
-    /** What makes them ready, see {@link dev.flopscope.backend.Backend#preparation}. */
-    Products preparation();
+    /** See {@link dev.flopscope.backend.Backend#prepare}. */
+    void prepare(Consumer<Products> rehearsal);
+
+    /** How many things have been made that are made once, such as code for a shape, on all threads together. */
+    long prepared();
 
     /**
      * Runs work that multiplies on several threads at once, each product on one thread. Products outside such work may use
      * all threads for one.
      *
+     * @param recurring whether their extents come again; those of a decoded token's attention do not, since each token attends
+     *     to one position more
      * @param work what to run, on this thread; it has the others at its command
      */
-    void eachOnOneThread(Runnable work);
+    void eachOnOneThread(boolean recurring, Runnable work);
 
     /** Exponentials and the like, as fast as the library has them. */
     Elementwise elementwise();

@@ -56,8 +56,10 @@ final class TileProbe implements Probe {
     @Override
     public double sample() {
         long start = System.nanoTime();
-        engine.eachOnOneThread(() -> workers.forTasks(
-                tilesOfASample(), (worker, task) -> tiles.get(worker).multiply(products)));
+        engine.eachOnOneThread(
+                true,
+                () -> workers.forTasks(
+                        tilesOfASample(), (worker, task) -> tiles.get(worker).multiply(products)));
         return (double) flops() / (System.nanoTime() - start);
     }
 

@@ -149,10 +149,12 @@ final class TiledAttention extends PlannedAttention<List<Tile>> {
         layer.context()
                 .parallel(
                         workers.threads(),
-                        () -> engine.eachOnOneThread(() -> workers.forTasks(
-                                tiles.size(),
-                                (worker, task) ->
-                                        attend(operands, tiles.get((int) task), layer, workspaces.get(worker)))));
+                        () -> engine.eachOnOneThread(
+                                operands.chunk().queries() > 1,
+                                () -> workers.forTasks(
+                                        tiles.size(),
+                                        (worker, task) -> attend(
+                                                operands, tiles.get((int) task), layer, workspaces.get(worker)))));
     }
 
     private static void attend(Operands operands, Tile tile, Layer layer, Workspace workspace) {

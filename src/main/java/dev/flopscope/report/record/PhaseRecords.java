@@ -286,6 +286,7 @@ public final class PhaseRecords {
                 phase.agrees(),
                 phase.reconciliation().sites().size(),
                 phase.disagreements(),
+                seconds(phase.preparationNanoseconds()),
                 typical.times().operatorsUsed().stream()
                         .map(operator -> profile.map(samples -> samples.operator(operator))
                                 .map(samples -> new Step(operator.label(), seconds(samples.median()), seconds(samples)))

@@ -44,6 +44,7 @@ public final class MeasurementWords {
         facts.addAll(AccountTables.note(account));
         facts.add(AccountTables.attention(account));
         facts.add(new Fact("weights", weights()));
+        facts.add(new Fact("prepared", prepared()));
         facts.add(machine(machine));
         facts.add(new Fact("engine", measurement.spec().engine().label()));
         facts.add(blas(machine));
@@ -76,6 +77,13 @@ public final class MeasurementWords {
             return ", ids from " + ids.source();
         }
         return ", ids from seed " + measurement.spec().seed();
+    }
+
+    private String prepared() {
+        return measurement.phases().stream()
+                .map(phase -> phase.account().phase().name().label() + " in "
+                        + Figures.seconds(PhaseRecords.seconds(phase.preparationNanoseconds())) + " s")
+                .collect(Collectors.joining(", ", "", ", before the first pass"));
     }
 
     private String weights() {

@@ -184,10 +184,10 @@ abstract class EngineTest {
                 .hasMessageEndingWith("another's");
     }
 
-    /** Whatever is made ready, and by whatever threads, no product happens, and what follows is right. */
+    /** Whatever is made ready, and by whatever threads, what follows is right and needs nothing more. */
     @ParameterizedTest
     @MethodSource("extents")
-    void preparationComputesNothing(int m, int k, int n) {
+    void whatWasPreparedNeedsNothingMoreAndIsRight(int m, int k, int n) {
         double[][] a = Matrices.random(1, m, k, 1);
         double[][] b = Matrices.random(2, n, k, 1);
         Matrix left = CpuMatrices.of(memory, a);
@@ -198,12 +198,24 @@ abstract class EngineTest {
             weight = loader.weight(n, k, Matrices.rows(b));
         }
 
-        engine.preparation().multiply(SITE, left, right, Right.TRANSPOSED, result);
-        engine.preparation().project(SITE, left, weight, result);
-        engine.eachOnOneThread(() -> engine.preparation().multiply(SITE, left, right, Right.TRANSPOSED, result));
+        engine.prepare(preparing -> {
+            preparing.multiply(SITE, left, right, Right.TRANSPOSED, result);
+            preparing.project(SITE, left, weight, result);
+            engine.eachOnOneThread(true, () -> preparing.multiply(SITE, left, right, Right.TRANSPOSED, result));
+        });
 
-        assertThat(CpuMatrices.values(result)).isDeepEqualTo(Matrices.constant(m, n, UNTOUCHED));
+        long prepared = engine.prepared();
+        engine.eachOnOneThread(
+                true,
+                () -> runtime.workers().onEach(() -> {
+                    synchronized (result) {
+                        products.multiply(SITE, left, right, Right.TRANSPOSED, result);
+                    }
+                }));
+        assertWithinBound(CpuMatrices.values(result), 0, a, b, Right.TRANSPOSED);
+        products.multiply(SITE, left, right, Right.TRANSPOSED, result);
         products.project(SITE, left, weight, result);
+        assertThat(engine.prepared()).isEqualTo(prepared);
         assertWithinBound(CpuMatrices.values(result), 0, a, b, Right.TRANSPOSED);
     }
 
@@ -211,7 +223,9 @@ abstract class EngineTest {
     @ParameterizedTest
     @MethodSource("extents")
     void productsOfBlocksOnOneThreadEachReadAndWriteNothingElse(int m, int k, int n) {
-        engine.eachOnOneThread(() -> productsOfBlocksReadAndWriteNothingElse(m, k, n));
+        for (boolean recurring : new boolean[] {true, false}) {
+            engine.eachOnOneThread(recurring, () -> productsOfBlocksReadAndWriteNothingElse(m, k, n));
+        }
     }
 
     /** The query heads of one token that share a key/value head are rows within its row. */

@@ -5,6 +5,6 @@ import dev.flopscope.backend.cpu.memory.Nd4jRuntime;
 class Nd4jEngineTest extends EngineTest {
     @Override
     ProductEngine engine(Nd4jRuntime onRuntime) {
-        return new Nd4jEngine(onRuntime.workers().threads());
+        return new Nd4jEngine(onRuntime.workers());
     }
 }

@@ -119,7 +119,7 @@ class OneDnnEngineTest extends EngineTest {
         Tensor weight = packed(Matrices.random(1, 5, 3, 1));
         Matrix left = CpuMatrices.filled(memory, 2, 3, 1);
         Matrix result = CpuMatrices.filled(memory, 2, 5, 1);
-        assertThatThrownBy(() -> new Nd4jEngine(2).project(SITE, left, weight, result))
+        assertThatThrownBy(() -> new Nd4jEngine(runtime.workers()).project(SITE, left, weight, result))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("layers.3.ffn_up: not a layout this engine reads");
     }
@@ -129,8 +129,8 @@ class OneDnnEngineTest extends EngineTest {
     void productsOnOneThreadEachDoNotDisturbEachOther() {
         int tasks = 40;
         ConcurrentMap<Long, double[][]> results = new ConcurrentHashMap<>();
-        engine.eachOnOneThread(() ->
-                runtime.workers().forTasks(tasks, (worker, task) -> results.put(task, product(task))));
+        engine.eachOnOneThread(
+                true, () -> runtime.workers().forTasks(tasks, (worker, task) -> results.put(task, product(task))));
         for (long task = 0; task < tasks; task++) {
             assertWithinBound(
                     Objects.requireNonNull(results.get(task)),

@@ -51,7 +51,7 @@ class ProbesTest {
         try (Nd4jRuntime runtime = Nd4jRuntime.start(2);
                 MatrixAllocator memory = new MatrixAllocator(runtime)) {
             LongAdder flops = new LongAdder();
-            ProductEngine engine = new Nd4jEngine(2);
+            ProductEngine engine = new Nd4jEngine(runtime.workers());
             Products counting = new Products() {
                 @Override
                 public void multiply(MatmulSite site, Tensor left, Tensor right, Right rightIs, Tensor result) {

@@ -11,8 +11,6 @@ import dev.flopscope.backend.cpu.kernel.Elementwise;
 import dev.flopscope.backend.cpu.kernel.JavaElementwise;
 import dev.flopscope.backend.cpu.memory.Matrix;
 import dev.flopscope.config.Activation;
-import java.util.HashMap;
-import java.util.Map;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
@@ -24,7 +22,7 @@ public final class OneDnnElementwise implements Elementwise {
 
     private final OneDnn library;
     private final Elementwise inJava = new JavaElementwise();
-    private final ThreadLocal<Map<Call, Primitive>> ready = ThreadLocal.withInitial(HashMap::new);
+    private final GeneratedCode<Call, Primitive> code = new GeneratedCode<>();
 
     private record Call(int algorithm, long elements) {}
 
@@ -51,8 +49,19 @@ public final class OneDnnElementwise implements Elementwise {
         }
     }
 
+    /** Makes ready on this thread what any thread has met. */
+    public void prepare() {
+        code.getAll();
+    }
+
+    /** How many pieces of code have been generated, on all threads together. */
+    public long generated() {
+        return code.made();
+    }
+
     private void apply(int algorithm, long elements, long source, long result) {
-        ready.get().computeIfAbsent(new Call(algorithm, elements), this::make).execute(source, result);
+        Call call = new Call(algorithm, elements);
+        code.get(call, () -> make(call)).execute(source, result);
     }
 
     private Primitive make(Call call) {
