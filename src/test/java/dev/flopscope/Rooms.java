@@ -11,7 +11,7 @@ final class Rooms {
             Map.entry("text", Set.of()),
             Map.entry("config", Set.of("text")),
             Map.entry("count", Set.of()),
-            Map.entry("schema", Set.of("config", "count")),
+            Map.entry("schema", Set.of("config", "count", "text")),
             Map.entry("machine", Set.of()),
             Map.entry("flops", Set.of("config", "count")),
             Map.entry("time", Set.of("count")),
@@ -59,7 +59,7 @@ final class Rooms {
                             "ceiling",
                             "compare",
                             "sweep")),
-            Map.entry("document", Set.of("schema", "machine")),
+            Map.entry("document", Set.of("schema", "machine", "text")),
             Map.entry(
                     "report.record",
                     Set.of("config", "count", "schema", "machine", "flops", "time", "audit", "profile", "run")),

@@ -44,7 +44,7 @@ final class HardwareCommand extends ReportCommand {
     }
 
     private HardwareResult measured() {
-        try (ProgressBars progress = new ProgressBars()) {
+        try (ProgressBars progress = new ProgressBars(this::warn)) {
             return Hardware.measured(threads.count(), engine.chosen(), progress);
         }
     }

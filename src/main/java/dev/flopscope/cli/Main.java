@@ -140,6 +140,7 @@ public final class Main extends WithHelp implements Runnable {
                 .setErr(err)
                 // Only the documented @FILE of --tokens is a file, of ids; picocli would read any @FILE as arguments.
                 .setExpandAtFiles(false)
+                .setHelpFactory(Terminal::help)
                 .setExecutionStrategy(Main::execute)
                 .setParameterExceptionHandler(errors)
                 .setExecutionExceptionHandler(errors);

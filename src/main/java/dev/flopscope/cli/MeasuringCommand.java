@@ -48,7 +48,7 @@ abstract class MeasuringCommand extends ReportCommand {
     }
 
     private Measurement measure(RunSpec spec, Timeline timeline) {
-        try (ProgressBars progress = new ProgressBars()) {
+        try (ProgressBars progress = new ProgressBars(this::warn)) {
             return measure(new Measurer(progress, timeline), spec);
         }
     }

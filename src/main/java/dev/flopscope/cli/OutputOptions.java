@@ -25,9 +25,8 @@ final class OutputOptions {
     @Option(
             names = "--output",
             paramLabel = "FILE",
-            description =
-                    "Also write FILE, in the format of its ending: .txt .json .csv .md .html, and for sweep .jsonl;"
-                            + " may be repeated. A file is written whole or not at all.")
+            description = "Also write FILE, in the format of its ending: txt, json, csv, md, html, and for sweep jsonl;"
+                    + " may be repeated. A file is written whole or not at all.")
     private List<Target> outputs = new ArrayList<>();
 
     /** A file to write, and its format. */

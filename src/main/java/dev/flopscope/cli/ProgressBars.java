@@ -1,26 +1,32 @@
 package dev.flopscope.cli;
 
-import com.sun.jna.Function;
-import com.sun.jna.Platform;
 import dev.flopscope.run.ProgressListener;
+import java.util.function.Consumer;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/** Shows progress on standard error, a bar an activity, if a person watches it; else nothing. */
+/** Shows progress on standard error, a bar an activity, if a person watches it; else says what takes long. */
 final class ProgressBars implements ProgressListener, AutoCloseable {
-    private static final int STANDARD_ERROR = 2;
     private static final int WIDTH = 79;
     private static final int REDRAW_MILLISECONDS = 200;
 
-    private final boolean visible = showsStandardError();
+    private final boolean visible = Terminal.shows(Terminal.STANDARD_ERROR);
+    private final ProgressListener unwatched;
     private @Nullable Activity activity;
     private @Nullable ProgressBar bar;
+
+    /** Tells {@code warning} of what takes long where there is no bar. */
+    ProgressBars(Consumer<String> warning) {
+        unwatched = new LongActivities(warning, System::nanoTime);
+    }
 
     @Override
     public void advanced(Activity advancing, long done, long total) {
         if (!visible) {
+            unwatched.advanced(advancing, done, total);
             return;
         }
         if (bar == null || activity != advancing) {
@@ -31,7 +37,7 @@ final class ProgressBars implements ProgressListener, AutoCloseable {
                     .setInitialMax(total)
                     .setUnit(" " + advancing.unit(), 1)
                     .setStyle(ProgressBarStyle.ASCII)
-                    .setMaxRenderedLength(WIDTH)
+                    .setConsumer(new OneLine())
                     .setUpdateIntervalMillis(REDRAW_MILLISECONDS)
                     .clearDisplayOnFinish()
                     .build();
@@ -39,10 +45,16 @@ final class ProgressBars implements ProgressListener, AutoCloseable {
         bar.stepTo(done);
     }
 
-    /** Whether a person sees standard error as it is written. Java itself only tells of input and output together. */
-    private static boolean showsStandardError() {
-        return !Platform.isWindows()
-                && Function.getFunction("c", "isatty").invokeInt(new Object[] {STANDARD_ERROR}) == 1;
+    /** Draws a bar on the line where the cursor is, and leaves the cursor there: what is printed next takes its place. */
+    private static final class OneLine extends ConsoleProgressBarConsumer {
+        OneLine() {
+            super(System.err, WIDTH);
+        }
+
+        @Override
+        public void close() {
+            System.err.flush();
+        }
     }
 
     @Override

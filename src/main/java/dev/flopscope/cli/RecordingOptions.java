@@ -34,8 +34,9 @@ final class RecordingOptions {
     @Option(
             names = "--trace",
             paramLabel = "FILE",
-            description = "Also write every product and every operator between products, on its thread, as Chrome trace"
-                    + " events, which ui.perfetto.dev and chrome://tracing open: .json or .json.gz.")
+            description =
+                    "Also write every product and every operator between products, on its thread, as Chrome trace"
+                            + " events, which Perfetto and Chrome show; its name ends in json, and then in gz to be compressed.")
     private @Nullable Path trace;
 
     @Option(
@@ -43,7 +44,7 @@ final class RecordingOptions {
             paramLabel = "FILE",
             description =
                     "Also record with JDK Flight Recorder, an event for each product and operator, for JDK Mission"
-                            + " Control and jfr print: .jfr.")
+                            + " Control and jfr print; its name ends in jfr.")
     private @Nullable Path flight;
 
     /**

@@ -81,7 +81,7 @@ final class SweepCommand extends ReportCommand {
 
     @Option(
             names = "--resume",
-            description = "Take over what the --output file (.json, .jsonl or .csv) has: rows of the same settings,"
+            description = "Take over what the --output file (JSON, JSON lines or CSV) has: rows of the same settings,"
                     + " config, CPU, library and kernel are not measured again.")
     private boolean resume;
 
@@ -121,7 +121,7 @@ final class SweepCommand extends ReportCommand {
     /** Measures what is left, saving after each row, so that a sweep that is stopped has lost one row at most. */
     private SweepResult measure(List<SweepPoint> points, SweepResult before, Environment here, SweepStream stream) {
         SweepResult[] soFar = {before};
-        try (ProgressBars progress = new ProgressBars()) {
+        try (ProgressBars progress = new ProgressBars(this::warn)) {
             new Measurer(progress, Timeline.none()).sweep(points, repetitions, here, row -> {
                 progress.clear();
                 soFar[0] = soFar[0].with(row);

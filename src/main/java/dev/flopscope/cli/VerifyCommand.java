@@ -67,7 +67,7 @@ final class VerifyCommand extends ReportCommand {
             paramLabel = "CLAIM",
             description =
                     "Check 'QUANTITY = NUMBER' or 'QUANTITY = FORMULA' of MODEL and run no model. Whole numbers and"
-                            + " formulas are exact, 2.26e12 has 3 digits, and 'to 2 digits' at the end says otherwise. May be"
+                            + " formulas are exact, 226e10 has 3 digits, and 'to 2 digits' at the end says otherwise. May be"
                             + " repeated.")
     private List<String> statements = new ArrayList<>();
 
@@ -165,7 +165,7 @@ final class VerifyCommand extends ReportCommand {
     }
 
     private Verification verify(List<Claim> claims) {
-        try (ProgressBars progress = new ProgressBars()) {
+        try (ProgressBars progress = new ProgressBars(this::warn)) {
             return new Verifier(progress, threads.count()).verify(modelsToRun(), claims);
         }
     }

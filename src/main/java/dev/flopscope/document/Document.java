@@ -1,9 +1,11 @@
 package dev.flopscope.document;
 
+import dev.flopscope.text.Printable;
 import java.util.List;
 
 /**
- * A result laid out for people, before it is known whether a terminal, a Markdown page or a browser shows it.
+ * A result laid out for people, before it is known whether a terminal, a Markdown page or a browser shows it. Its words may
+ * be from outside, as the name of a model is; what enters a document is made fit to show.
  *
  * @param title its heading
  * @param blocks what follows, top to bottom
@@ -11,6 +13,7 @@ import java.util.List;
 public record Document(String title, List<Block> blocks) {
     /** Keeps a copy. */
     public Document {
+        title = Printable.line(title);
         blocks = List.copyOf(blocks);
     }
 
@@ -18,7 +21,12 @@ public record Document(String title, List<Block> blocks) {
     public sealed interface Block permits Paragraph, Verdict, Facts, Table {}
 
     /** Prose, wrapped by whoever shows it. */
-    public record Paragraph(String text) implements Block {}
+    public record Paragraph(String text) implements Block {
+        /** Makes the words fit to show. */
+        public Paragraph {
+            text = Printable.line(text);
+        }
+    }
 
     /** A paragraph for each of {@code texts}. */
     public static List<Block> paragraphs(List<String> texts) {
@@ -36,7 +44,12 @@ public record Document(String title, List<Block> blocks) {
     }
 
     /** A sentence that decides something: whether counts agree, what is faster, what must not be believed. */
-    public record Verdict(Tone tone, String text) implements Block {}
+    public record Verdict(Tone tone, String text) implements Block {
+        /** Makes the words fit to show. */
+        public Verdict {
+            text = Printable.line(text);
+        }
+    }
 
     /** A verdict of {@code tone} for each of {@code texts}. */
     public static List<Block> verdicts(Tone tone, List<String> texts) {
@@ -52,5 +65,11 @@ public record Document(String title, List<Block> blocks) {
     }
 
     /** One pair. */
-    public record Fact(String label, String value) {}
+    public record Fact(String label, String value) {
+        /** Makes the words fit to show. */
+        public Fact {
+            label = Printable.line(label);
+            value = Printable.line(value);
+        }
+    }
 }

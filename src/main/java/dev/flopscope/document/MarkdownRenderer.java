@@ -64,6 +64,8 @@ public final class MarkdownRenderer {
                 .replace("|", "\\|")
                 .replace("*", "\\*")
                 .replace("_", "\\_")
+                .replace("[", "\\[")
+                .replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace("`", "\\`")
                 .replace("\n", " ");

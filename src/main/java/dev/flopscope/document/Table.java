@@ -1,6 +1,7 @@
 package dev.flopscope.document;
 
 import dev.flopscope.document.Document.Block;
+import dev.flopscope.text.Printable;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record Table(String caption, List<Heading> headings, List<List<Cell>> rows, int totals) implements Block {
     /** Keeps copies. */
     public Table {
+        caption = Printable.line(caption);
         headings = List.copyOf(headings);
         rows = rows.stream().map(List::copyOf).toList();
     }
@@ -24,7 +26,12 @@ public record Table(String caption, List<Heading> headings, List<List<Cell>> row
     public record Heading(String key, String header, Unit unit) {}
 
     /** A value as files have it, or none; and the same as people read it. */
-    public record Cell(@Nullable Object value, String text) {}
+    public record Cell(@Nullable Object value, String text) {
+        /** Makes the words fit to show. */
+        public Cell {
+            text = Printable.line(text);
+        }
+    }
 
     /** A row each of {@code rows}, under a caption. */
     public static <T> Table of(String caption, List<Column<T>> columns, Collection<T> rows) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.flopscope.text.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -25,7 +26,7 @@ public final class FlatRecord {
     private record Leaf(List<String> path, JavaType type) {
         JsonNode parsed(String cell) {
             if (type.getRawClass() == String.class || type.isEnumType()) {
-                return TextNode.valueOf(cell);
+                return TextNode.valueOf(Printable.ofCell(cell));
             }
             try {
                 return Json.MAPPER.readTree(
@@ -69,6 +70,9 @@ public final class FlatRecord {
     private static String cell(JsonNode value) {
         if (value.isArray()) {
             return value.valueStream().map(JsonNode::asText).collect(Collectors.joining(BETWEEN_ELEMENTS));
+        }
+        if (value.isTextual()) {
+            return Printable.cell(value.asText());
         }
         return value.isBigDecimal()
                 ? value.decimalValue().toPlainString()

@@ -208,7 +208,9 @@ public final class SweepReader {
         Totals all = measured.all();
         List<PhaseAccount> phases = phases(where, spec);
         requireClosedForm(where, "", between, phases.stream(), all);
-        if (measured.agrees() && all.countedFlops() != all.expectedFlops()) {
+        if (measured.agrees()
+                && Stream.concat(Stream.of(all), measured.decode().stream())
+                        .anyMatch(totals -> totals.countedFlops() != totals.expectedFlops())) {
             throw mustBe(where, "agrees", "false where counted and expected differ", "true");
         }
         measured.decode().ifPresent(decode -> {

@@ -3,6 +3,8 @@ package dev.flopscope.text;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Makes words from outside (names of files, values of options, what a file holds) fit for a line that a person reads: a
@@ -15,6 +17,8 @@ public final class Printable {
     private static final int LONGEST_MESSAGE = 400;
 
     private static final Pattern LONG_WORD = Pattern.compile("\\S{" + (LONGEST_WORD + 1) + ",}");
+
+    private static final Pattern FORMULA = Pattern.compile("'*[=+@-]");
 
     private static final String ELLIPSIS = "…";
 
@@ -60,19 +64,31 @@ public final class Printable {
         }
     }
 
-    /** The text in {@code most} characters at most: of a longer one, the beginning and the end. */
+    /**
+     * The text as a cell of comma-separated values, which may have several lines: with an apostrophe before what a spreadsheet
+     * would work out as a formula.
+     */
+    public static String cell(String text) {
+        String lines = Stream.of(text.split("\n", -1)).map(Printable::line).collect(Collectors.joining("\n"));
+        return FORMULA.matcher(lines).lookingAt() ? "'" + lines : lines;
+    }
+
+    /** The text that {@link #cell} made a cell of. */
+    public static String ofCell(String cell) {
+        return cell.startsWith("'") && FORMULA.matcher(cell).lookingAt() ? cell.substring(1) : cell;
+    }
+
+    /** The text in {@code most} characters at most: of a longer one, the beginning and the end; {@code most} is 4 at least. */
     public static String shortened(String text, int most) {
         if (text.length() <= most) {
             return text;
         }
-        int begin = whole(text, (most - 1) * 2 / 3);
-        int end = whole(text, text.length() - (most - 2 - (most - 1) * 2 / 3));
+        int begin = (most - 1) * 2 / 3;
+        int end = text.length() - (most - 1 - begin);
+        // No character is cut in half.
+        begin -= Character.isLowSurrogate(text.charAt(begin)) ? 1 : 0;
+        end += Character.isLowSurrogate(text.charAt(end)) ? 1 : 0;
         return text.substring(0, begin) + ELLIPSIS + text.substring(end);
-    }
-
-    /** The place at {@code index}, or the one after it where that is within a character. */
-    private static int whole(String text, int index) {
-        return Character.isLowSurrogate(text.charAt(index)) ? index + 1 : index;
     }
 
     /** The text as a message: one line of a few hundred characters at most, long words and what is then too long shortened. */

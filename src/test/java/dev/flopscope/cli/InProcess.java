@@ -96,7 +96,10 @@ final class InProcess {
     /** Every JSON file that a command writes is as its schema says. */
     private static void holdFiles(String[] words) {
         for (int word = 1; word < words.length; word++) {
-            if (words[word - 1].equals("--output") && words[word].endsWith(".json")) {
+            // A command line that asks for help writes nothing.
+            if (words[word - 1].equals("--output")
+                    && words[word].endsWith(".json")
+                    && Files.exists(Path.of(words[word]))) {
                 try {
                     Schemas.hold(JsonMask.read(Files.readString(Path.of(words[word]))));
                 } catch (IOException e) {

@@ -9,6 +9,9 @@ import java.io.StringWriter;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Options that decide in which passes a prompt is read, and files that hold rows. */
 class OptionsTest {
@@ -60,5 +63,33 @@ class OptionsTest {
                     .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
         }
         assertThat(execute(List.of("profile", "--help")).out()).contains("--chunk=N", "--logits=WHICH", "--decode=N");
+    }
+
+    /** Picocli breaks lines within words, as before the point of a file's ending; so words are chosen that stay whole. */
+    @Test
+    void helpOfAnyWidthKeepsWordsWhole() {
+        for (int width = 80; width <= 120; width += 4) {
+            int columns = width;
+            CommandLine program = Main.commandLine(
+                            new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()))
+                    .setHelpFactory((spec, colors) -> {
+                        spec.usageMessage().width(columns);
+                        return new CommandLine.Help(spec, colors);
+                    });
+            program.getSubcommands().forEach((name, command) -> {
+                List<String> shown = List.of(command.getUsageMessage(Ansi.OFF).split("\\s+", -1));
+                assertThat(shown).as("%s at %d", name, columns).containsAll(words(command.getCommandSpec()));
+            });
+        }
+    }
+
+    private static List<String> words(CommandSpec command) {
+        return Stream.concat(
+                        Stream.of(command.usageMessage().description()),
+                        command.args().stream().flatMap(argument -> Stream.of(argument.description())))
+                .flatMap(text -> Stream.of(text.split("\\s+", -1)))
+                .filter(word -> !word.contains("${"))
+                .map(word -> word.replace("%%", "%"))
+                .toList();
     }
 }

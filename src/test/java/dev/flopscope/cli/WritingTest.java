@@ -21,15 +21,19 @@ final class WritingTest {
     private static PrintWriter full() {
         return new PrintWriter(new Writer() {
             @Override
-            public void write(char[] characters, int from, int length) throws IOException {
+            public void write(char[] text, int from, int length) throws IOException {
                 throw new IOException("no space left");
             }
 
             @Override
-            public void flush() {}
+            public void flush() {
+                // Nothing is kept.
+            }
 
             @Override
-            public void close() {}
+            public void close() {
+                // Nothing is open.
+            }
         });
     }
 
@@ -64,20 +68,26 @@ final class WritingTest {
         assertThat(file).isNotEmptyFile();
     }
 
-    /** A pipe that nobody reads any more: found to be writable, and then it is not. */
+    /** A device that can be opened and takes nothing. */
     @Test
     void oneOutputThatFailsLateDoesNotKeepTheOthersAndTheTraceFromBeingWritten() throws Exception {
-        Path pipe = folder.resolve("a.json");
-        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
-                .isZero();
-        Process reader = new ProcessBuilder("sh", "-c", "exec 3< \"$1\"", "sh", pipe.toString()).start();
-        Outcome outcome = InProcess.in(folder)
-                .run("run TINY --batch 64 --decode 16 --output ./a.json --output ./b.json --trace ./c.json");
-        assertThat(reader.waitFor()).isZero();
-        assertThat(outcome.err()).hasLineCount(1).contains("./a.json: cannot be written");
+        Files.createSymbolicLink(folder.resolve("a.json"), Path.of("/dev/full"));
+        Outcome outcome = InProcess.in(folder).run("run TINY --output ./a.json --output ./b.json --trace ./c.json");
+        assertThat(outcome.err()).hasLineCount(1).contains("./a.json: cannot be written: No space left");
         assertThat(outcome.exitCode()).isEqualTo(ExitCode.CANNOT_WRITE);
         assertThat(outcome.out()).contains("AGREES");
         assertThat(folder.resolve("b.json")).isNotEmptyFile();
-        assertThat(Files.readString(folder.resolve("c.json"))).endsWith("}\n");
+        assertThat(folder.resolve("c.json")).isNotEmptyFile();
+    }
+
+    @Test
+    void aSweepWhoseFileCannotBeWrittenShowsAllItsRows() throws Exception {
+        Files.createSymbolicLink(folder.resolve("a.csv"), Path.of("/dev/full"));
+        Outcome outcome = InProcess.in(folder)
+                .run("sweep TINY --context 4,8 --repetitions 1 --output ./a.csv --output ./b.csv --format csv");
+        assertThat(outcome.err()).hasLineCount(1).contains("./a.csv: cannot be written: No space left");
+        assertThat(outcome.exitCode()).isEqualTo(ExitCode.CANNOT_WRITE);
+        assertThat(outcome.out().lines()).hasSize(3);
+        assertThat(Files.readAllLines(folder.resolve("b.csv"))).hasSize(3);
     }
 }

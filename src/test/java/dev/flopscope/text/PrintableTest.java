@@ -55,4 +55,14 @@ class PrintableTest {
                 .contains("bb c dd")
                 .endsWith("dd e");
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {"=1+1,'=1+1", "+a,'+a", "-a,'-a", "@a,'@a", "'=a,''=a", "'a,'a", "a=b,a=b", "gpt2-small,gpt2-small"
+            })
+    void aCellIsNoFormulaAndIsReadAsItWas(String text, String cell) {
+        assertThat(Printable.cell(text)).isEqualTo(cell);
+        assertThat(Printable.ofCell(cell)).isEqualTo(text);
+    }
 }
