@@ -1,5 +1,6 @@
 package dev.flopscope.document;
 
+import dev.flopscope.document.Document.Verdict;
 import dev.flopscope.document.Table.Cell;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,11 @@ public record Column<T>(String key, String header, Unit unit, Function<? super T
         return new Column<>(key, header, Unit.WORDS, value);
     }
 
+    /** A column of words that decide, in the colour of their tone where there are colours. */
+    public static <T> Column<T> verdict(String key, String header, Function<? super T, Verdict> verdict) {
+        return new Column<>(key, header, Unit.VERDICT, verdict);
+    }
+
     /** A column of whole numbers. */
     public static <T> Column<T> count(
             String key, String header, Function<? super T, ? extends @Nullable Object> value) {
@@ -38,6 +44,9 @@ public record Column<T>(String key, String header, Unit unit, Function<? super T
 
     Cell cell(T row) {
         Object found = value.apply(row);
-        return new Cell(found, found == null ? "" : unit.text(found));
+        if (found instanceof Verdict verdict) {
+            return new Cell(verdict.text(), verdict.text(), verdict.tone());
+        }
+        return new Cell(found, found == null ? "" : unit.text(found), null);
     }
 }

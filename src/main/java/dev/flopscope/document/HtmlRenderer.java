@@ -13,6 +13,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -22,6 +23,9 @@ import java.util.Map;
  */
 final class HtmlRenderer {
     private static final String FOLDER = "/dev/flopscope/document/";
+    /** What draws charts, in this order: what all share, a file a family, and what puts them on the page. */
+    private static final List<String> CHARTS =
+            List.of("common", "bars", "roofline", "time", "changes", "curves", "draw");
 
     private final PebbleEngine engine = new PebbleEngine.Builder()
             .loader(new ClasspathLoader(HtmlRenderer.class.getClassLoader()))
@@ -31,6 +35,7 @@ final class HtmlRenderer {
     String render(Page page) {
         Map<String, Object> context = new HashMap<>();
         context.put("title", page.title());
+        context.put("byline", page.byline());
         context.put("parts", page.parts().stream().map(HtmlRenderer::view).toList());
         context.put("tableLevel", page.parts().stream().anyMatch(Heading.class::isInstance) ? "h3" : "h2");
         context.put("style", resource("page.css"));
@@ -39,7 +44,11 @@ final class HtmlRenderer {
         if (page.figures() != null) {
             context.put("figures", figures(page.figures()));
             context.put("library", resource("echarts/echarts.min.js"));
-            context.put("charts", resource("charts.js"));
+            context.put(
+                    "charts",
+                    CHARTS.stream()
+                            .map(name -> resource("charts/" + name + ".js"))
+                            .toList());
         }
         StringWriter html = new StringWriter();
         try {

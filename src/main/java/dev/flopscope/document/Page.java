@@ -3,6 +3,7 @@ package dev.flopscope.document;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flopscope.document.Document.Block;
 import dev.flopscope.document.Document.Fact;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,10 +11,15 @@ import org.jspecify.annotations.Nullable;
  * A result laid out for a browser.
  *
  * @param title its heading
+ * @param byline where, by what and when it came about; empty if that is not known
  * @param parts what follows, top to bottom
  * @param figures what the charts are drawn from; null if there are none
  */
-public record Page(String title, List<Part> parts, @Nullable ObjectNode figures) {
+public record Page(
+        String title,
+        String byline,
+        List<Part> parts,
+        @Nullable ObjectNode figures) {
     /**
      * Keeps a copy.
      *
@@ -26,12 +32,15 @@ public record Page(String title, List<Part> parts, @Nullable ObjectNode figures)
         }
     }
 
-    /** What people see elsewhere, as it is. */
-    public static Page of(Document document) {
-        return new Page(
-                document.title(),
-                document.blocks().stream().map(block -> (Part) new Plain(block)).toList(),
-                null);
+    /** What people see elsewhere, with {@code charts} before its first table. */
+    public static Page of(Document document, String byline, List<Chart> charts, ObjectNode figures) {
+        List<Part> parts = new ArrayList<>();
+        document.blocks().forEach(block -> parts.add(new Plain(block)));
+        int firstTable = (int) document.blocks().stream()
+                .takeWhile(block -> !(block instanceof Table))
+                .count();
+        parts.addAll(firstTable, charts);
+        return new Page(document.title(), byline, parts, charts.isEmpty() ? null : figures);
     }
 
     /** One part of a page. */

@@ -8,10 +8,8 @@ public interface Report {
     /** For people. */
     Document document();
 
-    /** For browsers; the document, unless a report has more to show there. */
-    default Page page() {
-        return Page.of(document());
-    }
+    /** For browsers: the document, with charts of what a person would rather look at than read. */
+    Page page();
 
     /** For spreadsheets. */
     CsvRows rows();

@@ -1,6 +1,7 @@
 package dev.flopscope.document;
 
 import dev.flopscope.document.Document.Block;
+import dev.flopscope.document.Document.Tone;
 import dev.flopscope.text.Printable;
 import java.util.Collection;
 import java.util.List;
@@ -25,8 +26,9 @@ public record Table(String caption, List<Heading> headings, List<List<Cell>> row
     /** The head of a column: its name in files, its words over the column, and what its values are. */
     public record Heading(String key, String header, Unit unit) {}
 
-    /** A value as files have it, or none; and the same as people read it. */
-    public record Cell(@Nullable Object value, String text) {
+    /** A value as files have it, or none; the same as people read it; and what it says of the result, if it is a verdict. */
+    public record Cell(
+            @Nullable Object value, String text, @Nullable Tone tone) {
         /** Makes the words fit to show. */
         public Cell {
             text = Printable.line(text);

@@ -6,6 +6,10 @@ import java.util.Locale;
 public enum Unit {
     /** Words, as they are. */
     WORDS("%s", 0),
+    /** Words that decide something, which are never out of sight. */
+    VERDICT("%s", 0),
+    /** Prose, which breaks into lines where there are any. */
+    PROSE("%s", 0),
     /** A number that is in words already. */
     NUMERAL("%s", 0),
     /** A whole number: {@code 4,513,336,524,800}. */
@@ -53,7 +57,17 @@ public enum Unit {
 
     /** Whether its values stand at the right of a column, as numbers do. */
     public boolean isNumber() {
-        return this != WORDS;
+        return kind().equals("number");
+    }
+
+    /** What kind of column it makes, as pages name it; empty for plain words. */
+    public String kind() {
+        return switch (this) {
+            case WORDS -> "";
+            case VERDICT -> "verdict";
+            case PROSE -> "prose";
+            default -> "number";
+        };
     }
 
     /** {@code value} as people read it. */

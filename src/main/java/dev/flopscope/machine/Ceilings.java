@@ -94,9 +94,8 @@ public record Ceilings(
         ProductCeiling vector = productCeiling(ShapeClass.VECTOR);
         return new Peak(memory.read().best(), "read")
                 .higher(new Peak(memory.write().best(), "write"))
-                .higher(new Peak(memory.triad().best(), "triad: reads and writes at once"))
-                .higher(new Peak(
-                        vector.bestBytesPerSecond(), name(vector) + ": read by the library's kernel, not by copies"));
+                .higher(new Peak(memory.triad().best(), "triad"))
+                .higher(new Peak(vector.bestBytesPerSecond(), name(vector)));
     }
 
     /** Bytes a second to expect of products that wait for memory: what the middle sample of the vector product moved. */

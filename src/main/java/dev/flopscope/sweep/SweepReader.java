@@ -208,14 +208,16 @@ public final class SweepReader {
         Totals all = measured.all();
         List<PhaseAccount> phases = phases(where, spec);
         requireClosedForm(where, "", between, phases.stream(), all);
+        String before = "decode" + between;
+        measured.decode()
+                .ifPresent(decode -> requireClosedForm(
+                        where, before, between, phases.stream().skip(1), decode));
         if (measured.agrees()
                 && Stream.concat(Stream.of(all), measured.decode().stream())
                         .anyMatch(totals -> totals.countedFlops() != totals.expectedFlops())) {
             throw mustBe(where, "agrees", "false where counted and expected differ", "true");
         }
         measured.decode().ifPresent(decode -> {
-            String before = "decode" + between;
-            requireClosedForm(where, before, between, phases.stream().skip(1), decode);
             String samples = before + "seconds" + between + "samples";
             if (decode.samples().size() != all.samples().size()) {
                 throw mustBe(

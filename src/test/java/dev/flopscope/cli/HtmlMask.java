@@ -8,16 +8,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Masks a page: tables by column, facts by label, sentences, and the figures as other JSON. Style and scripts, which are
- * files of their own, are left out.
+ * Masks a page: tables by column, facts by label, and sentences. Style and scripts, which are files of their own, are left
+ * out, and so are the figures, which are the JSON report.
  */
 final class HtmlMask {
     private static final Pattern STYLE = Pattern.compile("(?s)(<style>|<script>).*?(</style>|</script>)");
-    private static final Pattern FIGURES = Pattern.compile("(<script type=\"application/json\"[^>]*>)(.*?)(</script>)");
+    private static final Pattern FIGURES = Pattern.compile("(<script type=\"application/json\"[^>]*>).*?(</script>)");
     private static final Pattern TABLE = Pattern.compile("(?s)<table aria-labelledby=\"(part-\\d+)\".*?</table>");
     private static final Pattern ROW = Pattern.compile("<tr>(.*?)</tr>");
     private static final Pattern CELL = Pattern.compile("(<t[hd][^>]*>)(.*?)(</t[hd]>)");
-    private static final Pattern PARAGRAPH = Pattern.compile("(<p(?: id=\"[^\"]*\")?>)(.*?)(</p>\n?)");
+    private static final Pattern PARAGRAPH = Pattern.compile("(<p(?: (?:id|class)=\"[^\"]*\")?>)(.*?)(</p>\n?)");
+    /** All of it is of the machine, of the build and of the day. */
+    private static final Pattern BYLINE = Pattern.compile("(<p class=\"byline\">).*?(</p>)");
+
     private static final Pattern FOOTER = Pattern.compile("(<footer>)(.*?)(</footer>)");
     private static final Pattern FACT = Pattern.compile("(<div><dt>(.*?)</dt><dd>)(.*?)(</dd></div>)");
     /** A part is numbered by those before it, and noise decides how many headlines there are. */
@@ -29,26 +32,25 @@ final class HtmlMask {
         this.page = page;
     }
 
-    /** Leaves out style and scripts, and lays out the figures. */
+    /** Leaves out style, scripts and figures. */
     static String readable(String page) {
-        String bare = STYLE.matcher(page).replaceAll("$1…$2");
-        return replace(FOOTER, replace(FIGURES, bare, HtmlMask::figures), HtmlMask::sentence);
+        return replace(FOOTER, bare(page), HtmlMask::sentence);
     }
 
-    private static String figures(MatchResult script) {
-        return script.group(1) + "\n" + JsonMask.readable(script.group(2)) + script.group(3);
+    private static String bare(String page) {
+        String bare = STYLE.matcher(page).replaceAll("$1…$2");
+        bare = FIGURES.matcher(bare).replaceAll("$1…$2");
+        return BYLINE.matcher(bare).replaceAll("$1" + Measured.MASK + "$2");
     }
 
     /** Masks what was measured, too. */
     static String mask(String page) {
-        String bare = STYLE.matcher(page).replaceAll("$1…$2");
+        String bare = bare(page);
         String masked = replace(TABLE, bare, new HtmlMask(bare)::table);
         masked = replace(PARAGRAPH, masked, HtmlMask::sentence);
         masked = replace(FOOTER, masked, HtmlMask::sentence);
         masked = replace(
                 FACT, masked, fact -> fact.group(1) + Measured.fact(fact.group(2), fact.group(3)) + fact.group(4));
-        masked = replace(
-                FIGURES, masked, script -> script.group(1) + "\n" + JsonMask.mask(script.group(2)) + script.group(3));
         return PART.matcher(masked.replace("<div class=\"notice\"></div>\n", ""))
                 .replaceAll("part-#");
     }

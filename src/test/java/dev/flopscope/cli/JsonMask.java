@@ -34,11 +34,6 @@ final class JsonMask {
         return written(masked(read(json)));
     }
 
-    /** Lays a document out. */
-    static String readable(String json) {
-        return written(read(json));
-    }
-
     static JsonNode read(String json) {
         try {
             return MAPPER.readTree(json);

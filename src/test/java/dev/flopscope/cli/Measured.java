@@ -108,6 +108,7 @@ final class Measured {
             Map.entry("machine", Replacement.of(".*, (\\d+ threads?)", "#, #, $1")),
             Map.entry("weights", Replacement.of(" in " + NUMBER + " s\\b", " in # s")),
             Map.entry("prepared", Replacement.of(" in " + NUMBER + " s\\b", " in # s")),
+            Map.entry("drift", Replacement.ALL),
             Map.entry("products by", Replacement.of("^(\\S+).*", "$1 #")),
             Map.entry("peak memory", Replacement.of(NUMBER, MASK)),
             Map.entry(
@@ -151,7 +152,6 @@ final class Measured {
             Replacement.of(
                     "at most " + NUMBER + " GFLOP/s, and under " + NUMBER + " FLOPs a byte at most " + NUMBER,
                     "at most # GFLOP/s, and under # FLOPs a byte at most #"),
-            Replacement.of("(batch [\\d,]+, context [\\d,]+, on) .* (with \\d+ threads?\\.)", "$1 # $2"),
             Replacement.of("^Begun .*, on .*, Java .*\\.$", "Begun #, on #, Java #."),
             Replacement.of("(Multiply-adds:) \\S+ loop", "$1 # loop"),
             Replacement.of(

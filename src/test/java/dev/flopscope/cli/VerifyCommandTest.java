@@ -140,7 +140,8 @@ final class VerifyCommandTest {
                 .contains("- good: claimed as 2\\*T\\*D\\*V");
         assertThat(Files.readString(folder.resolve("page.html")))
                 .contains("<th scope=\"row\">cut</th><td class=\"number\">96.3</td>")
-                .contains("<td>CUT OFF</td><td>cut off rather than rounded: to 3 digits it is 96.4");
+                .contains(
+                        "<td class=\"verdict bad\">CUT OFF</td><td class=\"prose\">cut off rather than rounded: to 3 digits it is 96.4");
     }
 
     @ParameterizedTest

@@ -19,7 +19,10 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
 /** Chromium without a window, where the system has it. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
+    /** Kept, since a logger that nobody holds forgets its level. */
+    private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
+
     private final ChromeDriver driver;
 
     private Browser(ChromeDriver driver) {
@@ -27,7 +30,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** Starts it, or skips the test and says why. */
-    static Browser start() {
+    public static Browser start() {
         Optional<Path> chromium = onPath("chromium").or(() -> onPath("google-chrome"));
         Optional<Path> chromedriver = onPath("chromedriver");
         if (chromium.isEmpty() || chromedriver.isEmpty()) {
@@ -36,7 +39,7 @@ final class Browser implements AutoCloseable {
             Assumptions.abort(reason);
         }
         // Selenium warns that it knows no bindings for this version of the browser; it needs none here.
-        Logger.getLogger("org.openqa.selenium").setLevel(Level.SEVERE);
+        SELENIUM.setLevel(Level.SEVERE);
         LoggingPreferences logging = new LoggingPreferences();
         logging.enable(LogType.BROWSER, Level.ALL);
         ChromeOptions options = new ChromeOptions();
@@ -59,10 +62,14 @@ final class Browser implements AutoCloseable {
     }
 
     /** Opens {@code file} on a screen of this width, in this colour scheme. */
-    void open(Path file, int width, String scheme) {
+    public void open(Path file, int width, String scheme) {
         media("screen", scheme);
         size(width, 900);
         driver.get(file.toUri().toString());
+        // A busy machine may hand the page over before its scripts have run.
+        driver.executeAsyncScript(
+                "const done = arguments[0];"
+                        + " if (document.readyState === 'complete') { done(); } else { addEventListener('load', () => done()); }");
     }
 
     /** {@code screen} or {@code print}; {@code light} or {@code dark}. */
@@ -78,23 +85,34 @@ final class Browser implements AutoCloseable {
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
     }
 
-    ChromeDriver driver() {
+    public ChromeDriver driver() {
         return driver;
     }
 
-    Object evaluate(String script) {
+    public Object evaluate(String script) {
         return Optional.ofNullable(driver.executeScript("return " + script)).orElse("null");
     }
 
+    /** Words that cross the edge of their chart, where they would be cut off. */
+    public Object wordsCutOff() {
+        return evaluate("[...document.querySelectorAll('figure svg')].flatMap(svg => {"
+                + " const box = svg.getBoundingClientRect();"
+                + " return [...svg.querySelectorAll('text')].filter(text => {"
+                + "  const at = text.getBoundingClientRect();"
+                + "  return at.left < box.left - 1 || at.right > box.right + 1"
+                + "   || at.top < box.top - 1 || at.bottom > box.bottom + 1;"
+                + " }).map(text => text.textContent); })");
+    }
+
     /** Everything that the console and the page's policy said since the last call. */
-    List<String> complaints() {
+    public List<String> complaints() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
                 .map(LogEntry::getMessage)
                 .toList();
     }
 
     /** The whole page as a picture. */
-    byte[] picture(int width) {
+    public byte[] picture(int width) {
         size(width, ((Number) evaluate("document.documentElement.scrollHeight")).longValue());
         return driver.getScreenshotAs(OutputType.BYTES);
     }

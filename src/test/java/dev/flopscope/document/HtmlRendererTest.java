@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.flopscope.document.Document.Fact;
 import dev.flopscope.document.Document.Facts;
 import dev.flopscope.document.Document.Paragraph;
@@ -30,11 +31,16 @@ class HtmlRendererTest {
 
     @Test
     void aDocumentKeepsAllItsWordsAndNumbers() {
-        String html = rendered(Page.of(new Document(
-                "A <b>title</b>",
-                List.of(new Paragraph("1 < 2 & \"so\" on"), new Facts(List.of(new Fact("T", "1,024"))), TABLE))));
+        String html = rendered(Page.of(
+                new Document(
+                        "A <b>title</b>",
+                        List.of(new Paragraph("1 < 2 & \"so\" on"), new Facts(List.of(new Fact("T", "1,024"))), TABLE)),
+                "CPU <1>",
+                List.of(),
+                JsonNodeFactory.instance.objectNode()));
         assertThat(html)
                 .contains("<h1>A &lt;b&gt;title&lt;/b&gt;</h1>")
+                .contains("<p class=\"byline\">CPU &lt;1&gt;</p>")
                 .contains("<p>1 &lt; 2 &amp; &quot;so&quot; on</p>")
                 .contains("<dt>T</dt><dd>1,024</dd>")
                 .contains("Sums &lt;of&gt; a &amp; b</h2>")
@@ -45,7 +51,7 @@ class HtmlRendererTest {
 
     @Test
     void aRankingKeepsItsTotalsApartFromWhatIsSorted() {
-        String html = rendered(new Page("Ranked", List.of(new Ranking(TABLE.withTotals(1))), null));
+        String html = rendered(new Page("Ranked", "", List.of(new Ranking(TABLE.withTotals(1))), null));
         assertThat(html).contains("data-sorts>");
         assertThat(html.substring(html.indexOf("<tbody>"), html.indexOf("</tbody>")))
                 .contains("one", "two")
@@ -86,7 +92,7 @@ class HtmlRendererTest {
 
     @Test
     void aChartWithoutFiguresIsRefused() {
-        assertThatThrownBy(() -> new Page("Empty", List.of(new Chart("map", "Map", "A map.")), null))
+        assertThatThrownBy(() -> new Page("Empty", "", List.of(new Chart("map", "Map", "A map.")), null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("charts need figures: Empty");
     }

@@ -117,23 +117,12 @@ class PageInBrowserTest {
         assertThat(browser.evaluate("[...document.querySelectorAll('figure[data-chart] svg')].map(svg =>"
                         + " svg.getBoundingClientRect().height > 300 && svg.querySelectorAll('path').length > 10"
                         + " && svg.getBoundingClientRect().right <= window.innerWidth)"))
-                .isEqualTo(List.of(true, true, true, true));
-        assertThat(wordsCutOff(browser)).isEqualTo(List.of());
+                .isEqualTo(List.of(true, true, true, true, true));
+        assertThat(browser.wordsCutOff()).isEqualTo(List.of());
         assertThat(labelsCovered(browser)).isEqualTo(List.of());
         Files.write(PICTURES.resolve(page + "-" + width + "-" + scheme + ".png"), browser.picture(width));
         assertThat(browser.evaluate("getComputedStyle(document.body).backgroundColor"))
                 .isEqualTo(scheme.equals("dark") ? "rgb(20, 23, 26)" : "rgb(255, 255, 255)");
-    }
-
-    /** Words that cross the edge of their chart, where they would be cut off. */
-    private static Object wordsCutOff(Browser browser) {
-        return browser.evaluate("[...document.querySelectorAll('figure svg')].flatMap(svg => {"
-                + " const box = svg.getBoundingClientRect();"
-                + " return [...svg.querySelectorAll('text')].filter(text => {"
-                + "  const at = text.getBoundingClientRect();"
-                + "  return at.left < box.left - 1 || at.right > box.right + 1"
-                + "   || at.top < box.top - 1 || at.bottom > box.bottom + 1;"
-                + " }).map(text => text.textContent); })");
     }
 
     /** Pairs of the roofline's labels of which one covers the other by more than the blank around its letters. */
@@ -184,7 +173,7 @@ class PageInBrowserTest {
         browser.open(sweep, 390, "light");
         assertThat(browser.complaints()).isEmpty();
         assertThat(browser.evaluate("document.documentElement.scrollWidth")).isEqualTo(390L);
-        assertThat(wordsCutOff(browser)).isEqualTo(List.of());
+        assertThat(browser.wordsCutOff()).isEqualTo(List.of());
         assertThat(browser.evaluate("[...document.querySelectorAll('figure svg')].map(svg => svg.textContent)"))
                 .asInstanceOf(InstanceOfAssertFactories.list(String.class))
                 .hasSize(3)
@@ -205,7 +194,7 @@ class PageInBrowserTest {
         Browser browser = browser();
         browser.open(sweep, 390, "light");
         assertThat(browser.complaints()).isEmpty();
-        assertThat(wordsCutOff(browser)).isEqualTo(List.of());
+        assertThat(browser.wordsCutOff()).isEqualTo(List.of());
         assertThat(browser.evaluate("document.querySelector('figure svg').textContent"))
                 .asString()
                 .contains("one, tiled 256×64, batch 1, 2 threads: T^1.00")
@@ -263,6 +252,38 @@ class PageInBrowserTest {
                     .isNotNull();
         }
         assertThat(browser.driver().executeScript(AREAS_WITHOUT_A_CELL)).isEqualTo(List.of());
+    }
+
+    /** ECharts' own zoom would keep the shape of the layer, and leave the rest blank. */
+    @Test
+    void aClickFillsTheMapWithOneLayerAndTheLineBelowLeadsBack() throws IOException {
+        Browser browser = browser();
+        browser.open(page("profile"), 1280, "light");
+        assertThat(mapWords(browser))
+                .filteredOn(word -> word.startsWith("layers."))
+                .hasSizeGreaterThan(1);
+        click(browser, "layers.0");
+        assertThat(mapWords(browser)).contains("layers.0", "pass").doesNotContain("layers.1");
+        assertThat(browser.evaluate("Math.max(...[...document.querySelectorAll('[data-chart=map] path[fill]')]"
+                        + ".map(path => path.getBoundingClientRect().right))"
+                        + " - document.querySelector('[data-chart=map] svg').getBoundingClientRect().right > -6"))
+                .as("areas reach the right edge")
+                .isEqualTo(true);
+        Files.write(PICTURES.resolve("map-of-a-layer.png"), browser.picture(1280));
+        click(browser, "pass");
+        assertThat(mapWords(browser)).contains("layers.0", "layers.1");
+    }
+
+    private static List<String> mapWords(Browser browser) {
+        return ((List<?>) browser.evaluate(
+                        "[...document.querySelectorAll('[data-chart=map] text')].map(text => text.textContent)"))
+                .stream().map(String::valueOf).toList();
+    }
+
+    private static void click(Browser browser, String word) {
+        browser.driver()
+                .findElement(By.xpath("//*[@data-chart='map']//*[local-name()='text' and .='" + word + "']"))
+                .click();
     }
 
     private static List<Double> numbers(Browser browser) {

@@ -10,10 +10,12 @@ import dev.flopscope.document.Document.Fact;
 import dev.flopscope.document.Document.Facts;
 import dev.flopscope.document.Document.Paragraph;
 import dev.flopscope.document.Figures;
+import dev.flopscope.document.Page;
 import dev.flopscope.document.Report;
 import dev.flopscope.flops.Account;
 import dev.flopscope.flops.MemoryAccount;
 import dev.flopscope.report.record.AccountRecords;
+import dev.flopscope.report.record.Byline;
 import dev.flopscope.report.record.Envelopes;
 import dev.flopscope.schema.AccountFile;
 import dev.flopscope.schema.Json;
@@ -94,6 +96,12 @@ public final class AccountReport implements Report {
         }
         facts.addAll(AccountTables.decoding(account));
         return new Facts(facts);
+    }
+
+    @Override
+    public Page page() {
+        ObjectNode figures = json(List.of());
+        return Page.of(document(), Byline.of(figures), AccountPage.charts(accounts), figures);
     }
 
     @Override

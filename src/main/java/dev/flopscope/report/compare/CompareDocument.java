@@ -78,11 +78,7 @@ final class CompareDocument {
 
     private Verdict verdict(String what, Change change) {
         return new Verdict(
-                switch (change.direction()) {
-                    case FASTER, EQUAL -> Tone.GOOD;
-                    case SLOWER -> Tone.BAD;
-                    default -> Tone.DOUBT;
-                },
+                tone(change.direction()),
                 change.direction().label().toUpperCase(Locale.ROOT) + ": " + what + " takes "
                         + Figures.factor(change.timeFactor()) + " times as long"
                         + change.interval().map(this::inWords).orElse("") + work(change) + reason(change) + ".");
@@ -174,7 +170,7 @@ final class CompareDocument {
                                 Column.words("interval", "interval", CompareDocument::interval),
                                 CompareColumns.WORK_FACTOR,
                                 CompareColumns.RATE_FACTOR,
-                                Column.words("verdict", "verdict", change -> shortLabel(change.direction()))),
+                                Column.verdict("verdict", "verdict", change -> inTable(change.direction()))),
                         shown)
                 .withTotals(1);
     }
@@ -218,11 +214,21 @@ final class CompareDocument {
         return factor.isPresent() ? Figures.factor(factor.getAsDouble()) : "";
     }
 
-    private static String shortLabel(Direction direction) {
+    private static Verdict inTable(Direction direction) {
+        return new Verdict(
+                tone(direction),
+                switch (direction) {
+                    case CANNOT_TELL -> "?";
+                    case NOT_COMPARABLE -> "–";
+                    default -> direction.label();
+                });
+    }
+
+    private static Tone tone(Direction direction) {
         return switch (direction) {
-            case CANNOT_TELL -> "?";
-            case NOT_COMPARABLE -> "–";
-            default -> direction.label();
+            case FASTER, EQUAL, MINOR -> Tone.GOOD;
+            case SLOWER -> Tone.BAD;
+            case CANNOT_TELL, NOT_COMPARABLE -> Tone.DOUBT;
         };
     }
 

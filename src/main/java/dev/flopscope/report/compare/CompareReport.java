@@ -8,6 +8,7 @@ import dev.flopscope.compare.SavedResult;
 import dev.flopscope.compare.Series;
 import dev.flopscope.document.CsvRows;
 import dev.flopscope.document.Document;
+import dev.flopscope.document.Page;
 import dev.flopscope.document.Report;
 import dev.flopscope.report.record.Envelopes;
 import dev.flopscope.schema.CompareFile;
@@ -36,6 +37,11 @@ public final class CompareReport implements Report {
     @Override
     public Document document() {
         return new CompareDocument(comparison, failAbove).document();
+    }
+
+    @Override
+    public Page page() {
+        return ComparePage.of(comparison, document(), json(List.of()));
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.flopscope.document.Document.Paragraph;
 import dev.flopscope.document.Document.Tone;
 import dev.flopscope.document.Document.Verdict;
 import dev.flopscope.document.Figures;
+import dev.flopscope.document.Page;
 import dev.flopscope.document.Report;
 import dev.flopscope.document.Table;
 import dev.flopscope.document.Unit;
@@ -21,6 +22,7 @@ import dev.flopscope.machine.MachineInfo;
 import dev.flopscope.machine.ProductCeiling;
 import dev.flopscope.machine.Rate;
 import dev.flopscope.machine.ShapeClass;
+import dev.flopscope.report.record.Byline;
 import dev.flopscope.report.record.Envelopes;
 import dev.flopscope.run.HardwareResult;
 import dev.flopscope.schema.CeilingRecord;
@@ -212,13 +214,25 @@ public final class HardwareReport implements Report {
                 + result.ceilings().get(0).loop().label()
                 + ", which waits for no memory. Memory: copies to and from arrays of " + Figures.bytes(bytes)
                 + timesTheCaches(bytes)
-                + "; plain stores, so that writing also reads each line, which is not counted, as in STREAM.";
+                + "; plain stores, so that writing also reads each line, which is not counted, as in STREAM. The roof of"
+                + " memory may be above reading: triad reads and writes at once, and the kernel of the vector product reads"
+                + " otherwise than a copy does.";
     }
 
     private String timesTheCaches(long bytes) {
         return result.lastLevelCacheBytes().isPresent()
                 ? ", " + Figures.times(bytes, result.lastLevelCacheBytes().getAsLong()) + " times the last-level caches"
                 : " (how large the caches are is unknown)";
+    }
+
+    @Override
+    public Page page() {
+        ObjectNode figures = json(List.of());
+        return Page.of(
+                document(),
+                Byline.of(figures),
+                HardwarePage.charts(result.ceilings().size()),
+                figures);
     }
 
     @Override

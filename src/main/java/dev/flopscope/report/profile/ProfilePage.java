@@ -20,6 +20,7 @@ import dev.flopscope.document.Unit;
 import dev.flopscope.machine.Ceilings;
 import dev.flopscope.profile.Profile;
 import dev.flopscope.report.hardware.CeilingColumns;
+import dev.flopscope.report.record.Byline;
 import dev.flopscope.report.record.Envelopes;
 import dev.flopscope.report.run.MeasurementWords;
 import dev.flopscope.report.run.PhaseTables;
@@ -58,9 +59,11 @@ final class ProfilePage {
         addHotspots();
         addRoofline();
         addTime();
+        addRepetitions();
         decoding.forEach(this::addDecoding);
         addMethod();
-        return new Page(measurement.account().model().name() + ", profiled", parts, figures());
+        ObjectNode figures = figures();
+        return new Page(measurement.account().model().name() + ", profiled", Byline.of(figures), parts, figures);
     }
 
     /** The JSON report but for its rows by site and by layer, which are most of its size and in no chart. */
@@ -73,9 +76,7 @@ final class ProfilePage {
     private void addSummary() {
         add("One pass of " + measurement.account().model().name() + ", batch "
                 + Figures.count(measurement.account().batch()) + ", context "
-                + Figures.count(measurement.account().context()) + ", on "
-                + measurement.machine().cpu().model() + " with "
-                + Figures.counted(measurement.machine().threads(), "thread") + ".");
+                + Figures.count(measurement.account().context()) + ".");
         parts.add(new Tiles(tiles()));
         words.verdicts().forEach(verdict -> parts.add(new Plain(verdict)));
         List<String> doubts = report.doubts(words);
@@ -108,6 +109,11 @@ final class ProfilePage {
     private void addHotspots() {
         parts.add(new Heading("Hotspots"));
         parts.add(new Ranking(tables.hotspots()));
+        add(
+                "Times are milliseconds, medians of the repetitions; rates are GFLOP/s, 10⁹ FLOPs a second. The ceiling of a"
+                        + " product is the rate that products of its class of shape reach on this machine by themselves. Beyond is"
+                        + " the time that it took longer than it would have at its ceiling: what there is to gain. Of time and of"
+                        + " FLOPs are its parts of the whole.");
         parts.add(new Chart(
                 "shares",
                 "Share of FLOPs against share of time",
@@ -115,6 +121,16 @@ final class ProfilePage {
                         + " what takes more of the time than of the FLOPs is slower than the rest. The table of"
                         + " hotspots has the numbers."));
         parts.add(new Folded(tables.counts()));
+    }
+
+    private void addRepetitions() {
+        parts.add(new Heading("From repetition to repetition"));
+        parts.add(new Chart(
+                "repetitions",
+                "Repetitions, and how fast the machine itself was",
+                "The time of each repetition, and the rate of multiply-adds just before it, which need neither library nor"
+                        + " memory: where both move together, the machine was slower or faster, and not the program. All"
+                        + " panels span the same percentages around their medians."));
     }
 
     private void addRoofline() {
@@ -161,16 +177,17 @@ final class ProfilePage {
 
     private void addTime() {
         parts.add(new Heading("Where the time goes"));
-        parts.add(new Chart(
-                "layers",
-                "Time by layer",
-                "Milliseconds of the median pass by layer, stacked by kind of product and by operator between products."
-                        + " The tables below the map have the numbers."));
+        parts.add(
+                new Chart(
+                        "layers",
+                        "Time by layer",
+                        "Milliseconds of the median pass by layer, stacked by kind of product and by operator between products."
+                                + " What is in no layer, as the LM head, has an axis of its own. The tables below the map have the numbers."));
         parts.add(new Chart(
                 "map",
                 "Map of the pass",
                 "Areas are time of the median pass: layers, and in each its products and operators; and what is in no"
-                        + " layer. A click enlarges. The tables below have all that it shows: the first what is in each"
+                        + " layer. A click fills the map with one layer, and the line beneath it leads back. The tables below have all that it shows: the first what is in each"
                         + " layer, the second what is in none."));
         parts.add(new Folded(tables.layers()));
         parts.add(new Folded(tables.breakdown()));

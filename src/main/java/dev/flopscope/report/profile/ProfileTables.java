@@ -71,10 +71,10 @@ final class ProfileTables {
         return table(
                 "Hotspots: ms beyond what the ceiling allows, most first",
                 List.of(
+                        milliseconds(ProductColumns.EXCESS, "beyond"),
                         milliseconds(ProductColumns.SECONDS, "ms"),
                         ProductColumns.RATE,
                         ProductColumns.CEILING,
-                        milliseconds(ProductColumns.EXCESS, "beyond"),
                         ProductColumns.SHARE_OF_TIME,
                         ProductColumns.SHARE_OF_FLOPS));
     }

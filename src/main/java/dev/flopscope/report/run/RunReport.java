@@ -8,11 +8,13 @@ import dev.flopscope.document.Document.Block;
 import dev.flopscope.document.Document.Facts;
 import dev.flopscope.document.Document.Paragraph;
 import dev.flopscope.document.Figures;
+import dev.flopscope.document.Page;
 import dev.flopscope.document.Report;
 import dev.flopscope.document.Table;
 import dev.flopscope.document.Unit;
 import dev.flopscope.report.account.ProductColumns;
 import dev.flopscope.report.record.AccountRecords;
+import dev.flopscope.report.record.Byline;
 import dev.flopscope.run.Measurement;
 import dev.flopscope.run.Prediction;
 import dev.flopscope.schema.Json;
@@ -75,6 +77,12 @@ public final class RunReport implements Report {
                         Column.words("text", "token", prediction -> Figures.quoted(prediction.text())),
                         new Column<>("probability", "probability", Unit.PROBABILITY, Prediction::probability)),
                 measurement.nextTokens());
+    }
+
+    @Override
+    public Page page() {
+        ObjectNode figures = json(List.of());
+        return Page.of(document(), Byline.of(figures), RunPage.charts(PhaseWords.of(measurement)), figures);
     }
 
     @Override

@@ -10,8 +10,6 @@ import dev.flopscope.document.Document.Tone;
 import dev.flopscope.document.Document.Verdict;
 import dev.flopscope.document.Figures;
 import dev.flopscope.document.Page;
-import dev.flopscope.document.Page.Chart;
-import dev.flopscope.document.Page.Part;
 import dev.flopscope.document.Report;
 import dev.flopscope.document.Table;
 import dev.flopscope.document.Unit;
@@ -99,24 +97,9 @@ public final class SweepReport implements Report {
         return new Document(TITLE, blocks);
     }
 
-    /** The document, and curves over T where there are two contexts to draw a line between. */
     @Override
     public Page page() {
-        Page plain = Page.of(document());
-        long contexts = result.rows().stream()
-                .filter(row -> row.measured().isPresent())
-                .map(row -> row.point().context())
-                .distinct()
-                .count();
-        if (contexts < 2) {
-            return plain;
-        }
-        List<Part> parts = new ArrayList<>(List.of(
-                new Chart("seconds", "Time", "Median seconds over T, both logarithmic. The table has the numbers."),
-                new Chart("gflops", "FLOPs", "Counted GFLOPs over T, both logarithmic. The table has the numbers."),
-                new Chart("rate", "Rate", "GFLOP/s over T, both logarithmic. The table has the numbers.")));
-        parts.addAll(plain.parts());
-        return new Page(TITLE, parts, json(List.of()));
+        return SweepPage.of(result, document(), json(List.of()));
     }
 
     /** What can be said once all rows are there. */

@@ -21,6 +21,7 @@ import dev.flopscope.flops.Account;
 import dev.flopscope.machine.MachineInfo;
 import dev.flopscope.report.account.AccountTables;
 import dev.flopscope.report.record.AccountRecords;
+import dev.flopscope.report.record.Byline;
 import dev.flopscope.report.record.Envelopes;
 import dev.flopscope.report.record.PhaseRecords;
 import dev.flopscope.report.run.MeasurementWords;
@@ -63,7 +64,8 @@ public final class VerifyReport implements Report {
     /** A browser breaks the lines of a table itself, so that reasons stand in it. */
     @Override
     public Page page() {
-        return Page.of(new Document(TITLE, blocks(true)));
+        ObjectNode figures = json(List.of());
+        return Page.of(new Document(TITLE, blocks(true)), Byline.of(figures), List.of(), figures);
     }
 
     private List<Block> blocks(boolean reasonsInTables) {
@@ -101,11 +103,11 @@ public final class VerifyReport implements Report {
                 Column.words("id", "claim", verdict -> verdict.claim().id()),
                 new Column<>("claimed", "claimed", Unit.NUMERAL, VerifyReport::claimed),
                 new Column<>("actual", "actual", Unit.NUMERAL, verdict -> number(verdict.actual()))));
-        if (!holding) {
-            columns.add(Column.words("verdict", "verdict", VerifyReport::word));
+        if (!holding || reasonsInTable) {
+            columns.add(Column.verdict("verdict", "verdict", VerifyReport::verdict));
         }
         if (reasonsInTable) {
-            columns.add(Column.words("why", "why", VerifyReport::reason));
+            columns.add(new Column<>("why", "why", Unit.PROSE, VerifyReport::reason));
             return List.of(Table.of(caption, columns, claims));
         }
         List<Block> blocks = new ArrayList<>(List.of(Table.of(caption, columns, claims)));
@@ -126,8 +128,9 @@ public final class VerifyReport implements Report {
         return asWritten ? claimed : number(verdict.claimed());
     }
 
-    private static String word(ClaimVerdict verdict) {
-        return verdict.verdict().name().replace('_', ' ');
+    private static Verdict verdict(ClaimVerdict verdict) {
+        return new Verdict(
+                verdict.holds() ? Tone.GOOD : Tone.BAD, verdict.verdict().name().replace('_', ' '));
     }
 
     /** Why a claim is off, or what must be said of one that holds, after the formula if it is one; mostly nothing. */
@@ -168,7 +171,12 @@ public final class VerifyReport implements Report {
                                 Unit.SECONDS,
                                 run -> PhaseRecords.seconds(
                                         run.prefill().typical().wallNanoseconds())),
-                        Column.words("verdict", "verdict", run -> run.agrees() ? "agrees" : "DISAGREES")),
+                        Column.verdict(
+                                "verdict",
+                                "verdict",
+                                run -> run.agrees()
+                                        ? new Verdict(Tone.GOOD, "agrees")
+                                        : new Verdict(Tone.BAD, "DISAGREES"))),
                 verification.runs());
     }
 
