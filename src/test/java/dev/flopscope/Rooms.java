@@ -96,6 +96,18 @@ final class Rooms {
                             "report.run",
                             "report.hardware")),
             Map.entry(
+                    "report.logits",
+                    Set.of(
+                            "config",
+                            "schema",
+                            "flops",
+                            "run",
+                            "audit",
+                            "document",
+                            "report.record",
+                            "report.account",
+                            "report.run")),
+            Map.entry(
                     "report.sweep",
                     Set.of("config", "schema", "profile", "sweep", "document", "report.record", "report.account")),
             Map.entry("report.compare", Set.of("schema", "compare", "document", "report.record")),
@@ -135,6 +147,7 @@ final class Rooms {
                             "report.run",
                             "report.hardware",
                             "report.profile",
+                            "report.logits",
                             "report.sweep",
                             "report.compare",
                             "report.verify")));

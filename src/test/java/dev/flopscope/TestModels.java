@@ -4,10 +4,13 @@ import dev.flopscope.config.Activation;
 import dev.flopscope.config.Attention;
 import dev.flopscope.config.AttentionConfig;
 import dev.flopscope.config.BlockConfig;
+import dev.flopscope.config.BlockConfig.Arrangement;
 import dev.flopscope.config.EmbeddingConfig;
 import dev.flopscope.config.Engine;
 import dev.flopscope.config.FeedForwardConfig;
+import dev.flopscope.config.FeedForwardConfig.Experts;
 import dev.flopscope.config.HeadConfig;
+import dev.flopscope.config.LatentConfig;
 import dev.flopscope.config.LogitsRows;
 import dev.flopscope.config.ModelCatalog;
 import dev.flopscope.config.ModelConfig;
@@ -15,10 +18,13 @@ import dev.flopscope.config.NormConfig;
 import dev.flopscope.config.PositionsConfig;
 import dev.flopscope.config.Prompt;
 import dev.flopscope.config.RotaryConfig;
+import dev.flopscope.config.RotaryScaling;
+import dev.flopscope.config.RoutingConfig;
 import dev.flopscope.config.RunSpec;
 import dev.flopscope.config.WeightsMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 
@@ -87,13 +93,14 @@ public final class TestModels {
     /** A model that is being put together. What is said of a block holds for every block that is not given by itself. */
     public static final class Builder {
         private final String name;
-        private final Block every = new Block();
+        private Block every = new Block();
         private final List<UnaryOperator<Block>> own = new ArrayList<>();
         private int vocab = 11;
         private int context = 1024;
         private int layers = 1;
         private int dModel = 8;
         private boolean tied;
+        private double embeddingScale = 1;
 
         private Builder(String name) {
             this.name = name;
@@ -183,6 +190,18 @@ public final class TestModels {
             return this;
         }
 
+        /** Every block, and the LM head's norm, as {@code change} says; positions are learned if it turns rotary ones off. */
+        public Builder every(UnaryOperator<Block> change) {
+            every = change.apply(every);
+            return this;
+        }
+
+        /** What rows of the embedding are multiplied by. */
+        public Builder embeddingScale(double factor) {
+            embeddingScale = factor;
+            return this;
+        }
+
         /** One more block, which differs from the others as {@code change} says. */
         public Builder block(UnaryOperator<Block> change) {
             own.add(change);
@@ -191,9 +210,9 @@ public final class TestModels {
 
         /** The model. */
         public ModelConfig build() {
-            EmbeddingConfig embedding = new EmbeddingConfig(vocab, dModel);
-            PositionsConfig positions = new PositionsConfig(context);
-            HeadConfig head = new HeadConfig(new NormConfig.Rms(every.eps), tied);
+            EmbeddingConfig embedding = new EmbeddingConfig(vocab, dModel, embeddingScale);
+            PositionsConfig positions = new PositionsConfig(context, every.learned);
+            HeadConfig head = new HeadConfig(every.norm(), tied);
             if (own.isEmpty()) {
                 return ModelConfig.uniform(name, embedding, positions, layers, every.build(dModel), head);
             }
@@ -214,6 +233,16 @@ public final class TestModels {
         private double theta = 10_000;
         private double eps = 1e-5;
         private OptionalInt window = OptionalInt.empty();
+        private boolean layerNorm;
+        private boolean learned;
+        private boolean inputBias;
+        private boolean otherBiases;
+        private Optional<Boolean> headNorm = Optional.empty();
+        private OptionalInt rotaryWidth = OptionalInt.empty();
+        private Optional<LatentConfig> latent = Optional.empty();
+        private int valueDim;
+        private Arrangement arrangement = Arrangement.PRE_NORM;
+        private Optional<UnaryOperator<Experts>> experts = Optional.empty();
 
         private Block() {}
 
@@ -227,6 +256,16 @@ public final class TestModels {
             copy.theta = theta;
             copy.eps = eps;
             copy.window = window;
+            copy.layerNorm = layerNorm;
+            copy.learned = learned;
+            copy.inputBias = inputBias;
+            copy.otherBiases = otherBiases;
+            copy.headNorm = headNorm;
+            copy.rotaryWidth = rotaryWidth;
+            copy.latent = latent;
+            copy.valueDim = valueDim;
+            copy.arrangement = arrangement;
+            copy.experts = experts;
             return copy;
         }
 
@@ -284,14 +323,108 @@ public final class TestModels {
             return this;
         }
 
+        /** LayerNorm in place of RMSNorm. */
+        public Block layerNorm() {
+            layerNorm = true;
+            return this;
+        }
+
+        /** Learned positions in place of rotary ones. */
+        public Block learned() {
+            learned = true;
+            return this;
+        }
+
+        /** Biases of queries, keys and values. */
+        public Block inputBias() {
+            inputBias = true;
+            return this;
+        }
+
+        /** Biases of every projection. */
+        public Block biases() {
+            inputBias = true;
+            otherBiases = true;
+            return this;
+        }
+
+        /** A norm of queries and keys, head by head or over all of them. */
+        public Block headNorm(boolean perHead) {
+            headNorm = Optional.of(perHead);
+            return this;
+        }
+
+        /** Rotary positions of some columns. */
+        public Block rotaryWidth(int columns) {
+            rotaryWidth = OptionalInt.of(columns);
+            return this;
+        }
+
+        /** Multi-head latent attention, whose heads of values are {@code width} wide. */
+        public Block latent(OptionalInt queryRank, int rank, int turned, int width) {
+            latent = Optional.of(new LatentConfig(queryRank, rank, turned, new NormConfig.Rms(eps), true));
+            rotaryWidth = OptionalInt.of(turned);
+            valueDim = width;
+            return this;
+        }
+
+        /** Where the norms stand. */
+        public Block arrangement(Arrangement other) {
+            arrangement = other;
+            return this;
+        }
+
+        /** {@code count} experts, of which a token has {@code perToken}. */
+        public Block experts(int count, int perToken) {
+            return experts(of -> new Experts(
+                    count, perToken, of.expert(), OptionalInt.empty(), false, false, RoutingConfig.softmax(true)));
+        }
+
+        /** Experts as {@code change} makes them of one. */
+        public Block experts(UnaryOperator<Experts> change) {
+            experts = Optional.of(change);
+            return this;
+        }
+
+        private NormConfig norm() {
+            return layerNorm ? new NormConfig.Layer(eps) : new NormConfig.Rms(eps);
+        }
+
         private BlockConfig build(int dModel) {
-            NormConfig norm = new NormConfig.Rms(eps);
+            NormConfig norm = norm();
+            int width = headDim.orElse(dModel / heads);
             AttentionConfig attention = new AttentionConfig(
-                    heads, kvHeads.orElse(heads), headDim.orElse(dModel / heads), new RotaryConfig(theta), window);
-            FeedForwardConfig feedForward = gated
-                    ? new FeedForwardConfig.Gated(dFf, Activation.SILU)
-                    : new FeedForwardConfig.Plain(dFf, Activation.GELU_TANH);
-            return new BlockConfig(norm, attention, norm, feedForward);
+                    heads,
+                    kvHeads.orElse(heads),
+                    width,
+                    valueDim == 0 ? width : valueDim,
+                    1 / Math.sqrt(width),
+                    learned
+                            ? Optional.empty()
+                            : Optional.of(new RotaryConfig(theta, rotaryWidth, new RotaryScaling.None())),
+                    window,
+                    inputBias,
+                    otherBiases,
+                    headNorm.map(perHead -> new AttentionConfig.HeadNorm(norm, perHead)),
+                    latent,
+                    false);
+            FeedForwardConfig.Gated gatedNetwork = new FeedForwardConfig.Gated(dFf, Activation.SILU, otherBiases);
+            FeedForwardConfig network =
+                    gated ? gatedNetwork : new FeedForwardConfig.Plain(dFf, Activation.GELU_TANH, otherBiases);
+            return new BlockConfig(
+                    norm,
+                    attention,
+                    norm,
+                    experts.<FeedForwardConfig>map(change -> change.apply(new Experts(
+                                    1,
+                                    1,
+                                    gatedNetwork,
+                                    OptionalInt.empty(),
+                                    false,
+                                    false,
+                                    RoutingConfig.softmax(true))))
+                            .orElse(network),
+                    arrangement);
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.flopscope.flops.PhaseAccount;
 import dev.flopscope.flops.ProductForm;
 import dev.flopscope.flops.SiteAccount;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,14 +17,17 @@ import java.util.stream.Collectors;
 /**
  * What was counted in one phase held against what is expected, at every site: a total alone would let errors cancel.
  *
- * @param sites one check a site, in the order of a pass; a site that only one side knows is here too
+ * @param sites one check a site, in the order of a pass; a site that only one side knows is here too. The experts of a layer
+ *     are one site for each kind of product, since how many rows each gets is known only in sum
  * @param sizes one check for each part of the parameters and of memory
+ * @param routing a line for everything that cannot be of the rows of experts
  */
-public record Reconciliation(List<SiteCheck> sites, List<SizeCheck> sizes) {
+public record Reconciliation(List<SiteCheck> sites, List<SizeCheck> sizes, List<String> routing) {
     /** Keeps copies. */
     public Reconciliation {
         sites = List.copyOf(sites);
         sizes = List.copyOf(sizes);
+        routing = List.copyOf(routing);
     }
 
     /**
@@ -36,13 +40,19 @@ public record Reconciliation(List<SiteCheck> sites, List<SizeCheck> sizes) {
     public static Reconciliation of(PhaseAccount expected, Map<MatmulSite, SiteCount> counted, List<SizeCheck> sizes) {
         Map<MatmulSite, ProductForm> forms =
                 expected.sites().stream().collect(Collectors.toMap(SiteAccount::site, SiteAccount::form));
+        Map<MatmulSite, SiteCount> together = new HashMap<>();
+        counted.forEach((site, count) -> {
+            MatmulSite ofAll = new MatmulSite(site.kind(), site.layer());
+            boolean routed = forms.containsKey(ofAll) && forms.get(ofAll).isRouted();
+            together.merge(routed ? ofAll : site, count, SiteCount::plus);
+        });
         SortedSet<MatmulSite> all = new TreeSet<>(forms.keySet());
-        all.addAll(counted.keySet());
+        all.addAll(together.keySet());
         List<SiteCheck> checks = all.stream()
                 .map(site -> new SiteCheck(
-                        site, Optional.ofNullable(forms.get(site)), Optional.ofNullable(counted.get(site))))
+                        site, Optional.ofNullable(forms.get(site)), Optional.ofNullable(together.get(site))))
                 .toList();
-        return new Reconciliation(checks, sizes);
+        return new Reconciliation(checks, sizes, RoutingCheck.disagreements(expected, counted));
     }
 
     /** Whether every site and every size agrees. */
@@ -59,6 +69,7 @@ public record Reconciliation(List<SiteCheck> sites, List<SizeCheck> sizes) {
     public List<String> disagreements() {
         List<String> lines = new ArrayList<>();
         sites.stream().filter(check -> !check.agrees()).map(SiteCheck::describe).forEach(lines::add);
+        lines.addAll(routing);
         sizes.stream().filter(check -> !check.agrees()).map(SizeCheck::describe).forEach(lines::add);
         return lines;
     }

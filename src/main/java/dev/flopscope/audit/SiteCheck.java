@@ -39,13 +39,29 @@ public record SiteCheck(MatmulSite site, Optional<ProductForm> expected, Optiona
         return counted.map(SiteCount::calls).orElse(0L);
     }
 
-    /** Whether FLOPs, calls and the calls of every shape are as expected. */
+    /**
+     * Whether FLOPs, calls and the calls of every shape are as expected. Of experts, which rows go to which is the router's
+     * matter: FLOPs, the sum of rows and the extents of every weight are held.
+     */
     public boolean agrees() {
+        if (expected.isPresent() && expected.get().isRouted()) {
+            return counted.isPresent() && countedFlops() == expectedFlops() && hasRowsOf(expected.get(), counted.get());
+        }
         return expected.isPresent()
                 && counted.isPresent()
                 && countedFlops() == expectedFlops()
                 && countedCalls() == expectedCalls()
                 && counted.get().callsByShape().equals(expectedCallsByShape(expected.get()));
+    }
+
+    private static boolean hasRowsOf(ProductForm form, SiteCount count) {
+        ProductShape one = form.shapes().get(0);
+        long rows = count.callsByShape().entrySet().stream()
+                .mapToLong(entry -> Math.multiplyExact(entry.getKey().m(), (long) entry.getValue()))
+                .reduce(0, Math::addExact);
+        return rows == form.rows()
+                && count.callsByShape().keySet().stream()
+                        .allMatch(shape -> shape.k() == one.k() && shape.n() == one.n());
     }
 
     private static Map<MatmulShape, Long> expectedCallsByShape(ProductForm form) {

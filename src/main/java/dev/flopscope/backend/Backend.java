@@ -55,8 +55,14 @@ public interface Backend extends AutoCloseable {
      */
     void readRow(Tensor tensor, long row, float[] destination);
 
-    /** Angles for {@code positions} positions of heads of width {@code headDim}, with frequencies of base {@code theta}. */
-    RotaryTable rotary(int positions, int headDim, double theta);
+    /**
+     * Angles for {@code positions} positions of heads of width {@code headDim}: column i, of as many as there are frequencies, and
+     * the column that many further are a pair, turned by position · frequency.
+     *
+     * @param frequencies at most d/2
+     * @param amplitude what turned columns are multiplied by
+     */
+    RotaryTable rotary(int positions, int headDim, double[] frequencies, double amplitude);
 
     /**
      * The keys and values of a chunk with nothing before it, as they are.

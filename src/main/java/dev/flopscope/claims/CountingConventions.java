@@ -40,23 +40,28 @@ final class CountingConventions {
                 common(
                         parameters,
                         "embedding and LM head counted once, as if tied",
-                        withOutside(before -> new Outside(before.embedding(), before.finalNorm(), Fraction.ZERO))),
+                        withOutside(before -> new Outside(
+                                before.embedding(), before.positions(), before.finalNorm(), Fraction.ZERO))),
                 common(
                         parameters,
                         "embedding and LM head counted twice, though they are tied",
-                        withOutside(before -> new Outside(before.embedding(), before.finalNorm(), before.embedding()))),
+                        withOutside(before -> new Outside(
+                                before.embedding(), before.positions(), before.finalNorm(), before.embedding()))),
                 common(
                         parameters,
                         "embedding's parameters left out",
-                        withOutside(before -> new Outside(Fraction.ZERO, before.finalNorm(), before.lmHead()))),
+                        withOutside(before ->
+                                new Outside(Fraction.ZERO, before.positions(), before.finalNorm(), before.lmHead()))),
                 rare(
                         parameters,
                         "parameters of embedding and LM head left out",
-                        withOutside(before -> new Outside(Fraction.ZERO, before.finalNorm(), Fraction.ZERO))),
+                        withOutside(before ->
+                                new Outside(Fraction.ZERO, before.positions(), before.finalNorm(), Fraction.ZERO))),
                 common(
                         Subject.NORMS,
                         "norms left out",
-                        ledger -> withOutside(before -> new Outside(before.embedding(), Fraction.ZERO, before.lmHead()))
+                        ledger -> withOutside(before -> new Outside(
+                                        before.embedding(), before.positions(), Fraction.ZERO, before.lmHead()))
                                 .apply(ledger.withLayers(group -> group.withNorms(Fraction.ZERO)))));
     }
 

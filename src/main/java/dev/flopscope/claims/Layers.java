@@ -32,11 +32,26 @@ record Layers(
         Fraction feedForward,
         Fraction norms,
         Fraction cache) {
-    static final Set<MatmulKind> PROJECTIONS =
-            Set.of(MatmulKind.Q_PROJ, MatmulKind.K_PROJ, MatmulKind.V_PROJ, MatmulKind.O_PROJ);
+    static final Set<MatmulKind> PROJECTIONS = Set.of(
+            MatmulKind.Q_PROJ,
+            MatmulKind.K_PROJ,
+            MatmulKind.V_PROJ,
+            MatmulKind.O_PROJ,
+            MatmulKind.Q_DOWN_PROJ,
+            MatmulKind.Q_UP_PROJ,
+            MatmulKind.KV_DOWN_PROJ,
+            MatmulKind.KV_UP_PROJ);
     static final Set<MatmulKind> ATTENTION_PRODUCTS = Set.of(MatmulKind.ATTN_SCORES, MatmulKind.ATTN_VALUES);
-    static final Set<MatmulKind> FEED_FORWARD = Set.of(MatmulKind.FFN_GATE, MatmulKind.FFN_UP, MatmulKind.FFN_DOWN);
-    private static final Set<MatmulKind> CACHED = Set.of(MatmulKind.K_PROJ, MatmulKind.V_PROJ);
+    static final Set<MatmulKind> FEED_FORWARD = Set.of(
+            MatmulKind.FFN_GATE,
+            MatmulKind.FFN_UP,
+            MatmulKind.FFN_DOWN,
+            MatmulKind.ROUTER,
+            MatmulKind.SHARED_ROUTER,
+            MatmulKind.SHARED_GATE,
+            MatmulKind.SHARED_UP,
+            MatmulKind.SHARED_DOWN);
+    private static final Set<MatmulKind> CACHED = Set.of(MatmulKind.K_PROJ, MatmulKind.V_PROJ, MatmulKind.KV_UP_PROJ);
 
     /** Keeps a copy of the map. */
     Layers {
@@ -111,7 +126,7 @@ record Layers(
                 products,
                 Fraction.of(block.attention()),
                 Fraction.of(block.feedForward()),
-                Fraction.of(block.norms()),
+                Fraction.of(block.norms()).plus(Fraction.of(block.biases())),
                 Fraction.ZERO);
         return layers.withCache(layers.sum(CACHED, Product::results));
     }

@@ -59,7 +59,7 @@ record Ledger(List<Layers> layers, Product head, List<Product> others, Outside o
     }
 
     /** Parameters outside of the blocks. */
-    record Outside(Fraction embedding, Fraction finalNorm, Fraction lmHead) {}
+    record Outside(Fraction embedding, Fraction positions, Fraction finalNorm, Fraction lmHead) {}
 
     /**
      * By which factors all is counted.
@@ -116,6 +116,7 @@ record Ledger(List<Layers> layers, Product head, List<Product> others, Outside o
                 List.of(),
                 new Outside(
                         Fraction.of(parameters.embedding()),
+                        Fraction.of(parameters.positions()),
                         Fraction.of(parameters.finalNorm()),
                         Fraction.of(parameters.lmHead())),
                 Scale.of(account));
@@ -169,6 +170,7 @@ record Ledger(List<Layers> layers, Product head, List<Product> others, Outside o
     Fraction parameters() {
         return blocksParameters()
                 .plus(outside.embedding())
+                .plus(outside.positions())
                 .plus(outside.finalNorm())
                 .plus(outside.lmHead());
     }

@@ -3,12 +3,15 @@ package dev.flopscope.cli;
 import dev.flopscope.config.Attention;
 import dev.flopscope.config.Attention.Algorithm;
 import dev.flopscope.config.ModelConfig;
+import dev.flopscope.config.ModelSource;
 import dev.flopscope.flops.Account;
 import dev.flopscope.report.account.AccountReport;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code account}: closed forms, nothing executed. */
 @Command(
@@ -33,6 +36,13 @@ final class AccountCommand extends ReportCommand {
     @Mixin
     private PhaseOptions phases = new PhaseOptions();
 
+    @Option(
+            names = "--explain",
+            description =
+                    "Show every value of a published config, and where it came from: the file, the defaults of its"
+                            + " model_type, or other keys.")
+    private boolean explain;
+
     @Override
     List<String> inputs() {
         return grid.inputs();
@@ -42,13 +52,18 @@ final class AccountCommand extends ReportCommand {
     int execute() {
         grid.requireFewCombinations();
         List<Account> accounts = new ArrayList<>();
-        for (ModelConfig model : grid.models()) {
+        List<ModelSource> sources = grid.sources(this::warn);
+        if (explain && sources.size() > 1) {
+            throw new TypeConversionException("--explain is for one model");
+        }
+        for (ModelSource source : sources) {
+            ModelConfig model = source.model();
             for (int batch : grid.batches()) {
                 (grid.contexts().isEmpty() ? List.of(model.contextLength()) : grid.contexts())
                         .forEach(context -> accounts.add(account(model, batch, context)));
             }
         }
-        show(new AccountReport(accounts));
+        show(new AccountReport(accounts, explain ? sources.get(0).settings() : List.of()));
         return ExitCode.OK;
     }
 

@@ -2,10 +2,12 @@ package dev.flopscope.cli;
 
 import dev.flopscope.config.ModelCatalog;
 import dev.flopscope.config.ModelConfig;
+import dev.flopscope.config.ModelSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -14,7 +16,9 @@ import picocli.CommandLine.TypeConversionException;
 /** Models, {@code --context} and {@code --batch}: for commands that take every combination of several. */
 final class GridOptions {
     /** What every command says of its MODEL. */
-    static final String MODEL = "gpt2-small, gpt2-medium, gpt2-large, gpt2-xl, or the path of a model's JSON file.";
+    static final String MODEL =
+            "gpt2-small, gpt2-medium, gpt2-large, gpt2-xl, another name under models/, the path of a"
+                    + " model's JSON file, or the folder of a checkpoint.";
 
     /** A table of more is read by nobody, and the account of each has kilobytes. */
     private static final int MOST_COMBINATIONS = 10_000;
@@ -38,8 +42,16 @@ final class GridOptions {
 
     /** The models that were named, read, in their order; one that was named twice is there once. */
     List<ModelConfig> models() {
+        return sources(warning -> {}).stream().map(ModelSource::model).toList();
+    }
+
+    /** The same with how each was read; {@code warn} is told what their readers should know, a line each. */
+    List<ModelSource> sources(Consumer<String> warn) {
         ModelCatalog catalog = new ModelCatalog();
-        return models.stream().distinct().map(catalog::find).distinct().toList();
+        List<ModelSource> sources =
+                models.stream().distinct().map(catalog::findSource).distinct().toList();
+        sources.forEach(source -> source.warnings().forEach(warn));
+        return sources;
     }
 
     /** The models as they were named. */

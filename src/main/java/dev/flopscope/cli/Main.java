@@ -43,6 +43,7 @@ import picocli.CommandLine.TypeConversionException;
             RunCommand.class,
             ProfileCommand.class,
             AccountCommand.class,
+            LogitsCommand.class,
             VerifyCommand.class,
             SweepCommand.class,
             CompareCommand.class,

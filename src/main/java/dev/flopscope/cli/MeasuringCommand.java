@@ -38,7 +38,7 @@ abstract class MeasuringCommand extends ReportCommand {
     @Override
     final int execute() {
         try (RecordingOptions.Recordings recordings = recording.start()) {
-            Measurement measurement = pass.execute(spec -> measure(spec, recordings.timeline()));
+            Measurement measurement = pass.execute(this::warn, spec -> measure(spec, recordings.timeline()));
             Writing writing = new Writing();
             show(report(measurement), writing);
             recordings.write(measurement, this::warn, writing);
@@ -49,7 +49,7 @@ abstract class MeasuringCommand extends ReportCommand {
 
     private Measurement measure(RunSpec spec, Timeline timeline) {
         try (ProgressBars progress = new ProgressBars(this::warn)) {
-            return measure(new Measurer(progress, timeline), spec);
+            return measure(new Measurer(progress, timeline, this::warn), spec);
         }
     }
 }

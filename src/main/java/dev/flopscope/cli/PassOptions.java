@@ -3,11 +3,13 @@ package dev.flopscope.cli;
 import dev.flopscope.config.Attention.Algorithm;
 import dev.flopscope.config.ModelCatalog;
 import dev.flopscope.config.ModelConfig;
+import dev.flopscope.config.ModelSource;
 import dev.flopscope.config.Prompt;
 import dev.flopscope.config.RunSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -53,8 +55,10 @@ final class PassOptions {
     private PhaseOptions phases = new PhaseOptions();
 
     /** The run that was asked for; its model and prompt are read here. */
-    private RunSpec spec() {
-        ModelConfig config = new ModelCatalog().find(model);
+    private RunSpec spec(Consumer<String> warn) {
+        ModelSource source = new ModelCatalog().findSource(model);
+        source.warnings().forEach(warn);
+        ModelConfig config = source.model();
         Prompt read = (prompt == null ? new PromptOptions() : prompt).read();
         if (read instanceof Prompt.Seeded) {
             phases.requireFewChunks(context == null ? config.contextLength() : context);
@@ -68,6 +72,7 @@ final class PassOptions {
                 phases.logits(),
                 attention.chosen(Algorithm.TILED),
                 read,
+                source.folder(),
                 weights.mode(),
                 weights.seed(),
                 engine.chosen(),
@@ -86,10 +91,11 @@ final class PassOptions {
     /**
      * Executes the run that was asked for by {@code work}.
      *
+     * @param warn told what the reader of the model's config should know, a line each
      * @throws dev.flopscope.config.BadDataException if a count of it exceeds 2⁶³−1
      */
-    <T> T execute(Function<RunSpec, T> work) {
-        RunSpec spec = spec();
+    <T> T execute(Consumer<String> warn, Function<RunSpec, T> work) {
+        RunSpec spec = spec(warn);
         return Counts.withinRange(spec.model(), spec.batch(), spec.longestContext(), () -> work.apply(spec));
     }
 }

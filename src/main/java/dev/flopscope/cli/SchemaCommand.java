@@ -25,6 +25,7 @@ final class SchemaCommand extends WithHelp implements Callable<Integer> {
         ACCOUNT,
         RUN,
         PROFILE,
+        LOGITS,
         VERIFY,
         SWEEP,
         COMPARE,

@@ -5,8 +5,9 @@ package dev.flopscope.config;
  *
  * @param vocabSize V, its rows
  * @param dModel D, its columns: the width of the residual stream
+ * @param scale what rows are multiplied by as they enter the stream: 1, or √D in Gemma
  */
-public record EmbeddingConfig(int vocabSize, int dModel) {
+public record EmbeddingConfig(int vocabSize, int dModel, double scale) {
     /**
      * Checks the extents.
      *
@@ -15,5 +16,10 @@ public record EmbeddingConfig(int vocabSize, int dModel) {
     public EmbeddingConfig {
         Constraints.requirePositive("vocab_size", vocabSize);
         Constraints.requirePositive("d_model", dModel);
+    }
+
+    /** Rows that enter as they are. */
+    public EmbeddingConfig(int vocabSize, int dModel) {
+        this(vocabSize, dModel, 1);
     }
 }

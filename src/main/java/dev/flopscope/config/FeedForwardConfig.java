@@ -1,14 +1,16 @@
 package dev.flopscope.config;
 
+import java.util.OptionalInt;
+
 /** The feed-forward network of one block. */
 public sealed interface FeedForwardConfig {
-    /** F, the inner width. */
+    /** F, the inner width; of one expert in a mixture. */
     int width();
 
     /** The non-linearity. */
     Activation activation();
 
-    /** The value of {@code feed_forward} in a config: {@code swiglu} or {@code gelu}. */
+    /** What it is in one word: in a config of this project, {@code swiglu} or {@code gelu}. */
     String label();
 
     /** The same network {@code factor} times as wide. */
@@ -19,8 +21,9 @@ public sealed interface FeedForwardConfig {
      *
      * @param width F
      * @param activation the non-linearity of the gate; SiLU makes it SwiGLU
+     * @param bias whether the three have biases
      */
-    record Gated(int width, Activation activation) implements FeedForwardConfig {
+    record Gated(int width, Activation activation, boolean bias) implements FeedForwardConfig {
         /**
          * Checks the width.
          *
@@ -30,14 +33,19 @@ public sealed interface FeedForwardConfig {
             Constraints.requirePositive("d_ff", width);
         }
 
+        /** Without biases. */
+        public Gated(int width, Activation activation) {
+            this(width, activation, false);
+        }
+
         @Override
         public String label() {
             return activation == Activation.SILU ? "swiglu" : "geglu";
         }
 
         @Override
-        public FeedForwardConfig widened(int factor) {
-            return new Gated(Math.multiplyExact(factor, width), activation);
+        public Gated widened(int factor) {
+            return new Gated(Math.multiplyExact(factor, width), activation, bias);
         }
     }
 
@@ -46,8 +54,9 @@ public sealed interface FeedForwardConfig {
      *
      * @param width F
      * @param activation the non-linearity
+     * @param bias whether the two have biases
      */
-    record Plain(int width, Activation activation) implements FeedForwardConfig {
+    record Plain(int width, Activation activation, boolean bias) implements FeedForwardConfig {
         /**
          * Checks the width.
          *
@@ -57,14 +66,89 @@ public sealed interface FeedForwardConfig {
             Constraints.requirePositive("d_ff", width);
         }
 
+        /** Without biases. */
+        public Plain(int width, Activation activation) {
+            this(width, activation, false);
+        }
+
         @Override
         public String label() {
-            return activation == Activation.GELU_TANH ? "gelu" : "silu";
+            return activation == Activation.SILU ? "silu" : "gelu";
         }
 
         @Override
         public FeedForwardConfig widened(int factor) {
-            return new Plain(Math.multiplyExact(factor, width), activation);
+            return new Plain(Math.multiplyExact(factor, width), activation, bias);
+        }
+    }
+
+    /**
+     * A mixture of experts (Shazeer et al. 2017): a router chooses k of E gated networks for each token, and sums what they put
+     * out by its weights.
+     *
+     * @param count E
+     * @param perToken k
+     * @param expert each of them
+     * @param sharedWidth inner width of a network that every token goes through as well, if there is one
+     * @param sharedGated whether that network is weighted by the logistic function of one more column of the router
+     * @param routerBias whether the router has a bias
+     * @param routing how experts are chosen
+     */
+    record Experts(
+            int count,
+            int perToken,
+            Gated expert,
+            OptionalInt sharedWidth,
+            boolean sharedGated,
+            boolean routerBias,
+            RoutingConfig routing)
+            implements FeedForwardConfig {
+        /**
+         * Checks the numbers.
+         *
+         * @throws IllegalArgumentException if one is less than 1, or a token has more experts than there are
+         */
+        public Experts {
+            Constraints.requirePositive("num_experts", count);
+            Constraints.requirePositive("num_experts_per_tok", perToken);
+            sharedWidth.ifPresent(width -> Constraints.requirePositive("shared_expert_intermediate_size", width));
+            Constraints.require(
+                    perToken <= count,
+                    "num_experts_per_tok must be at most num_experts: num_experts_per_tok=" + perToken
+                            + ", num_experts=" + count);
+            Constraints.require(
+                    routing.groups() >= 1
+                            && count % routing.groups() == 0
+                            && routing.groupsPerToken() >= 1
+                            && routing.groupsPerToken() <= routing.groups()
+                            && perToken <= count / routing.groups() * routing.groupsPerToken(),
+                    "num_experts must fall into groups of which topk_group hold num_experts_per_tok: num_experts="
+                            + count
+                            + ", n_group=" + routing.groups() + ", topk_group=" + routing.groupsPerToken()
+                            + ", num_experts_per_tok=" + perToken);
+        }
+
+        @Override
+        public int width() {
+            return expert.width();
+        }
+
+        @Override
+        public Activation activation() {
+            return expert.activation();
+        }
+
+        @Override
+        public String label() {
+            return "experts";
+        }
+
+        @Override
+        public FeedForwardConfig widened(int factor) {
+            OptionalInt shared = sharedWidth.isEmpty()
+                    ? sharedWidth
+                    : OptionalInt.of(Math.multiplyExact(factor, sharedWidth.getAsInt()));
+            return new Experts(count, perToken, expert.widened(factor), shared, sharedGated, routerBias, routing);
         }
     }
 }

@@ -13,9 +13,15 @@ import java.util.Map;
  * @param positions the positions that the model was made for
  * @param blocks the blocks, in the order of a pass; they may differ
  * @param head the final norm and the LM head
+ * @param architecture where the model comes from
  */
 public record ModelConfig(
-        String name, EmbeddingConfig embedding, PositionsConfig positions, List<BlockConfig> blocks, HeadConfig head) {
+        String name,
+        EmbeddingConfig embedding,
+        PositionsConfig positions,
+        List<BlockConfig> blocks,
+        HeadConfig head,
+        Architecture architecture) {
     /** A list entry a layer is kept, and every layer has sites of its own; no published model comes near this. */
     public static final int MOST_LAYERS = 100_000;
 
@@ -27,6 +33,16 @@ public record ModelConfig(
     public ModelConfig {
         requireLayers(blocks.size());
         blocks = List.copyOf(blocks);
+    }
+
+    /** A model of this project's own. */
+    public ModelConfig(
+            String name,
+            EmbeddingConfig embedding,
+            PositionsConfig positions,
+            List<BlockConfig> blocks,
+            HeadConfig head) {
+        this(name, embedding, positions, blocks, head, Architecture.DECODER);
     }
 
     /**
@@ -99,9 +115,10 @@ public record ModelConfig(
     public ModelConfig widened(int factor) {
         return new ModelConfig(
                 name,
-                new EmbeddingConfig(vocabSize(), Math.multiplyExact(factor, dModel())),
+                new EmbeddingConfig(vocabSize(), Math.multiplyExact(factor, dModel()), embedding.scale()),
                 positions,
                 blocks.stream().map(block -> block.widened(factor)).toList(),
-                head);
+                head,
+                architecture);
     }
 }

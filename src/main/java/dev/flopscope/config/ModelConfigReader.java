@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads Flopscope's own JSON dialect of a model config, strictly: an unknown, missing or repeated key and a value of
+ * Reads a model config: in the keys of published models ({@link PublishedConfigReader}), or in Flopscope's own, strictly: an unknown, missing or repeated key and a value of
  * another type are errors, because a config that is silently half-read gives a FLOP count that is silently wrong.
  */
 public final class ModelConfigReader {
@@ -51,7 +51,15 @@ public final class ModelConfigReader {
      * @throws BadDataException if the text is not a valid config
      */
     public ModelConfig read(String name, String source, String json) {
-        return new Fields(source, parse(source, json)).toConfig(name);
+        return readSource(name, source, json).model();
+    }
+
+    /** The same, with how it was read. */
+    ModelSource readSource(String name, String source, String json) {
+        JsonNode root = parse(source, json);
+        return PublishedConfigReader.reads(root)
+                ? new PublishedConfigReader(mapper).read(name, source, root)
+                : new ModelSource(new Fields(source, root).toConfig(name));
     }
 
     private JsonNode parse(String source, String json) {

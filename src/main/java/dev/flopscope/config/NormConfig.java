@@ -17,8 +17,27 @@ public sealed interface NormConfig {
          * @throws IllegalArgumentException if it is not positive and finite
          */
         public Rms {
-            Constraints.require(
-                    epsilon > 0 && Double.isFinite(epsilon), "norm_eps must be positive: norm_eps=" + epsilon);
+            requirePositive(epsilon);
         }
+    }
+
+    /**
+     * LayerNorm, with a vector of gains and one of biases (Ba et al. 2016).
+     *
+     * @param epsilon what is added under the root, positive
+     */
+    record Layer(double epsilon) implements NormConfig {
+        /**
+         * Checks the constant.
+         *
+         * @throws IllegalArgumentException if it is not positive and finite
+         */
+        public Layer {
+            requirePositive(epsilon);
+        }
+    }
+
+    private static void requirePositive(double epsilon) {
+        Constraints.require(epsilon > 0 && Double.isFinite(epsilon), "norm_eps must be positive: norm_eps=" + epsilon);
     }
 }

@@ -1,6 +1,8 @@
 package dev.flopscope.config;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -14,8 +16,9 @@ import java.util.OptionalInt;
  * @param logits of which tokens of the prompt there are logits
  * @param attention the algorithm of attention and its tiles
  * @param prompt what the run reads
+ * @param checkpoint the folder that has the weights; if empty, the seed decides them
  * @param weights whether each layer has weights of its own
- * @param seed decides every bit of the weights and of seeded ids
+ * @param seed decides every bit of the weights that are not in a checkpoint, and of seeded ids
  * @param engine which library multiplies
  * @param threads threads of products and of everything between them
  */
@@ -28,10 +31,40 @@ public record RunSpec(
         LogitsRows logits,
         Attention attention,
         Prompt prompt,
+        Optional<Path> checkpoint,
         WeightsMode weights,
         long seed,
         Engine engine,
         int threads) {
+    /** Seeded weights. */
+    public RunSpec(
+            ModelConfig model,
+            int batch,
+            OptionalInt context,
+            OptionalInt chunk,
+            OptionalInt decode,
+            LogitsRows logits,
+            Attention attention,
+            Prompt prompt,
+            WeightsMode weights,
+            long seed,
+            Engine engine,
+            int threads) {
+        this(
+                model,
+                batch,
+                context,
+                chunk,
+                decode,
+                logits,
+                attention,
+                prompt,
+                Optional.empty(),
+                weights,
+                seed,
+                engine,
+                threads);
+    }
 
     /** Longest sequence this run may have: {@code --context} if given, else the model's own. */
     public int longestContext() {

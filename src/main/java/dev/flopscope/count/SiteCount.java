@@ -1,5 +1,6 @@
 package dev.flopscope.count;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -12,6 +13,13 @@ public record SiteCount(Map<MatmulShape, Long> callsByShape) {
     /** Keeps a copy. */
     public SiteCount {
         callsByShape = Map.copyOf(callsByShape);
+    }
+
+    /** What was counted here and there. */
+    public SiteCount plus(SiteCount other) {
+        Map<MatmulShape, Long> calls = new HashMap<>(callsByShape);
+        other.callsByShape.forEach((shape, number) -> calls.merge(shape, number, Math::addExact));
+        return new SiteCount(calls);
     }
 
     /** Products counted. */

@@ -149,9 +149,9 @@ public record Account(
                 "L", (long) model.numLayers());
     }
 
-    /** Bytes of weights that the products of each forward pass read. */
+    /** Bytes of weights that the products of one token of each sequence read; of experts, the most there may be. */
     public long weightsBytesRead() {
-        return Exact.product(FLOAT_BYTES, parameters.readByProducts());
+        return Exact.product(FLOAT_BYTES, parameters.readByProducts(model, batch()));
     }
 
     /** Bytes of keys and values that the products of a token decoded at position t, counted from 1, read. */
@@ -161,8 +161,9 @@ public record Account(
                 batch(),
                 Exact.sum(model.blocks().stream()
                         .mapToLong(block -> Exact.product(
-                                2,
-                                block.attention().keyValueWidth(),
+                                Exact.sum(
+                                        block.attention().keyWidth(),
+                                        block.attention().valueWidth()),
                                 Math.min(position, block.attention().window().orElse(Integer.MAX_VALUE))))
                         .toArray()));
     }

@@ -3,10 +3,13 @@ package dev.flopscope.flops;
 import dev.flopscope.config.Attention;
 import dev.flopscope.config.AttentionConfig;
 import dev.flopscope.config.Chunk;
+import dev.flopscope.config.LatentConfig;
 import dev.flopscope.config.Phase;
 import dev.flopscope.count.MatmulKind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
@@ -18,24 +21,113 @@ import java.util.TreeMap;
  * at most as many as a window has.
  */
 record AttentionForms(AttentionConfig heads, long dModel) {
-    /** Two matrices of D·H·d for queries and output, and two of D·K·d for keys and values. */
+    /**
+     * Two matrices of D·H·d for queries and output, and two of D·K·d for keys and values. In multi-head latent attention a matrix
+     * to the narrow vectors and one from them instead.
+     */
     long parameters() {
-        return Exact.sum(Exact.product(2, dModel, heads.queryWidth()), Exact.product(2, dModel, heads.keyValueWidth()));
+        long output = Exact.product(heads.outputWidth(), dModel);
+        if (heads.latent().isEmpty()) {
+            return Exact.sum(
+                    Exact.product(dModel, heads.queryWidth()),
+                    Exact.product(dModel, heads.keyWidth()),
+                    Exact.product(dModel, heads.valueWidth()),
+                    output);
+        }
+        LatentConfig latent = heads.latent().get();
+        OptionalInt rank = latent.queryRank();
+        long queries = rank.isEmpty()
+                ? Exact.product(dModel, heads.queryWidth())
+                : Exact.product(rank.getAsInt(), Exact.sum(dModel, heads.queryWidth()));
+        return Exact.sum(
+                queries,
+                Exact.product(dModel, latent.downWidth()),
+                Exact.product(latent.rank(), upWidth(latent)),
+                output);
+    }
+
+    /** Keys without position and values of all heads. */
+    private long upWidth(LatentConfig latent) {
+        return Exact.product(heads.numHeads(), latent.unfoldedWidth(heads));
+    }
+
+    /** Biases of projections, and the sinks of heads that have them. */
+    long biases() {
+        long output = heads.outputBias() ? dModel : 0;
+        long sinks = heads.sinks() ? heads.numHeads() : 0;
+        long input = heads.latent()
+                .map(latent -> Exact.sum(latent.queryRank().orElse(0), latent.rank(), latent.rotaryWidth()))
+                .orElseGet(() -> Exact.sum(heads.queryWidth(), heads.keyWidth(), heads.valueWidth()));
+        return Exact.sum(heads.inputBias() ? input : 0, output, sinks);
+    }
+
+    /** Parameters of the norms within attention. */
+    long norms() {
+        long queriesAndKeys = heads.queryKeyNorm()
+                .map(norm -> norm.perHead()
+                        ? Exact.product(2, new NormForms(norm.norm(), heads.headDim()).parameters())
+                        : Exact.sum(
+                                new NormForms(norm.norm(), heads.queryWidth()).parameters(),
+                                new NormForms(norm.norm(), heads.keyWidth()).parameters()))
+                .orElse(0L);
+        long narrow = heads.latent()
+                .map(latent -> Exact.sum(
+                        latent.queryRank().orElse(0), new NormForms(latent.norm(), latent.rank()).parameters()))
+                .orElse(0L);
+        return Exact.sum(queriesAndKeys, narrow);
+    }
+
+    /** Widths of the buffers that hold one row of a pass, by name. */
+    List<MemoryAccount.Width> buffers() {
+        List<MemoryAccount.Width> buffers = new ArrayList<>(List.of(
+                new MemoryAccount.Width("queries", heads.queryWidth()),
+                new MemoryAccount.Width("keys", heads.keyWidth()),
+                new MemoryAccount.Width("values", heads.valueWidth()),
+                new MemoryAccount.Width("attention", heads.outputWidth())));
+        heads.latent().ifPresent(latent -> {
+            latent.queryRank().ifPresent(rank -> buffers.add(new MemoryAccount.Width("latent queries", rank)));
+            buffers.add(new MemoryAccount.Width("latent keys and values", latent.downWidth()));
+            buffers.add(new MemoryAccount.Width("narrow", latent.rank()));
+            buffers.add(new MemoryAccount.Width("unfolded", upWidth(latent)));
+        });
+        return buffers;
     }
 
     /** The products of one layer, in the order of a pass. */
     List<ProductForm> products(Phase phase, Attention attention) {
-        long queries = heads.queryWidth();
-        long keyValues = heads.keyValueWidth();
         Map<ScoreTiles.Size, Long> calls = new TreeMap<>();
         phase.chunks().forEach(chunk -> addCalls(chunk, attention, calls));
-        return List.of(
-                Projection.of(MatmulKind.Q_PROJ, phase, "D·H·d", dModel, queries),
-                Projection.of(MatmulKind.K_PROJ, phase, "D·K·d", dModel, keyValues),
-                Projection.of(MatmulKind.V_PROJ, phase, "D·K·d", dModel, keyValues),
-                overScores(MatmulKind.ATTN_SCORES, phase, attention, calls),
-                overScores(MatmulKind.ATTN_VALUES, phase, attention, calls),
-                Projection.of(MatmulKind.O_PROJ, phase, "H·d·D", queries, dModel));
+        List<ProductForm> products = new ArrayList<>(projections(phase));
+        products.add(overScores(MatmulKind.ATTN_SCORES, phase, attention, calls));
+        products.add(overScores(MatmulKind.ATTN_VALUES, phase, attention, calls));
+        products.add(Projection.of(MatmulKind.O_PROJ, phase, "H·" + value() + "·D", heads.outputWidth(), dModel));
+        return products;
+    }
+
+    private List<ProductForm> projections(Phase phase) {
+        if (heads.latent().isEmpty()) {
+            return List.of(
+                    Projection.of(MatmulKind.Q_PROJ, phase, "D·H·d", dModel, heads.queryWidth()),
+                    Projection.of(MatmulKind.K_PROJ, phase, "D·K·d", dModel, heads.keyWidth()),
+                    Projection.of(MatmulKind.V_PROJ, phase, "D·K·d", dModel, heads.valueWidth()));
+        }
+        LatentConfig latent = heads.latent().get();
+        List<ProductForm> products = new ArrayList<>();
+        if (latent.queryRank().isEmpty()) {
+            products.add(Projection.of(MatmulKind.Q_PROJ, phase, "D·H·d", dModel, heads.queryWidth()));
+        } else {
+            long rank = latent.queryRank().getAsInt();
+            products.add(Projection.of(MatmulKind.Q_DOWN_PROJ, phase, "D·R_q", dModel, rank));
+            products.add(Projection.of(MatmulKind.Q_UP_PROJ, phase, "R_q·H·d", rank, heads.queryWidth()));
+        }
+        long down = latent.downWidth();
+        products.add(Projection.of(MatmulKind.KV_DOWN_PROJ, phase, "D·(R+d_r)", dModel, down));
+        products.add(Projection.of(MatmulKind.KV_UP_PROJ, phase, "R·H·(d−d_r+d_v)", latent.rank(), upWidth(latent)));
+        return products;
+    }
+
+    private String value() {
+        return heads.valueDim() == heads.headDim() ? "d" : "d_v";
     }
 
     /**
@@ -49,10 +141,11 @@ record AttentionForms(AttentionConfig heads, long dModel) {
         boolean square = dense && phase.past() == 0 && phase.steps() == 1;
         long scores = dense ? Exact.product(phase.batch(), heads.numHeads(), tokens.scores()) : scores(calls);
         String positions = square ? "T²" : dense ? "S" : "S(R,C)";
+        boolean ofKeys = kind == MatmulKind.ATTN_SCORES;
         return new ProductForm(
                 kind,
-                "2·B·H·" + positions + "·d",
-                Exact.product(2, scores, heads.headDim()),
+                "2·B·H·" + positions + "·" + (ofKeys ? "d" : value()),
+                Exact.product(2, scores, ofKeys ? heads.headDim() : heads.valueDim()),
                 calls.entrySet().stream()
                         .map(entry -> shape(kind, entry.getKey(), entry.getValue()))
                         .toList());
@@ -90,7 +183,7 @@ record AttentionForms(AttentionConfig heads, long dModel) {
     private ProductShape shape(MatmulKind kind, ScoreTiles.Size size, long calls) {
         return kind == MatmulKind.ATTN_SCORES
                 ? new ProductShape(size.rows(), heads.headDim(), size.columns(), calls)
-                : new ProductShape(size.rows(), size.columns(), heads.headDim(), calls);
+                : new ProductShape(size.rows(), size.columns(), heads.valueDim(), calls);
     }
 
     /** FLOPs of the scores and values that neither the causal mask nor the window makes useless, in one layer. */
@@ -104,6 +197,6 @@ record AttentionForms(AttentionConfig heads, long dModel) {
             growing = 0;
         }
         long scores = Exact.sum(growing, Exact.product(phase.end() - first, window));
-        return Exact.product(4, phase.batch(), heads.numHeads(), scores, heads.headDim());
+        return Exact.product(2, phase.batch(), heads.numHeads(), scores, Exact.sum(heads.headDim(), heads.valueDim()));
     }
 }

@@ -74,7 +74,8 @@ public record MemoryAccount(long weightsBytes, long sharedWeightsBytes, List<Buf
     /** Elements that the caches of all layers hold for one token of one sequence. */
     private static long cacheWidths(ModelConfig model) {
         return Exact.sum(model.blocks().stream()
-                .mapToLong(block -> Exact.product(2, block.attention().keyValueWidth()))
+                .mapToLong(block -> Exact.sum(
+                        block.attention().keyWidth(), block.attention().valueWidth()))
                 .toArray());
     }
 
@@ -107,13 +108,12 @@ public record MemoryAccount(long weightsBytes, long sharedWeightsBytes, List<Buf
     private static Map<String, Long> widths(ModelConfig model) {
         Map<String, Long> widths = new LinkedHashMap<>();
         for (BlockConfig block : model.layersByBlock().keySet()) {
-            List<Width> ofBlock = new ArrayList<>(List.of(
-                    new Width("residual", model.dModel()),
-                    new Width("normed", model.dModel()),
-                    new Width("queries", block.attention().queryWidth()),
-                    new Width("keys", block.attention().keyValueWidth()),
-                    new Width("values", block.attention().keyValueWidth()),
-                    new Width("attention", block.attention().queryWidth())));
+            List<Width> ofBlock = new ArrayList<>(
+                    List.of(new Width("residual", model.dModel()), new Width("normed", model.dModel())));
+            if (block.arrangement() == BlockConfig.Arrangement.PARALLEL) {
+                ofBlock.add(new Width("parallel", model.dModel()));
+            }
+            ofBlock.addAll(new AttentionForms(block.attention(), model.dModel()).buffers());
             ofBlock.addAll(new FeedForwardForms(block.feedForward(), model.dModel()).buffers());
             ofBlock.forEach(width -> widths.merge(width.name(), width.columns(), Math::max));
         }

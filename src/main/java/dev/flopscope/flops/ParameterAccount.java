@@ -10,33 +10,43 @@ import java.util.Map;
  * Parameters by part.
  *
  * @param embedding V·D, the token embedding
+ * @param positions T·D of a model that learns a vector for each position, else 0
  * @param layers of each block, by its parts; layers whose blocks are the same share one entry
  * @param sharedBlocks of the blocks that take memory when layers whose blocks are the same share one block's. Blocks that
  *     differ, if only in their window, have parameters of their own, although the numbers may be equal
  * @param finalNorm of the norm before the LM head
  * @param lmHead V·D, or 0 if tied to the embedding
  */
-public record ParameterAccount(long embedding, List<Block> layers, long sharedBlocks, long finalNorm, long lmHead) {
+public record ParameterAccount(
+        long embedding, long positions, List<Block> layers, long sharedBlocks, long finalNorm, long lmHead) {
     /**
      * Parameters of one block.
      *
-     * @param attention its projections
-     * @param feedForward its matrices
-     * @param norms its norms
+     * @param attention the matrices of its projections
+     * @param feedForward the matrices of its feed-forward network
+     * @param norms its norms, those of queries and keys included
+     * @param biases its biases
+     * @param idle of all of these, those that one token does not use: experts that are not chosen for it
      */
-    public record Block(long attention, long feedForward, long norms) {
+    public record Block(long attention, long feedForward, long norms, long biases, long idle) {
         static Block of(BlockConfig block, int dModel) {
+            AttentionForms attention = new AttentionForms(block.attention(), dModel);
+            FeedForwardForms feedForward = new FeedForwardForms(block.feedForward(), dModel);
+            long norms = Exact.sum(
+                    new NormForms(block.attentionNorm(), dModel).parameters(),
+                    new NormForms(block.feedForwardNorm(), dModel).parameters());
+            long times = block.arrangement() == BlockConfig.Arrangement.SANDWICH ? 2 : 1;
             return new Block(
-                    new AttentionForms(block.attention(), dModel).parameters(),
-                    new FeedForwardForms(block.feedForward(), dModel).parameters(),
-                    Exact.sum(
-                            new NormForms(block.attentionNorm(), dModel).parameters(),
-                            new NormForms(block.feedForwardNorm(), dModel).parameters()));
+                    attention.parameters(),
+                    feedForward.parameters(),
+                    Exact.sum(Exact.product(times, norms), attention.norms()),
+                    Exact.sum(attention.biases(), feedForward.biases()),
+                    feedForward.idle());
         }
 
         /** All of them. */
         public long total() {
-            return Exact.sum(attention, feedForward, norms);
+            return Exact.sum(attention, feedForward, norms, biases);
         }
     }
 
@@ -57,6 +67,7 @@ public record ParameterAccount(long embedding, List<Block> layers, long sharedBl
                 .toList();
         ParameterAccount account = new ParameterAccount(
                 Exact.product(model.vocabSize(), model.dModel()),
+                model.positions().learned() ? Exact.product(model.contextLength(), model.dModel()) : 0,
                 layers,
                 Exact.sum(known.values().stream().mapToLong(Block::total).toArray()),
                 new NormForms(model.head().norm(), model.dModel()).parameters(),
@@ -77,19 +88,29 @@ public record ParameterAccount(long embedding, List<Block> layers, long sharedBl
 
     /** All parameters. */
     public long total() {
-        return Exact.sum(embedding, blocks(), finalNorm, lmHead);
+        return Exact.sum(embedding, positions, blocks(), finalNorm, lmHead);
+    }
+
+    /** Parameters that one token uses: all but those of experts that are not chosen for it. */
+    public long active() {
+        return total() - Exact.sum(layers.stream().mapToLong(Block::idle).toArray());
     }
 
     /** All parameters that take memory when layers whose blocks are the same share one block's. */
     public long sharedTotal() {
-        return Exact.sum(embedding, sharedBlocks, finalNorm, lmHead);
+        return Exact.sum(embedding, positions, sharedBlocks, finalNorm, lmHead);
     }
 
-    /** Parameters that products read: those of the blocks but for norms, and the LM head, tied or not. */
-    public long readByProducts() {
+    /**
+     * Parameters that the products of {@code rows} rows read: the matrices of the blocks, of experts no more than are chosen, and
+     * the LM head, tied or not.
+     */
+    long readByProducts(ModelConfig model, long rows) {
         return Exact.sum(
-                Exact.sum(layers.stream()
-                        .mapToLong(block -> Exact.sum(block.attention(), block.feedForward()))
+                Exact.sum(model.blocks().stream()
+                        .mapToLong(block -> Exact.sum(
+                                new AttentionForms(block.attention(), model.dModel()).parameters(),
+                                new FeedForwardForms(block.feedForward(), model.dModel()).parametersReadBy(rows)))
                         .toArray()),
                 embedding);
     }

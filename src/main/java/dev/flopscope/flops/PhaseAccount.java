@@ -92,6 +92,11 @@ public record PhaseAccount(
         return sites;
     }
 
+    /** How many chunks there are. */
+    public int steps() {
+        return phase.steps();
+    }
+
     /** The products of {@code kind}, if the model has any. */
     public Optional<KindAccount> kind(MatmulKind kind) {
         return kinds.stream().filter(account -> account.kind() == kind).findFirst();

@@ -3,7 +3,6 @@ package dev.flopscope.forward;
 import dev.flopscope.backend.Allocator;
 import dev.flopscope.backend.Backend;
 import dev.flopscope.backend.Tensor;
-import dev.flopscope.config.AttentionConfig;
 import dev.flopscope.config.BlockConfig;
 import dev.flopscope.config.LogitsRows;
 import dev.flopscope.config.ModelConfig;
@@ -33,10 +32,28 @@ final class Activations {
         VALUES,
         /** All heads' outputs side by side, H·d wide. */
         ATTENTION,
+        /** What attention adds to x, where the feed-forward network reads the same x; D wide. */
+        PARALLEL,
+        /** The queries' narrow vector of multi-head latent attention. */
+        LATENT_QUERIES,
+        /** The keys' and values' narrow vector, and beside it the keys' part that is turned. */
+        LATENT,
+        /** The keys' and values' narrow vector alone. */
+        NARROW,
+        /** What is made of it for all heads: keys without position, and values. */
+        UNFOLDED,
         /** F wide, where the feed-forward network has a gate. */
         GATE,
         /** F wide. */
         UP,
+        /** The router's scores, E wide. */
+        ROUTER,
+        /** The rows that go to one expert, D wide. */
+        EXPERT_INPUT,
+        /** What the expert makes of them, D wide. */
+        EXPERT_OUTPUT,
+        /** The sum over experts, D wide. */
+        MIXTURE,
         /** The last row of each sequence, D wide, where no pass of the largest size has logits of every token. */
         LAST_ROWS,
         /** V wide; a row a token, or a row a sequence. */
@@ -71,13 +88,12 @@ final class Activations {
         widths.put(Buffer.RESIDUAL, model.dModel());
         widths.put(Buffer.NORMED, model.dModel());
         for (BlockConfig block : model.layersByBlock().keySet()) {
-            AttentionConfig heads = block.attention();
-            widths.merge(Buffer.QUERIES, heads.queryWidth(), Math::max);
-            widths.merge(Buffer.KEYS, heads.keyValueWidth(), Math::max);
-            widths.merge(Buffer.VALUES, heads.keyValueWidth(), Math::max);
-            widths.merge(Buffer.ATTENTION, heads.queryWidth(), Math::max);
-            FeedForward.buffers(block.feedForward())
-                    .forEach(buffer -> widths.merge(buffer, block.feedForward().width(), Math::max));
+            if (block.arrangement() == BlockConfig.Arrangement.PARALLEL) {
+                widths.put(Buffer.PARALLEL, model.dModel());
+            }
+            SelfAttention.buffers(block.attention()).forEach((buffer, width) -> widths.merge(buffer, width, Math::max));
+            FeedForward.buffers(block.feedForward(), model.dModel())
+                    .forEach((buffer, width) -> widths.merge(buffer, width, Math::max));
         }
         return widths;
     }

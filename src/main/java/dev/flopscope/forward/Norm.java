@@ -1,5 +1,6 @@
 package dev.flopscope.forward;
 
+import dev.flopscope.backend.Operators;
 import dev.flopscope.backend.Tensor;
 import dev.flopscope.config.NormConfig;
 import dev.flopscope.time.Operator;
@@ -15,9 +16,14 @@ import dev.flopscope.weights.NormWeights;
 record Norm(int layer, NormConfig config, NormWeights weights) {
     /** output = norm(input), row by row; {@code output} may be {@code input}. */
     void forward(Pass pass, Tensor input, Tensor output) {
-        if (config instanceof NormConfig.Rms rms) {
-            pass.operator(
-                    Operator.NORM, layer, () -> pass.operators().rmsNorm(input, weights.gain(), rms.epsilon(), output));
+        pass.operator(Operator.NORM, layer, () -> normalise(pass.operators(), input, output));
+    }
+
+    private void normalise(Operators operators, Tensor input, Tensor output) {
+        if (config instanceof NormConfig.Layer) {
+            operators.layerNorm(input, weights.gain(), weights.bias().orElseThrow(), config.epsilon(), output);
+        } else {
+            operators.rmsNorm(input, weights.gain(), config.epsilon(), output);
         }
     }
 }

@@ -8,6 +8,7 @@ import dev.flopscope.count.MatmulKind;
 import dev.flopscope.count.MatmulSite;
 import dev.flopscope.forward.Activations.Buffer;
 import dev.flopscope.time.Operator;
+import dev.flopscope.weights.Linear;
 
 /**
  * One forward pass under way.
@@ -23,9 +24,15 @@ record Pass(Chunk chunk, Operators operators, Activations activations, Execution
         return activations.view(buffer, chunk.rows(), columns);
     }
 
-    /** result = x · Wᵀ for all rows. */
-    void project(MatmulKind kind, int layer, Tensor x, Tensor weight, Tensor result) {
-        context.products().project(new MatmulSite(kind, layer), x, weight, result);
+    /** result = x · Wᵀ for all rows, with a bias if there is one. */
+    void project(MatmulKind kind, int layer, Tensor x, Linear linear, Tensor result) {
+        project(new MatmulSite(kind, layer), x, linear, result);
+    }
+
+    /** The same at a site that may be an expert's. */
+    void project(MatmulSite site, Tensor x, Linear linear, Tensor result) {
+        context.products().project(site, x, linear.weight(), result);
+        linear.bias().ifPresent(bias -> operator(Operator.BIAS, site.layer(), () -> operators.addBias(result, bias)));
     }
 
     /** Does {@code work} between products. */

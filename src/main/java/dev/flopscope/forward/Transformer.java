@@ -14,6 +14,7 @@ import dev.flopscope.config.BlockConfig;
 import dev.flopscope.config.Chunk;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.Phase;
+import dev.flopscope.config.RotaryConfig;
 import dev.flopscope.count.MatmulSite;
 import dev.flopscope.forward.Activations.Buffer;
 import dev.flopscope.time.Operator;
@@ -31,6 +32,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A decoder's forward pass over a chunk of B sequences: a prompt, a part of one, or a token after it. The equations are the
@@ -42,6 +44,7 @@ import java.util.stream.Collectors;
 public final class Transformer {
     private final ModelConfig model;
     private final Tensor embedding;
+    private final Optional<Tensor> positions;
     private final List<Block> blocks;
     private final Head head;
     private final Backend backend;
@@ -54,7 +57,7 @@ public final class Transformer {
      * @param model the extents
      * @param weights its parameters
      * @param attention the algorithm of attention and its tiles
-     * @param phases what will be run; they may go beyond the model's context length, since positions are rotary
+     * @param phases what will be run; they may go beyond the model's context length where positions are rotary
      * @param cache of the same model and batch, for the tokens of all phases; if there is none, only a prompt in one chunk can
      *     be run
      * @param backend what computes
@@ -71,13 +74,14 @@ public final class Transformer {
             Backend backend,
             Allocator memory,
             Allocator scratch) {
-        int positions = phases.stream().mapToInt(Phase::end).max().orElseThrow();
-        if (cache.isPresent() && cache.get().capacity() < positions) {
+        int last = phases.stream().mapToInt(Phase::end).max().orElseThrow();
+        if (cache.isPresent() && cache.get().capacity() < last) {
             throw new IllegalArgumentException(
-                    "a cache of " + cache.get().capacity() + " positions cannot hold " + positions + " tokens");
+                    "a cache of " + cache.get().capacity() + " positions cannot hold " + last + " tokens");
         }
         this.model = model;
         this.embedding = weights.embedding();
+        this.positions = weights.positions();
         this.backend = backend;
         this.cache = cache;
         this.activations = new Activations(model, phases, backend, memory);
@@ -85,24 +89,31 @@ public final class Transformer {
                 model.blocks().stream().map(BlockConfig::attention).distinct().toList();
         int queries = phases.stream().mapToInt(Phase::queries).max().orElseThrow();
         Chunk largest = new Chunk(phases.get(0).batch(), queries, 0);
-        AttentionOperator operator = backend.attention(attention, heads, largest, positions, memory, scratch);
-        this.blocks = blocks(weights.blocks(), new SelfAttention.Shared(backend, operator, rotary(heads, positions)));
+        AttentionOperator operator = backend.attention(attention, heads, largest, last, memory, scratch);
+        this.blocks = blocks(weights.blocks(), new SelfAttention.Shared(backend, operator, rotary(heads, last)));
         this.head = new Head(new Norm(MatmulSite.NO_LAYER, model.head().norm(), weights.finalNorm()), weights.lmHead());
     }
 
-    /** The angles of each kind of heads; kinds with the same width and frequencies share them. */
+    /** The angles of each kind of heads that is turned; kinds with the same width and frequencies share them. */
     private Map<AttentionConfig, RotaryTable> rotary(List<AttentionConfig> kinds, int positions) {
         Map<List<Object>, RotaryTable> tables = new HashMap<>();
         Map<AttentionConfig, RotaryTable> rotary = new HashMap<>();
         for (AttentionConfig heads : kinds) {
-            double theta = heads.rotary().theta();
-            rotary.put(
-                    heads,
-                    tables.computeIfAbsent(
-                            List.of(heads.headDim(), theta),
-                            missing -> backend.rotary(positions, heads.headDim(), theta)));
+            heads.rotary()
+                    .ifPresent(config -> rotary.put(
+                            heads,
+                            tables.computeIfAbsent(
+                                    List.of(heads.headDim(), config),
+                                    missing -> angles(config, heads.headDim(), positions))));
         }
         return rotary;
+    }
+
+    private RotaryTable angles(RotaryConfig config, int headDim, int positions) {
+        RotaryFrequencies of = RotaryFrequencies.of(config, headDim, positions);
+        double[] frequencies =
+                of.frequencies().stream().mapToDouble(Double::doubleValue).toArray();
+        return backend.rotary(positions, headDim, frequencies, of.amplitude());
     }
 
     private List<Block> blocks(List<BlockWeights> weights, SelfAttention.Shared shared) {
@@ -114,10 +125,16 @@ public final class Transformer {
             Optional<KeyValues> kept = cache.map(whole -> whole.layer(number));
             made.add(new Block(
                     layer,
+                    config.arrangement(),
                     new Norm(layer, config.attentionNorm(), parameters.attentionNorm()),
                     new SelfAttention(layer, config.attention(), parameters.attention(), kept, shared),
                     new Norm(layer, config.feedForwardNorm(), parameters.feedForwardNorm()),
-                    new FeedForward(layer, config.feedForward(), parameters.feedForward())));
+                    new FeedForward(layer, config.feedForward(), parameters.feedForward()),
+                    parameters
+                            .after()
+                            .map(norms -> new Block.After(
+                                    new Norm(number, config.attentionNorm(), norms.attention()),
+                                    new Norm(number, config.feedForwardNorm(), norms.feedForward())))));
         }
         return List.copyOf(made);
     }
@@ -151,6 +168,21 @@ public final class Transformer {
         return result;
     }
 
+    private void embed(Pass pass, int[] ids, Tensor x, Tensor room) {
+        pass.operators().gather(embedding, ids, x);
+        if (model.embedding().scale() != 1) {
+            pass.operators().scale(x, (float) model.embedding().scale());
+        }
+        if (positions.isPresent()) {
+            Chunk chunk = pass.chunk();
+            int[] rows = IntStream.range(0, ids.length)
+                    .map(row -> chunk.past() + row % chunk.queries())
+                    .toArray();
+            pass.operators().gather(positions.get(), rows, room);
+            pass.operators().add(x, room);
+        }
+    }
+
     private Optional<Tensor> run(
             int[] ids,
             Phase phase,
@@ -165,10 +197,7 @@ public final class Transformer {
         Scope scope = phase.name() == Phase.Name.DECODE ? Scope.TOKEN : Scope.PASS;
         List<Tensor> result = new ArrayList<>();
         context.scope(scope, MatmulSite.NO_LAYER, () -> {
-            pass.operator(
-                    Operator.EMBEDDING,
-                    MatmulSite.NO_LAYER,
-                    () -> pass.operators().gather(embedding, ids, x));
+            pass.operator(Operator.EMBEDDING, MatmulSite.NO_LAYER, () -> embed(pass, ids, x, normed));
             long done = 0;
             for (Block block : layers) {
                 block.forward(pass, x, normed);

@@ -1,5 +1,6 @@
 package dev.flopscope.run;
 
+import dev.flopscope.config.BadDataException;
 import dev.flopscope.config.Engine;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.RunSpec;
@@ -14,6 +15,7 @@ import dev.flopscope.sweep.Measured.Totals;
 import dev.flopscope.sweep.SweepPoint;
 import dev.flopscope.sweep.SweepRow;
 import dev.flopscope.time.Timeline;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -36,7 +38,12 @@ public final class Measurer {
 
     /** Measures on this machine, telling {@code progress}, and {@code listener} of every span in the passes. */
     public Measurer(ProgressListener progress, Timeline listener) {
-        this(Instruments.ofThisMachine(progress, listener));
+        this(progress, listener, line -> {});
+    }
+
+    /** The same, telling {@code warn} what a reader of a checkpoint should know, a line each. */
+    public Measurer(ProgressListener progress, Timeline listener, Consumer<String> warn) {
+        this(Instruments.ofThisMachine(progress, listener, warn));
     }
 
     /** Measures by {@code instruments}. */
@@ -54,9 +61,31 @@ public final class Measurer {
      * @throws DoesNotFitException if the run needs more memory than there is
      */
     public static Account check(RunSpec spec) {
+        requireExecuted(spec.model());
         int tokens = TokenBatch.of(spec).context();
+        requirePositions(spec, Math.addExact(tokens, spec.decode().orElse(0)));
         MemoryEstimate.requireFits(spec, tokens, MemoryStatus.detect());
         return Account.of(spec.model(), spec.phases(tokens), spec.attention());
+    }
+
+    private static void requireExecuted(ModelConfig model) {
+        if (!model.architecture().notExecuted().isEmpty()) {
+            throw new BadDataException(
+                    model.name(),
+                    "models of type " + model.architecture().label()
+                            + " are accounted for but not executed yet; missing: "
+                            + String.join(", ", model.architecture().notExecuted()));
+        }
+    }
+
+    private static void requirePositions(RunSpec spec, int tokens) {
+        ModelConfig model = spec.model();
+        if (model.positions().learned() && tokens > model.contextLength()) {
+            throw new BadDataException(
+                    model.name(),
+                    "learned positions end at context_length: context_length=" + model.contextLength() + ", tokens="
+                            + tokens);
+        }
     }
 
     /**
@@ -79,6 +108,20 @@ public final class Measurer {
     public Measurement profile(RunSpec spec, Steadiness warmUp, int repetitions) {
         check(spec);
         return besideCeilings(spec, Sampling.profile(warmUp, repetitions));
+    }
+
+    /**
+     * Measures one repetition and reads its logits.
+     *
+     * @throws RuntimeException as {@link #check}
+     */
+    public Logits logits(RunSpec spec) {
+        check(spec);
+        LogitsReader reader = new LogitsReader();
+        try (Session session = Session.open(spec, instruments)) {
+            return reader.logits(session.measure(
+                    spec, Sampling.once(), (backend, logits) -> reader.read(backend, logits, spec.batch())));
+        }
     }
 
     private Measurement besideCeilings(RunSpec spec, Sampling sampling) {
@@ -190,9 +233,11 @@ public final class Measurer {
     }
 
     /** What a model's weights in memory depend on. */
-    private record WeightsKey(ModelConfig model, WeightsMode weights, long seed, int threads, Engine engine) {
+    private record WeightsKey(
+            ModelConfig model, Optional<Path> checkpoint, WeightsMode weights, long seed, int threads, Engine engine) {
         static WeightsKey of(RunSpec spec) {
-            return new WeightsKey(spec.model(), spec.weights(), spec.seed(), spec.threads(), spec.engine());
+            return new WeightsKey(
+                    spec.model(), spec.checkpoint(), spec.weights(), spec.seed(), spec.threads(), spec.engine());
         }
     }
 }

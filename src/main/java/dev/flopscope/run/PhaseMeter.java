@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 
@@ -39,6 +40,7 @@ final class PhaseMeter {
     private final Backend backend;
     private final Transformer transformer;
     private final Instruments instruments;
+    private final Consumer<Tensor> reader;
     private final ExecutionContext context;
     private final NextToken picker;
     private final TimeTally timer = new TimeTally();
@@ -63,13 +65,21 @@ final class PhaseMeter {
      * @param backend what computes
      * @param transformer its forward pass
      * @param instruments who is told, and what the forward pass sees of that
+     * @param reader given the logits of every chunk
      */
-    PhaseMeter(RunSpec spec, boolean fromCaches, Backend backend, Transformer transformer, Instruments instruments) {
+    PhaseMeter(
+            RunSpec spec,
+            boolean fromCaches,
+            Backend backend,
+            Transformer transformer,
+            Instruments instruments,
+            Consumer<Tensor> reader) {
         this.spec = spec;
         this.fromCaches = fromCaches;
         this.backend = backend;
         this.transformer = transformer;
         this.instruments = instruments;
+        this.reader = reader;
         this.picker = new NextToken(backend, spec.batch());
         this.context = instruments
                 .forward()
@@ -186,6 +196,7 @@ final class PhaseMeter {
                 next = next();
             }
             walls.add(backend.clock().now() - start);
+            logits.ifPresent(reader);
             told.accept((step + 1) * progressOfAStep(phase));
         }
         return new Outcome(

@@ -3,6 +3,7 @@ package dev.flopscope.run;
 import dev.flopscope.audit.SizeCheck;
 import dev.flopscope.backend.Allocator;
 import dev.flopscope.backend.Backend;
+import dev.flopscope.backend.Tensor;
 import dev.flopscope.backend.TensorLoader;
 import dev.flopscope.config.Phase;
 import dev.flopscope.config.RunSpec;
@@ -15,13 +16,19 @@ import dev.flopscope.forward.Transformer;
 import dev.flopscope.machine.MachineInfo;
 import dev.flopscope.machine.MemoryStatus;
 import dev.flopscope.run.ProgressListener.Activity;
+import dev.flopscope.weights.CheckpointWeights;
 import dev.flopscope.weights.ModelWeights;
+import dev.flopscope.weights.SafetensorsFolder;
 import dev.flopscope.weights.SeededInitializer;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongConsumer;
 
 /**
  * A model with its weights in memory, on a backend, in which runs of it are measured one after the other. Closing it frees
@@ -58,14 +65,23 @@ final class Session implements AutoCloseable {
         Backend backend = instruments.backend().apply(spec);
         Allocator memory = backend.allocator();
         try (TensorLoader loader = backend.loader(memory)) {
-            ModelWeights weights = new SeededInitializer(spec.model(), spec.seed(), loader)
-                    .initialize(
-                            spec.weights(), done -> instruments.progress().advanced(Activity.WEIGHTS, done, layers));
+            LongConsumer told = done -> instruments.progress().advanced(Activity.WEIGHTS, done, layers);
+            ModelWeights weights = spec.checkpoint().isPresent()
+                    ? stored(spec, spec.checkpoint().get(), loader, instruments.warn(), told)
+                    : new SeededInitializer(spec.model(), spec.seed(), loader).initialize(spec.weights(), told);
             return new Session(instruments, backend, memory, weights, System.nanoTime() - start);
         } catch (RuntimeException | Error e) {
             memory.close();
             backend.close();
             throw e;
+        }
+    }
+
+    private static ModelWeights stored(
+            RunSpec spec, Path folder, TensorLoader loader, Consumer<String> warn, LongConsumer told) {
+        try (SafetensorsFolder checkpoint = SafetensorsFolder.open(folder)) {
+            return new CheckpointWeights(spec.model(), folder.toString(), checkpoint, loader, spec.seed(), warn)
+                    .load(spec.weights(), told);
         }
     }
 
@@ -76,12 +92,21 @@ final class Session implements AutoCloseable {
      * @throws OutOfMemoryError if there is no memory for the buffers
      */
     Measurement measure(RunSpec spec, Sampling sampling) {
+        return measure(spec, sampling, (computing, logits) -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param reader given the logits of every chunk, and what computes them
+     */
+    Measurement measure(RunSpec spec, Sampling sampling, BiConsumer<Backend, Tensor> reader) {
         Instant began = Instant.now();
         long start = System.nanoTime();
         TokenBatch tokens = TokenBatch.of(spec);
         Account account = Account.of(spec.model(), spec.phases(tokens.context()), spec.attention());
         try (Buffers buffers = new Buffers(backend)) {
-            PhaseMeter meter = meter(spec, account, buffers, sampling);
+            PhaseMeter meter = meter(spec, account, buffers, sampling, reader);
             Optional<DoubleSupplier> speed = sampling.calibrated()
                     ? Optional.of(instruments.calibration().apply(backend, buffers.scratch()))
                     : Optional.empty();
@@ -126,7 +151,8 @@ final class Session implements AutoCloseable {
     }
 
     /** Allocates the buffers of a run and makes ready what its phases need. */
-    private PhaseMeter meter(RunSpec spec, Account account, Buffers buffers, Sampling sampling) {
+    private PhaseMeter meter(
+            RunSpec spec, Account account, Buffers buffers, Sampling sampling, BiConsumer<Backend, Tensor> reader) {
         List<Phase> phases = account.phases().stream().map(PhaseAccount::phase).toList();
         int positions = phases.get(phases.size() - 1).end();
         Optional<KvCache> cache = spec.needsCache(account.context())
@@ -141,7 +167,13 @@ final class Session implements AutoCloseable {
                 backend,
                 buffers.activations(),
                 buffers.scratch());
-        PhaseMeter meter = new PhaseMeter(spec, fromCaches(spec, account), backend, transformer, instruments);
+        PhaseMeter meter = new PhaseMeter(
+                spec,
+                fromCaches(spec, account),
+                backend,
+                transformer,
+                instruments,
+                logits -> reader.accept(backend, logits));
         phases.forEach(phase -> meter.prepare(phase, sampling));
         return meter;
     }
@@ -159,6 +191,7 @@ final class Session implements AutoCloseable {
         ModelWeights.Allocated allocated = weights.allocated();
         List<SizeCheck> sizes = new ArrayList<>(List.of(
                 new SizeCheck("parameters.embedding", allocated.embedding(), expected.embedding()),
+                new SizeCheck("parameters.positions", allocated.positions(), expected.positions()),
                 new SizeCheck(
                         "parameters.blocks",
                         allocated.blocks(),

@@ -39,6 +39,13 @@ final class TokenBatch {
             return checked(spec, ids.ids(), ids.source());
         }
         if (prompt instanceof Prompt.Text text) {
+            String type = spec.model().architecture().label();
+            if (spec.checkpoint().isPresent() && !type.equals("gpt2")) {
+                throw new BadDataException(
+                        text.source(),
+                        "text goes through GPT-2's tokenizer, which checkpoints of " + type
+                                + " do not have; --tokens gives ids");
+            }
             int[] ids = new Gpt2Tokenizer()
                     .encode(text.text(), spec.longestContext())
                     .orElseThrow(() -> tooMany(spec, text.source()));

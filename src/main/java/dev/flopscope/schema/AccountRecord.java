@@ -3,8 +3,12 @@ package dev.flopscope.schema;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.flopscope.config.Attention.Algorithm;
 import dev.flopscope.config.BlockConfig;
+import dev.flopscope.config.FeedForwardConfig.Experts;
 import dev.flopscope.config.LogitsRows;
 import dev.flopscope.config.ModelConfig;
+import dev.flopscope.config.RotaryConfig;
+import dev.flopscope.config.RotaryScaling.None;
+import dev.flopscope.config.Setting;
 import dev.flopscope.config.WeightsMode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param peakResidentBytes the most memory that was resident, if the system tells
  * @param nextToken the most likely tokens after the prompt
  * @param calibrationGflopsPerSecondSamples how fast the machine itself was before each repetition
+ * @param settings every value of a published config, and where it came from, where that was asked for
  */
 public record AccountRecord(
         String convention,
@@ -39,7 +44,8 @@ public record AccountRecord(
         @Nullable Double preparationSeconds,
         @Nullable Long peakResidentBytes,
         List<Token> nextToken,
-        List<Double> calibrationGflopsPerSecondSamples) {
+        List<Double> calibrationGflopsPerSecondSamples,
+        List<Setting> settings) {
 
     /** Checks that rates are above 0. */
     public AccountRecord {
@@ -51,10 +57,15 @@ public record AccountRecord(
     /** FLOPs by closed form, and counted where something ran. */
     public record Flops(long expected, @Nullable Long counted) {}
 
-    /** Parameters by part; {@code block} is the first block, {@code allocated} what was found in memory. */
+    /**
+     * Parameters by part; {@code positions} are learned ones, {@code active} those that one token uses of a mixture of experts,
+     * {@code block} the first block, {@code allocated} what was found in memory.
+     */
     public record Parameters(
             long total,
+            @Nullable Long active,
             long embedding,
+            @Nullable Long positions,
             long blocks,
             long block,
             long finalNorm,
@@ -80,7 +91,7 @@ public record AccountRecord(
         }
     }
 
-    /** The model's extents; those of a block are of the first one, and {@code blocks} is there where they differ. */
+    /** The model's extents; those of a block are of the first one, {@code blocks} is there where they differ, and {@code not_executed} names what a run would lack. */
     public record Model(
             String name,
             String architecture,
@@ -90,12 +101,13 @@ public record AccountRecord(
             int dModel,
             @JsonUnwrapped Block block,
             boolean tieEmbeddings,
-            List<Layers> blocks) {
+            List<Layers> blocks,
+            List<String> notExecuted) {
         /** The extents of {@code model}. */
         public static Model of(ModelConfig model) {
             return new Model(
                     model.name(),
-                    "decoder",
+                    model.architecture().label(),
                     model.vocabSize(),
                     model.contextLength(),
                     model.numLayers(),
@@ -106,7 +118,8 @@ public record AccountRecord(
                             ? List.of()
                             : model.layersByBlock().entrySet().stream()
                                     .map(entry -> new Layers(entry.getValue(), Block.of(entry.getKey())))
-                                    .toList());
+                                    .toList(),
+                    model.architecture().notExecuted());
         }
     }
 
@@ -121,9 +134,14 @@ public record AccountRecord(
             @Nullable Integer window,
             int dFf,
             String feedForward,
-            double ropeTheta,
+            @Nullable Integer numExperts,
+            @Nullable Integer expertsPerToken,
+            @Nullable Double ropeTheta,
+            @Nullable String ropeType,
             double normEps) {
         static Block of(BlockConfig block) {
+            @Nullable Experts experts = block.feedForward() instanceof Experts mixture ? mixture : null;
+            @Nullable RotaryConfig rotary = block.attention().rotary().orElse(null);
             return new Block(
                     block.attention().numHeads(),
                     block.attention().numKvHeads(),
@@ -131,7 +149,12 @@ public record AccountRecord(
                     Json.orNull(block.attention().window()),
                     block.feedForward().width(),
                     block.feedForward().label(),
-                    block.attention().rotary().theta(),
+                    experts == null ? null : experts.count(),
+                    experts == null ? null : experts.perToken(),
+                    rotary == null ? null : rotary.theta(),
+                    rotary == null || rotary.scaling() instanceof None
+                            ? null
+                            : rotary.scaling().label(),
                     block.attentionNorm().epsilon());
         }
     }

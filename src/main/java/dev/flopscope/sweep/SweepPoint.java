@@ -47,6 +47,7 @@ public record SweepPoint(RunSpec spec) {
                 spec.logits(),
                 attention,
                 spec.prompt(),
+                spec.checkpoint(),
                 spec.weights(),
                 spec.seed(),
                 spec.engine(),

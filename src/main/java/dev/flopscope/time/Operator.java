@@ -6,6 +6,10 @@ public enum Operator {
     EMBEDDING("embedding"),
     /** Norms, two in a layer and one before the LM head. */
     NORM("norm"),
+    /** Biases added to what projections put out. */
+    BIAS("bias"),
+    /** Columns of multi-head latent attention put together to heads. */
+    HEADS("heads"),
     /** Rotary positions of queries and keys. */
     ROTARY("rotary"),
     /** Keys and values appended to the cache. */
@@ -14,6 +18,8 @@ public enum Operator {
     SOFTMAX("softmax"),
     /** The non-linearity of the feed-forward network, and the product with its gate. */
     GATE("gate"),
+    /** The choice of experts, and rows on their way to them and back. */
+    ROUTING("routing"),
     /** Sums onto the residual stream. */
     RESIDUAL("residual"),
     /** The last row of each sequence, picked where logits of the last token alone are wanted. */

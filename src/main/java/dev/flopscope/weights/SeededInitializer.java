@@ -2,27 +2,24 @@ package dev.flopscope.weights;
 
 import dev.flopscope.backend.Tensor;
 import dev.flopscope.backend.TensorLoader;
-import dev.flopscope.config.AttentionConfig;
-import dev.flopscope.config.BlockConfig;
-import dev.flopscope.config.FeedForwardConfig;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.WeightsMode;
-import java.util.ArrayList;
+import dev.flopscope.weights.Parameter.Role;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.function.LongConsumer;
 
 /**
  * Fills a model with pseudo-random weights that the seed alone decides, whatever the backend and its threads.
  *
- * <p>Scale as in GPT-2 (Radford et al. 2019, §2.3): a standard deviation of 0.02, divided by √(2L) for the two matrices of a
- * block that write to the residual stream; norm gains are 1. The distribution is uniform, not normal: counts and times do
- * not depend on it, and two billion normal deviates take longer than the pass.
+ * <p>Scale as in GPT-2 (Radford et al. 2019, §2.3): a standard deviation of 0.02, divided by √(2L) for the matrices of a
+ * block that write to the residual stream; norm gains are 1, and biases 0. The distribution is uniform, not normal: counts and
+ * times do not depend on it, and two billion normal deviates take longer than the pass.
  */
 public final class SeededInitializer {
     private static final double STANDARD_DEVIATION = 0.02;
+    private static final Set<Role> INTO_RESIDUAL = EnumSet.of(Role.OUTPUT, Role.DOWN, Role.SHARED_DOWN);
 
     private final ModelConfig model;
     private final long seed;
@@ -45,53 +42,29 @@ public final class SeededInitializer {
      * @param progress told how many blocks are ready
      */
     public ModelWeights initialize(WeightsMode mode, LongConsumer progress) {
-        Tensor embedding =
-                loader.table(model.vocabSize(), model.dModel(), uniform(model.dModel(), STANDARD_DEVIATION)::fill);
-        Map<BlockConfig, BlockWeights> shared = new HashMap<>();
-        List<BlockWeights> blocks = new ArrayList<>(model.numLayers());
-        for (BlockConfig block : model.blocks()) {
-            blocks.add(mode == WeightsMode.SHARED ? shared.computeIfAbsent(block, this::block) : block(block));
-            progress.accept(blocks.size());
+        return new ModelParameters(model, new Seeded()).make(mode, progress);
+    }
+
+    private final class Seeded implements ParameterSource {
+        @Override
+        public Tensor matrix(Parameter parameter, int rows, int columns) {
+            return loader.weight(rows, columns, uniform(parameter, columns)::fill);
         }
-        NormWeights finalNorm = norm();
-        Tensor lmHead = model.head().tied() ? embedding : random(model.vocabSize(), model.dModel(), STANDARD_DEVIATION);
-        return new ModelWeights(embedding, blocks, finalNorm, lmHead);
-    }
 
-    private BlockWeights block(BlockConfig block) {
-        return new BlockWeights(norm(), attention(block.attention()), norm(), feedForward(block.feedForward()));
-    }
+        @Override
+        public Tensor table(Parameter parameter, int rows, int columns) {
+            if (parameter.bias() || parameter.role() == Role.CORRECTION) {
+                return loader.table(rows, columns, (row, values) -> Arrays.fill(values, 0f));
+            }
+            if (parameter.role().isNorm()) {
+                return loader.table(rows, columns, (row, values) -> Arrays.fill(values, 1f));
+            }
+            return loader.table(rows, columns, uniform(parameter, columns)::fill);
+        }
 
-    private AttentionWeights attention(AttentionConfig heads) {
-        int dModel = model.dModel();
-        return new AttentionWeights(
-                random(heads.queryWidth(), dModel, STANDARD_DEVIATION),
-                random(heads.keyValueWidth(), dModel, STANDARD_DEVIATION),
-                random(heads.keyValueWidth(), dModel, STANDARD_DEVIATION),
-                random(dModel, heads.queryWidth(), intoResidual));
-    }
-
-    private FeedForwardWeights feedForward(FeedForwardConfig network) {
-        int dModel = model.dModel();
-        return network instanceof FeedForwardConfig.Gated
-                ? new FeedForwardWeights.Gated(
-                        random(network.width(), dModel, STANDARD_DEVIATION),
-                        random(network.width(), dModel, STANDARD_DEVIATION),
-                        random(dModel, network.width(), intoResidual))
-                : new FeedForwardWeights.Plain(
-                        random(network.width(), dModel, STANDARD_DEVIATION),
-                        random(dModel, network.width(), intoResidual));
-    }
-
-    private NormWeights norm() {
-        return new NormWeights(loader.table(1, model.dModel(), (row, values) -> Arrays.fill(values, 1f)));
-    }
-
-    private Tensor random(int rows, int columns, double standardDeviation) {
-        return loader.weight(rows, columns, uniform(columns, standardDeviation)::fill);
-    }
-
-    private UniformRows uniform(int columns, double standardDeviation) {
-        return new UniformRows(seed, matricesMade++, columns, standardDeviation);
+        private UniformRows uniform(Parameter parameter, int columns) {
+            double deviation = INTO_RESIDUAL.contains(parameter.role()) ? intoResidual : STANDARD_DEVIATION;
+            return new UniformRows(seed, matricesMade++, columns, deviation);
+        }
     }
 }

@@ -112,8 +112,8 @@ final class OnnxGraph {
 
     private String attention(int layer, String normed) {
         String query = linear(layer, "query", normed, heads.queryWidth(), model.dModel());
-        String key = linear(layer, "key", normed, heads.keyValueWidth(), model.dModel());
-        String value = linear(layer, "value", normed, heads.keyValueWidth(), model.dModel());
+        String key = linear(layer, "key", normed, heads.keyWidth(), model.dModel());
+        String value = linear(layer, "value", normed, heads.keyWidth(), model.dModel());
         String attended = weight(layer, "heads");
         // Without a past: the third and fourth inputs stay empty.
         List<String> inputs = List.of(query, key, value, "", "", LAST_POSITION, TOTAL_LENGTH, COSINES, SINES);

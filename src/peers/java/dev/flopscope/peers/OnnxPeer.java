@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.flopscope.backend.Tensor;
 import dev.flopscope.config.ModelConfig;
+import dev.flopscope.weights.AttentionWeights;
 import dev.flopscope.weights.BlockWeights;
 import dev.flopscope.weights.FeedForwardWeights;
 import dev.flopscope.weights.ModelWeights;
@@ -74,17 +75,18 @@ final class OnnxPeer implements Peer {
     private void share(int layer, BlockWeights block) throws OrtException {
         shareGain(OnnxGraph.weight(layer, "attention_norm"), block.attentionNorm());
         shareGain(OnnxGraph.weight(layer, "feed_forward_norm"), block.feedForwardNorm());
-        share(OnnxGraph.weight(layer, "query"), block.attention().query());
-        share(OnnxGraph.weight(layer, "key"), block.attention().key());
-        share(OnnxGraph.weight(layer, "value"), block.attention().value());
-        share(OnnxGraph.weight(layer, "output"), block.attention().output());
+        AttentionWeights.Heads attention = (AttentionWeights.Heads) block.attention();
+        share(OnnxGraph.weight(layer, "query"), attention.query().weight());
+        share(OnnxGraph.weight(layer, "key"), attention.key().weight());
+        share(OnnxGraph.weight(layer, "value"), attention.value().weight());
+        share(OnnxGraph.weight(layer, "output"), attention.output().weight());
         if (block.feedForward() instanceof FeedForwardWeights.Gated gated) {
-            share(OnnxGraph.weight(layer, "gate"), gated.gate());
-            share(OnnxGraph.weight(layer, "up"), gated.up());
-            share(OnnxGraph.weight(layer, "down"), gated.down());
+            share(OnnxGraph.weight(layer, "gate"), gated.gate().weight());
+            share(OnnxGraph.weight(layer, "up"), gated.up().weight());
+            share(OnnxGraph.weight(layer, "down"), gated.down().weight());
         } else if (block.feedForward() instanceof FeedForwardWeights.Plain plain) {
-            share(OnnxGraph.weight(layer, "up"), plain.up());
-            share(OnnxGraph.weight(layer, "down"), plain.down());
+            share(OnnxGraph.weight(layer, "up"), plain.up().weight());
+            share(OnnxGraph.weight(layer, "down"), plain.down().weight());
         }
     }
 

@@ -28,7 +28,7 @@ final class RotaryTables {
                 .order(ByteOrder.nativeOrder());
         for (int position = 0; position < tokens; position++) {
             for (int pair = 0; pair < half; pair++) {
-                double angle = position / Math.pow(heads.rotary().theta(), 2.0 * pair / heads.headDim());
+                double angle = position / Math.pow(heads.rotary().orElseThrow().theta(), 2.0 * pair / heads.headDim());
                 table.putFloat((float) function.applyAsDouble(angle));
             }
         }

@@ -62,13 +62,13 @@ final class TorchPeer implements Peer {
     private PtNDArray[] matrices(ModelWeights shared) {
         List<PtNDArray> matrices = new ArrayList<>();
         for (BlockWeights block : shared.blocks()) {
-            AttentionWeights attention = block.attention();
+            AttentionWeights.Heads attention = (AttentionWeights.Heads) block.attention();
             List.of(attention.query(), attention.key(), attention.value(), attention.output())
-                    .forEach(matrix -> matrices.add(share(matrix)));
+                    .forEach(matrix -> matrices.add(share(matrix.weight())));
             if (block.feedForward() instanceof FeedForwardWeights.Gated gated) {
-                List.of(gated.up(), gated.down(), gated.gate()).forEach(matrix -> matrices.add(share(matrix)));
+                List.of(gated.up(), gated.down(), gated.gate()).forEach(matrix -> matrices.add(share(matrix.weight())));
             } else if (block.feedForward() instanceof FeedForwardWeights.Plain plain) {
-                List.of(plain.up(), plain.down()).forEach(matrix -> matrices.add(share(matrix)));
+                List.of(plain.up(), plain.down()).forEach(matrix -> matrices.add(share(matrix.weight())));
             }
         }
         matrices.add(share(shared.lmHead()));

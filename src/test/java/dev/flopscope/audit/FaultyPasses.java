@@ -130,6 +130,13 @@ final class FaultyPasses implements AutoCloseable {
         return with(where, () -> {});
     }
 
+    /** The sites that are not those of experts, which are held together. */
+    static List<SiteCheck> ofNoExpert(Reconciliation reconciliation) {
+        return reconciliation.sites().stream()
+                .filter(check -> !check.expected().orElseThrow().isRouted())
+                .toList();
+    }
+
     /** Does each product at one site twice. */
     static Fault repeat(MatmulSite where) {
         return (site, product) -> {

@@ -16,6 +16,8 @@ import dev.flopscope.count.MatmulSite;
 import dev.flopscope.flops.Account;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +52,7 @@ class PlantedFaultTest {
     @ParameterizedTest
     @FieldSource("MODELS")
     void aProductLeftOutIsNamedWhereverItIs(ModelConfig model) {
-        for (SiteCheck sound : passes.reconcile(model, FaultyPasses.NONE).sites()) {
+        for (SiteCheck sound : FaultyPasses.ofNoExpert(passes.reconcile(model, FaultyPasses.NONE))) {
             assertNames(
                     passes.reconcile(model, leaveOut(sound.site())),
                     String.format(
@@ -65,10 +67,34 @@ class PlantedFaultTest {
     @ParameterizedTest
     @FieldSource("MODELS")
     void aProductDoneTwiceIsNamedWhereverItIs(ModelConfig model) {
-        for (SiteCheck sound : passes.reconcile(model, FaultyPasses.NONE).sites()) {
+        for (SiteCheck sound : FaultyPasses.ofNoExpert(passes.reconcile(model, FaultyPasses.NONE))) {
             Reconciliation faulty = passes.reconcile(model, repeat(sound.site()));
             assertNames(faulty, sound.site() + ": counted ");
             assertThat(faulty.disagreements().get(0)).contains(", factor 2; products: ");
+        }
+    }
+
+    /** How many rows an expert gets is for the router to say; that all of its products have them is not. */
+    @Test
+    void aProductOfOneExpertLeftOutOrDoneTwiceIsNamedBySumAndByExpert() {
+        SortedSet<MatmulSite> experts = new TreeSet<>();
+        passes.reconcile(SmallModels.MIXTURE, (site, product) -> {
+            experts.add(site);
+            product.accept(site);
+        });
+        experts.removeIf(site -> site.expert() == MatmulSite.NO_EXPERT);
+        assertThat(experts).hasSizeGreaterThan(3 * 3);
+        for (MatmulSite site : experts) {
+            String together = new MatmulSite(site.kind(), site.layer()) + ": counted ";
+            String routing = "layers." + site.layer() + ".experts." + site.expert();
+            Reconciliation without = passes.reconcile(SmallModels.MIXTURE, leaveOut(site));
+            assertThat(without.disagreements()).first().asString().startsWith(together);
+            assertThat(without.disagreements())
+                    .anySatisfy(line -> assertThat(line).startsWith(routing));
+            Reconciliation twice = passes.reconcile(SmallModels.MIXTURE, repeat(site));
+            assertThat(twice.disagreements()).first().asString().startsWith(together);
+            assertThat(twice.disagreements())
+                    .anySatisfy(line -> assertThat(line).startsWith(routing));
         }
     }
 

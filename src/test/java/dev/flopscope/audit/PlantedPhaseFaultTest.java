@@ -64,7 +64,7 @@ class PlantedPhaseFaultTest {
     @FieldSource("MODELS")
     void aProductLeftOutOfOneChunkIsNamedInThePromptAlone(ModelConfig model) {
         List<Reconciliation> sound = passes.reconcile(model, chunked(LogitsRows.ALL), CAUSAL, FaultyPasses.NONE);
-        for (SiteCheck check : sound.get(0).sites()) {
+        for (SiteCheck check : FaultyPasses.ofNoExpert(sound.get(0))) {
             List<Reconciliation> faulty = passes.reconcile(
                     model, chunked(LogitsRows.ALL), CAUSAL, passes.in(Phase.Name.PREFILL, 1, leaveOut(check.site())));
 
@@ -78,7 +78,7 @@ class PlantedPhaseFaultTest {
     @FieldSource("MODELS")
     void aProductDoneTwiceForOneTokenIsNamedInDecodingAlone(ModelConfig model) {
         List<Reconciliation> sound = passes.reconcile(model, chunked(LogitsRows.LAST), CAUSAL, FaultyPasses.NONE);
-        for (SiteCheck check : sound.get(1).sites()) {
+        for (SiteCheck check : FaultyPasses.ofNoExpert(sound.get(1))) {
             List<Reconciliation> faulty = passes.reconcile(
                     model, chunked(LogitsRows.LAST), CAUSAL, passes.in(Phase.Name.DECODE, 1, repeat(check.site())));
 

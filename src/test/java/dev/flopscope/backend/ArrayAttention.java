@@ -31,21 +31,22 @@ record ArrayAttention(Attention algorithm) implements AttentionOperator {
         ArrayKeyValues kept = (ArrayKeyValues) keyValues;
         int window = heads.window().orElse(Integer.MAX_VALUE);
         int d = heads.headDim();
+        int w = heads.valueDim();
         for (int sequence = 0; sequence < chunk.batch(); sequence++) {
             int row = sequence * chunk.queries();
             for (int head = 0; head < heads.numHeads(); head++) {
                 int shared = head / heads.headsPerKeyValue();
                 ArrayTensor keys = kept.keys().block(sequence * kept.capacity(), chunk.end(), shared * d, d);
-                ArrayTensor values = kept.values().block(sequence * kept.capacity(), chunk.end(), shared * d, d);
+                ArrayTensor values = kept.values().block(sequence * kept.capacity(), chunk.end(), shared * w, w);
                 if (chunk.queries() == 1 && head % heads.headsPerKeyValue() == 0) {
                     ArrayTensor group =
                             ArrayTensor.of(queries).block(row, 1, head * d, d).reshaped(heads.headsPerKeyValue(), d);
                     ArrayTensor out =
-                            ArrayTensor.of(output).block(row, 1, head * d, d).reshaped(heads.headsPerKeyValue(), d);
+                            ArrayTensor.of(output).block(row, 1, head * w, w).reshaped(heads.headsPerKeyValue(), w);
                     one(new Heads(layer, chunk, window, group, keys, values), out, context);
                 } else if (chunk.queries() > 1) {
                     ArrayTensor own = ArrayTensor.of(queries).block(row, chunk.queries(), head * d, d);
-                    ArrayTensor out = ArrayTensor.of(output).block(row, chunk.queries(), head * d, d);
+                    ArrayTensor out = ArrayTensor.of(output).block(row, chunk.queries(), head * w, w);
                     several(new Heads(layer, chunk, window, own, keys, values), out, context);
                 }
             }
@@ -64,7 +65,12 @@ record ArrayAttention(Attention algorithm) implements AttentionOperator {
                 softmax(List.of(new Tile(0, 1, 0, seen, scores.block(row, 1, 0, seen))), 0, 0, seen);
             }
         });
-        weigh(context, heads, scores, heads.values().block(end - seen, seen, 0, d), output);
+        weigh(
+                context,
+                heads,
+                scores,
+                heads.values().block(end - seen, seen, 0, (int) heads.values().columns()),
+                output);
     }
 
     private void several(Heads heads, ArrayTensor output, ExecutionContext context) {
@@ -85,24 +91,25 @@ record ArrayAttention(Attention algorithm) implements AttentionOperator {
                 softmax(tiles, position, from, position + 1);
             }
         });
-        ArrayTensor sums = ArrayTensor.zeros(output.rows(), d);
+        int w = (int) heads.values().columns();
+        ArrayTensor sums = ArrayTensor.zeros(output.rows(), w);
         for (Tile tile : tiles) {
-            ArrayTensor share = ArrayTensor.zeros(tile.scores().rows(), d);
+            ArrayTensor share = ArrayTensor.zeros(tile.scores().rows(), w);
             weigh(
                     context,
                     heads,
                     tile.scores(),
-                    heads.values().block(tile.first(), tile.behind() - tile.first(), 0, d),
+                    heads.values().block(tile.first(), tile.behind() - tile.first(), 0, w),
                     share);
             context.operator(
                     Operator.SOFTMAX,
                     heads.layer(),
                     () -> new ArrayOperators()
-                            .add(sums.block(tile.top() - past, tile.bottom() - tile.top(), 0, d), share));
+                            .add(sums.block(tile.top() - past, tile.bottom() - tile.top(), 0, w), share));
         }
         context.operator(Operator.SOFTMAX, heads.layer(), () -> {
             for (int row = 0; row < sums.rows(); row++) {
-                for (int column = 0; column < d; column++) {
+                for (int column = 0; column < w; column++) {
                     output.set(row, column, sums.get(row, column));
                 }
             }

@@ -5,6 +5,7 @@ import dev.flopscope.config.AttentionConfig;
 import dev.flopscope.config.Chunk;
 import dev.flopscope.machine.Blas;
 import dev.flopscope.machine.MultiplyAddLoop;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -126,8 +127,9 @@ public final class ArrayBackend implements Backend {
     }
 
     @Override
-    public RotaryTable rotary(int positions, int headDim, double theta) {
-        return new ArrayOperators.Angles(positions, headDim, theta);
+    public RotaryTable rotary(int positions, int headDim, double[] frequencies, double amplitude) {
+        return new ArrayOperators.Angles(
+                positions, headDim, Arrays.stream(frequencies).boxed().toList(), amplitude);
     }
 
     @Override
@@ -139,8 +141,8 @@ public final class ArrayBackend implements Backend {
     public KeyValues cache(int batch, AttentionConfig heads, int capacity, Allocator memory) {
         long rows = Math.multiplyExact((long) batch, capacity);
         return new ArrayKeyValues(
-                ArrayTensor.of(memory.zeros(rows, heads.keyValueWidth())),
-                ArrayTensor.of(memory.zeros(rows, heads.keyValueWidth())),
+                ArrayTensor.of(memory.zeros(rows, heads.keyWidth())),
+                ArrayTensor.of(memory.zeros(rows, heads.valueWidth())),
                 capacity);
     }
 

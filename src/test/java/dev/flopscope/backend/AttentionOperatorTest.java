@@ -110,8 +110,8 @@ final class AttentionOperatorTest extends BackendSuite {
         int rows = (int) chunk.rows();
         int all = chunk.batch() * chunk.end();
         double[][] q = Matrices.random(1, rows, heads.queryWidth(), 1.5);
-        double[][] k = Matrices.random(2, all, heads.keyValueWidth(), 1.5);
-        double[][] v = Matrices.random(3, all, heads.keyValueWidth(), 1);
+        double[][] k = Matrices.random(2, all, heads.keyWidth(), 1.5);
+        double[][] v = Matrices.random(3, all, heads.keyWidth(), 1);
         Tensor queries = tensor(q);
         Tensor output = poison(rows, heads.queryWidth());
         KeyValues keyValues =
@@ -217,8 +217,8 @@ final class AttentionOperatorTest extends BackendSuite {
                         new Chunk(2, 3, 9),
                         new Chunk(2, 6, 6))) {
                     double[][] q = Matrices.random(4, (int) chunk.rows(), heads.queryWidth(), 1.5);
-                    double[][] k = Matrices.random(5, 2 * chunk.end(), heads.keyValueWidth(), 1.5);
-                    double[][] v = Matrices.random(6, 2 * chunk.end(), heads.keyValueWidth(), 1);
+                    double[][] k = Matrices.random(5, 2 * chunk.end(), heads.keyWidth(), 1.5);
+                    double[][] v = Matrices.random(6, 2 * chunk.end(), heads.keyWidth(), 1);
                     Tensor output = poison((int) chunk.rows(), heads.queryWidth());
                     operator.attend(
                             LAYER,
@@ -242,11 +242,11 @@ final class AttentionOperatorTest extends BackendSuite {
         AttentionConfig heads = heads(4, 2, 6, 0);
         Chunk chunk = new Chunk(2, 3, 2);
         double[][] q = Matrices.random(4, 6, heads.queryWidth(), 1.5);
-        double[][] k = Matrices.random(5, 10, heads.keyValueWidth(), 1.5);
-        double[][] v = Matrices.random(6, 10, heads.keyValueWidth(), 1);
+        double[][] k = Matrices.random(5, 10, heads.keyWidth(), 1.5);
+        double[][] v = Matrices.random(6, 10, heads.keyWidth(), 1);
         for (Attention algorithm : ALGORITHMS) {
             KeyValues cache = backend.cache(2, heads, 8, memory);
-            Tensor nothing = poison(16, heads.keyValueWidth());
+            Tensor nothing = poison(16, heads.keyWidth());
             backend.operators().append(cache, nothing, nothing, new Chunk(2, 8, 0));
             append(cache, new Chunk(2, 2, 0), k, v, 5);
             append(cache, chunk, k, v, 5);

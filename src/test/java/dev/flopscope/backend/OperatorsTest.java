@@ -89,7 +89,12 @@ final class OperatorsTest extends BackendSuite {
                     double[][] x = Matrices.random(d, 2 * queries, 3 * d, 1);
                     Tensor matrix = tensor(x);
 
-                    backend.operators().rotate(matrix, backend.rotary(12, d, 500), new Chunk(2, queries, past), scale);
+                    backend.operators()
+                            .rotate(
+                                    matrix,
+                                    backend.rotary(12, d, ReferenceOperators.frequencies(d, 500), 1),
+                                    new Chunk(2, queries, past),
+                                    scale);
 
                     assertWithin(
                             ReferenceOperators.rotated(BoundedMatrix.exact(x), queries, past, d, 500, scale),
@@ -105,7 +110,12 @@ final class OperatorsTest extends BackendSuite {
     void theFirstPositionIsNotTurned() {
         double[][] x = Matrices.random(1, 3, 12, 1);
         Tensor matrix = tensor(x);
-        backend.operators().rotate(matrix, backend.rotary(1, 6, 10_000), new Chunk(3, 1, 0), 1);
+        backend.operators()
+                .rotate(
+                        matrix,
+                        backend.rotary(1, 6, ReferenceOperators.frequencies(6, 10_000), 1),
+                        new Chunk(3, 1, 0),
+                        1);
         assertThat(values(matrix)).isDeepEqualTo(x);
     }
 
@@ -133,7 +143,12 @@ final class OperatorsTest extends BackendSuite {
         double[][] rows = new double[tokens][];
         Arrays.setAll(rows, token -> row.clone());
         Tensor matrix = tensor(rows);
-        backend.operators().rotate(matrix, backend.rotary(tokens, row.length, 10_000), new Chunk(1, tokens, 0), 1);
+        backend.operators()
+                .rotate(
+                        matrix,
+                        backend.rotary(tokens, row.length, ReferenceOperators.frequencies(row.length, 10_000), 1),
+                        new Chunk(1, tokens, 0),
+                        1);
         return values(matrix);
     }
 
@@ -247,7 +262,12 @@ final class OperatorsTest extends BackendSuite {
         backend.operators().gate(Activation.SILU, view, ones);
         backend.operators().activate(Activation.GELU_TANH, view);
         backend.operators().rmsNorm(view, table(Matrices.constant(1, 6, 2)), 1e-5, view);
-        backend.operators().rotate(view, backend.rotary(5, 6, 10_000), new Chunk(1, 5, 0), 1);
+        backend.operators()
+                .rotate(
+                        view,
+                        backend.rotary(5, 6, ReferenceOperators.frequencies(6, 10_000), 1),
+                        new Chunk(1, 5, 0),
+                        1);
 
         double[][] values = values(whole);
         assertThat(values[0][0]).isNotEqualTo(1);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.flopscope.Matrices;
 import dev.flopscope.config.AttentionConfig;
 import dev.flopscope.config.RotaryConfig;
+import dev.flopscope.witness.ReferenceOperators;
 import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -164,7 +165,9 @@ final class TensorsTest extends BackendSuite {
         long before = backend.clock().now();
         values(tensor(Matrices.random(1, 50, 50, 1)));
         assertThat(backend.clock().now()).isGreaterThan(before);
-        assertThat(backend.rotary(9, 4, 10_000).positions()).isGreaterThanOrEqualTo(9);
+        assertThat(backend.rotary(9, 4, ReferenceOperators.frequencies(4, 10_000), 1)
+                        .positions())
+                .isGreaterThanOrEqualTo(9);
     }
 
     @Test

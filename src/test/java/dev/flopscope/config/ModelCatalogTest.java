@@ -71,10 +71,15 @@ class ModelCatalogTest {
     }
 
     @Test
-    void folderIsNoModel(@TempDir Path folder) {
+    void folderWithoutAConfigIsNoModelAndItsFormatIsNamed(@TempDir Path folder) throws IOException {
+        String read = folder + ": has no config.json; a config.json with .safetensors files is what is read";
         assertThatThrownBy(() -> catalog.find(folder.toString()))
                 .isInstanceOf(BadDataException.class)
-                .hasMessageStartingWith(folder + ": is a folder");
+                .hasMessage(read);
+        Files.createFile(folder.resolve("model.gguf"));
+        assertThatThrownBy(() -> catalog.find(folder.toString()))
+                .isInstanceOf(BadDataException.class)
+                .hasMessage(read + ", and model.gguf is a GGUF model of llama.cpp");
     }
 
     @ParameterizedTest

@@ -57,7 +57,7 @@ class ModelConfigTest {
                             2 * heads.numHeads(),
                             2 * heads.numKvHeads(),
                             heads.headDim(),
-                            heads.rotary(),
+                            heads.rotary().orElseThrow(),
                             heads.window()));
             assertThat(after.feedForward().width())
                     .isEqualTo(2 * before.feedForward().width());
@@ -135,7 +135,7 @@ class ModelConfigTest {
     void attentionKnowsItsWidths() {
         AttentionConfig heads = SmallModels.GROUPED.firstBlock().attention();
         assertThat(heads.queryWidth()).isEqualTo(24);
-        assertThat(heads.keyValueWidth()).isEqualTo(12);
+        assertThat(heads.keyWidth()).isEqualTo(12);
         assertThat(heads.headsPerKeyValue()).isEqualTo(2);
     }
 }

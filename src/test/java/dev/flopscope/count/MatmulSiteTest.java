@@ -90,18 +90,27 @@ class MatmulSiteTest {
     }
 
     @Test
-    void theTenKindsKeepTheirNamesAndOrder() {
+    void kindsKeepTheirNamesAndOrder() {
         assertThat(Arrays.stream(MatmulKind.values()).map(MatmulKind::label))
                 .containsExactly(
+                        "q_down_proj",
+                        "q_up_proj",
                         "q_proj",
+                        "kv_down_proj",
+                        "kv_up_proj",
                         "k_proj",
                         "v_proj",
                         "attn_scores",
                         "attn_values",
                         "o_proj",
+                        "router",
                         "ffn_gate",
                         "ffn_up",
                         "ffn_down",
+                        "shared_router",
+                        "shared_gate",
+                        "shared_up",
+                        "shared_down",
                         "lm_head");
     }
 }

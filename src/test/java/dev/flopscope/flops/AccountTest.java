@@ -52,14 +52,14 @@ class AccountTest {
 
     @Test
     void groupedHeadsOfTheirOwnWidthHaveTheseParameters() {
-        ParameterAccount.Block block = new ParameterAccount.Block(768, 720, 24);
+        ParameterAccount.Block block = new ParameterAccount.Block(768, 720, 24, 0, 0);
         assertThat(grouped.parameters())
-                .isEqualTo(new ParameterAccount(132, List.of(block, block, block), 1_512, 12, 132));
+                .isEqualTo(new ParameterAccount(132, 0, List.of(block, block, block), 1_512, 12, 132));
         assertThat(block.total()).isEqualTo(1_512);
         assertThat(grouped.parameters().blocks()).isEqualTo(3 * 1_512);
         assertThat(grouped.parameters().total()).isEqualTo(132 + 3 * 1_512 + 12 + 132);
         assertThat(grouped.parameters().sharedTotal()).isEqualTo(132 + 1_512 + 12 + 132);
-        assertThat(grouped.parameters().readByProducts()).isEqualTo(3 * (768 + 720) + 132);
+        assertThat(grouped.weightsBytesRead()).isEqualTo(4 * (3 * (768 + 720) + 132));
     }
 
     @Test

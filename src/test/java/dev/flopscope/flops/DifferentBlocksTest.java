@@ -18,11 +18,11 @@ class DifferentBlocksTest {
     private static final ModelConfig MODEL = SmallModels.ALTERNATING;
 
     private static final ParameterAccount.Block FIRST =
-            new ParameterAccount.Block(2 * 11 * 16 + 2 * 11 * 8, 3 * 11 * 13, 22);
-    private static final ParameterAccount.Block SECOND = new ParameterAccount.Block(4 * 11 * 12, 2 * 11 * 5, 22);
+            new ParameterAccount.Block(2 * 11 * 16 + 2 * 11 * 8, 3 * 11 * 13, 22, 0, 0);
+    private static final ParameterAccount.Block SECOND = new ParameterAccount.Block(4 * 11 * 12, 2 * 11 * 5, 22, 0, 0);
     private static final ParameterAccount.Block THIRD =
-            new ParameterAccount.Block(2 * 11 * 12 + 2 * 11 * 2, 3 * 11 * 13, 22);
-    private static final ParameterAccount.Block FOURTH = new ParameterAccount.Block(4 * 11 * 16, 2 * 11 * 20, 22);
+            new ParameterAccount.Block(2 * 11 * 12 + 2 * 11 * 2, 3 * 11 * 13, 22, 0, 0);
+    private static final ParameterAccount.Block FOURTH = new ParameterAccount.Block(4 * 11 * 16, 2 * 11 * 20, 22, 0, 0);
 
     private final Account account = Account.of(MODEL, 2, 5);
 
@@ -31,6 +31,7 @@ class DifferentBlocksTest {
         assertThat(account.parameters())
                 .isEqualTo(new ParameterAccount(
                         231,
+                        0,
                         List.of(FIRST, SECOND, THIRD, FOURTH, FIRST),
                         FIRST.total() + SECOND.total() + THIRD.total() + FOURTH.total(),
                         11,

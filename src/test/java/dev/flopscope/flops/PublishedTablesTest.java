@@ -37,7 +37,8 @@ class PublishedTablesTest {
         assertThat(account("gpt2-xl", 1024).parameters())
                 .isEqualTo(new ParameterAccount(
                         80_411_200,
-                        Collections.nCopies(48, new ParameterAccount.Block(10_240_000, 30_720_000, 3_200)),
+                        0,
+                        Collections.nCopies(48, new ParameterAccount.Block(10_240_000, 30_720_000, 3_200, 0, 0)),
                         40_963_200,
                         1_600,
                         80_411_200));

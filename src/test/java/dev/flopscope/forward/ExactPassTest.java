@@ -29,8 +29,9 @@ class ExactPassTest {
             .block(block -> block.theta(40))
             .build();
 
-    static final List<ModelConfig> MODELS =
-            Stream.concat(SmallModels.ALL.stream(), Stream.of(FREQUENCIES)).toList();
+    static final List<ModelConfig> MODELS = Stream.of(SmallModels.ALL, SmallModels.NORMS_BEHIND, List.of(FREQUENCIES))
+            .flatMap(List::stream)
+            .toList();
 
     private static final double ROUNDINGS = 1e-12;
     private static final Backends.Kind LOOPS = new Backends.Kind("loops", 1, ArrayBackend::new);

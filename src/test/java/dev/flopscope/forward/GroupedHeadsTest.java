@@ -7,7 +7,6 @@ import dev.flopscope.Matrices;
 import dev.flopscope.SmallModels;
 import dev.flopscope.backend.Backends;
 import dev.flopscope.backend.ExecutionContext;
-import dev.flopscope.backend.Tensor;
 import dev.flopscope.config.Attention;
 import dev.flopscope.config.AttentionConfig;
 import dev.flopscope.config.BlockConfig;
@@ -16,6 +15,7 @@ import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.Phase;
 import dev.flopscope.weights.AttentionWeights;
 import dev.flopscope.weights.BlockWeights;
+import dev.flopscope.weights.Linear;
 import dev.flopscope.weights.ModelWeights;
 import dev.flopscope.witness.BoundedMatrix;
 import java.util.ArrayList;
@@ -84,7 +84,11 @@ class GroupedHeadsTest {
         return new BlockConfig(
                 block.attentionNorm(),
                 new AttentionConfig(
-                        heads.numHeads(), heads.numHeads(), heads.headDim(), heads.rotary(), heads.window()),
+                        heads.numHeads(),
+                        heads.numHeads(),
+                        heads.headDim(),
+                        heads.rotary().orElseThrow(),
+                        heads.window()),
                 block.feedForwardNorm(),
                 block.feedForward());
     }
@@ -94,30 +98,37 @@ class GroupedHeadsTest {
         for (int layer = 0; layer < grouped.model.numLayers(); layer++) {
             BlockWeights block = grouped.weights.blocks().get(layer);
             AttentionConfig heads = grouped.model.blocks().get(layer).attention();
-            AttentionWeights attention = block.attention();
+            AttentionWeights.Heads attention = (AttentionWeights.Heads) block.attention();
             blocks.add(new BlockWeights(
                     block.attentionNorm(),
-                    new AttentionWeights(
+                    new AttentionWeights.Heads(
                             attention.query(),
                             repeated(grouped, attention.key(), heads),
                             repeated(grouped, attention.value(), heads),
-                            attention.output()),
+                            attention.output(),
+                            Optional.empty(),
+                            Optional.empty()),
                     block.feedForwardNorm(),
-                    block.feedForward()));
+                    block.feedForward(),
+                    Optional.empty()));
         }
         return new ModelWeights(
-                grouped.weights.embedding(), blocks, grouped.weights.finalNorm(), grouped.weights.lmHead());
+                grouped.weights.embedding(),
+                Optional.empty(),
+                blocks,
+                grouped.weights.finalNorm(),
+                grouped.weights.lmHead());
     }
 
     /** Head h of H gets the rows of head ⌊h·K/H⌋ of K. */
-    private static Tensor repeated(SmallPass grouped, Tensor few, AttentionConfig heads) {
+    private static Linear repeated(SmallPass grouped, Linear few, AttentionConfig heads) {
         int d = heads.headDim();
-        double[][] rows = Matrices.values(grouped.backend, few);
+        double[][] rows = Matrices.values(grouped.backend, few.weight());
         double[][] repeated = new double[heads.numHeads() * d][];
         for (int row = 0; row < repeated.length; row++) {
             int head = row / d;
             repeated[row] = rows[head * heads.numKvHeads() / heads.numHeads() * d + row % d];
         }
-        return Matrices.weight(grouped.backend, grouped.memory, repeated);
+        return new Linear(Matrices.weight(grouped.backend, grouped.memory, repeated), Optional.empty());
     }
 }

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /** What a timeline is told of real passes. */
 class TimelineTest {
-    static final List<ModelConfig> MODELS = SmallModels.ALL;
+    static final List<ModelConfig> MODELS = SmallModels.OF_USUAL_BLOCKS;
 
     private static final int BATCH = 2;
     private static final int TOKENS = 7;

@@ -110,8 +110,13 @@ class MeasurerTest {
         PhaseAccount account = measured.account().decode().orElseThrow();
         Profile profile = decode.profile(SmallCeilings.CEILINGS);
         assertThat(profile.products().flops()).isEqualTo(account.flops());
-        assertThat(profile.products().compulsoryBytes()).isEqualTo(account.compulsoryBytes());
-        assertThat(decode.compulsoryBytes()).isEqualTo(account.compulsoryBytes());
+        assertThat(profile.products().compulsoryBytes()).isEqualTo(decode.compulsoryBytes());
+        if (model == SmallModels.MIXTURE && batch > 1) {
+            // Sequences may share an expert, whose weights then move once; the closed form lets every row move its own.
+            assertThat(decode.compulsoryBytes()).isLessThanOrEqualTo(account.compulsoryBytes());
+        } else {
+            assertThat(decode.compulsoryBytes()).isEqualTo(account.compulsoryBytes());
+        }
         assertThat(profile.limit()).isEqualTo(Limit.CACHES);
     }
 
@@ -282,6 +287,7 @@ class MeasurerTest {
                     order.add("speed");
                     return 50;
                 },
+                usual.warn(),
                 usual.forward());
         new Measurer(noting).profile(run(SmallModels.PLAIN).decode(2).build(), Steadiness.within(0), 2);
         assertThat(order)

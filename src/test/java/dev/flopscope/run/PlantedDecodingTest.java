@@ -68,6 +68,7 @@ class PlantedDecodingTest {
                 usual.backend(),
                 usual.ceilings(),
                 usual.calibration(),
+                usual.warn(),
                 context -> new OtherProducts(context, fault.apply(context.products())));
         return new Measurer(faulty)
                 .profile(

@@ -36,6 +36,7 @@ class PreparationTest {
             run -> noting(CpuBackend.start(run.engine(), run.threads())),
             run -> SmallCeilings.CEILINGS,
             (backend, memory) -> () -> 100,
+            line -> {},
             context -> new OtherProducts(context, new Noting(context.products(), counted))));
 
     private record Product(MatmulKind kind, MatmulShape shape) {}

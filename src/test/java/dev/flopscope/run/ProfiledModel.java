@@ -58,6 +58,7 @@ public final class ProfiledModel {
                 run -> CpuBackend.start(run.engine(), run.threads()),
                 run -> SmallCeilings.CEILINGS,
                 (backend, memory) -> () -> 100,
+                line -> {},
                 UnaryOperator.identity());
     }
 }

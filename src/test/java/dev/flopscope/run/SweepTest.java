@@ -48,6 +48,7 @@ class SweepTest {
                 },
                 usual.ceilings(),
                 usual.calibration(),
+                usual.warn(),
                 usual.forward());
     }
 
@@ -97,6 +98,7 @@ class SweepTest {
                 },
                 usual.ceilings(),
                 usual.calibration(),
+                usual.warn(),
                 usual.forward());
         assertThat(sweep(full, FIRST, TOO_LARGE, DECODING))
                 .extracting(row -> row.skipped().orElseThrow())

@@ -24,6 +24,7 @@ public final class Schemas {
             "account", AccountFile.class,
             "run", ResultFile.class,
             "profile", ResultFile.class,
+            "logits", LogitsFile.class,
             "verify", VerifyFile.class,
             "sweep", SweepFile.class,
             "compare", CompareFile.class,
@@ -120,7 +121,7 @@ public final class Schemas {
         if (type == boolean.class || type == Boolean.class) {
             return "boolean";
         }
-        if (type == double.class || type == Double.class || type == BigDecimal.class) {
+        if (type == double.class || type == Double.class || type == Float.class || type == BigDecimal.class) {
             return "number";
         }
         return type == ObjectNode.class ? "object" : "integer";

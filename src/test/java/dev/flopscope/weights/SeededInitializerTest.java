@@ -84,10 +84,10 @@ class SeededInitializerTest {
     void everyLayerHasWeightsOfItsOwn() {
         ModelWeights weights = initialize(SmallModels.MULTI_QUERY, 1, WeightsMode.FULL);
         assertThat(weights.blocks()).hasSize(3).doesNotHaveDuplicates();
-        assertThat(Matrices.bits(backend, weights.blocks().get(0).attention().query())[0])
+        assertThat(Matrices.bits(backend, heads(weights.blocks().get(0)).query().weight())[0])
                 .isNotEqualTo(
                         Matrices.bits(
-                                backend, weights.blocks().get(1).attention().query())[0]);
+                                backend, heads(weights.blocks().get(1)).query().weight())[0]);
     }
 
     /** The first and the last layer of one model are the same, those between are not; in the others all are. */
@@ -103,7 +103,11 @@ class SeededInitializerTest {
         ParameterAccount expected = Account.of(model, 1, 1).parameters();
         assertThat(weights.allocated())
                 .isEqualTo(new ModelWeights.Allocated(
-                        expected.embedding(), expected.sharedBlocks(), expected.finalNorm(), expected.lmHead()));
+                        expected.embedding(),
+                        expected.positions(),
+                        expected.sharedBlocks(),
+                        expected.finalNorm(),
+                        expected.lmHead()));
         assertThat(memory.allocatedBytes()).isEqualTo(4 * expected.sharedTotal());
         assertThat(memory.allocatedBytes())
                 .isEqualTo(Account.of(model, 1, 1).memory().sharedWeightsBytes());
@@ -136,7 +140,11 @@ class SeededInitializerTest {
                 ParameterAccount expected = Account.of(model, 1, 1).parameters();
                 assertThat(weights.allocated())
                         .isEqualTo(new ModelWeights.Allocated(
-                                expected.embedding(), expected.blocks(), expected.finalNorm(), expected.lmHead()));
+                                expected.embedding(),
+                                expected.positions(),
+                                expected.blocks(),
+                                expected.finalNorm(),
+                                expected.lmHead()));
                 assertThat(weights.allocated().total()).isEqualTo(expected.total());
                 assertThat(allocator.allocatedBytes()).as(kind.name()).isGreaterThanOrEqualTo(4 * expected.total());
             }
@@ -178,16 +186,20 @@ class SeededInitializerTest {
                 .dFf(303);
         ModelWeights weights = initialize((gated ? wide : wide.gelu()).build(), 5, WeightsMode.FULL);
         BlockWeights block = weights.blocks().get(1);
-        AttentionWeights attention = block.attention();
+        AttentionWeights.Heads attention = heads(block);
 
-        List<Tensor> plain = new ArrayList<>(
-                List.of(weights.embedding(), attention.query(), attention.key(), attention.value(), weights.lmHead()));
+        List<Tensor> plain = new ArrayList<>(List.of(
+                weights.embedding(),
+                attention.query().weight(),
+                attention.key().weight(),
+                attention.value().weight(),
+                weights.lmHead()));
         List<Tensor> network = matrices(block.feedForward());
         plain.addAll(network.subList(0, network.size() - 1));
         assertThat(plain).hasSize(gated ? 7 : 6);
         plain.forEach(matrix -> assertUniform(matrix, 0.02));
         // What writes to the residual stream is divided by the root of how often the stream is written to, 2L = 4.
-        assertUniform(attention.output(), 0.02 / 2);
+        assertUniform(attention.output().weight(), 0.02 / 2);
         assertUniform(network.get(network.size() - 1), 0.02 / 2);
     }
 
@@ -236,8 +248,17 @@ class SeededInitializerTest {
     private static List<Tensor> randomMatrices(ModelWeights weights) {
         List<Tensor> all = new ArrayList<>(List.of(weights.embedding(), weights.lmHead()));
         for (BlockWeights block : weights.blocks()) {
-            AttentionWeights attention = block.attention();
-            all.addAll(List.of(attention.query(), attention.key(), attention.value(), attention.output()));
+            all.addAll(
+                    block.attention() instanceof AttentionWeights.Latent latent
+                            ? List.of(
+                                    latent.query().weight(),
+                                    latent.down().weight(),
+                                    latent.up().weight())
+                            : List.of(
+                                    heads(block).query().weight(),
+                                    heads(block).key().weight(),
+                                    heads(block).value().weight()));
+            all.add(block.attention().output().weight());
             all.addAll(matrices(block.feedForward()));
         }
         return all;
@@ -245,8 +266,20 @@ class SeededInitializerTest {
 
     /** The last writes to the residual stream. */
     private static List<Tensor> matrices(FeedForwardWeights network) {
+        if (network instanceof FeedForwardWeights.Experts experts) {
+            return experts.experts().stream()
+                    .flatMap(expert -> matrices(expert).stream())
+                    .toList();
+        }
         return network instanceof FeedForwardWeights.Gated gated
-                ? List.of(gated.gate(), gated.up(), gated.down())
-                : List.of(((FeedForwardWeights.Plain) network).up(), ((FeedForwardWeights.Plain) network).down());
+                ? List.of(
+                        gated.gate().weight(), gated.up().weight(), gated.down().weight())
+                : List.of(
+                        ((FeedForwardWeights.Plain) network).up().weight(),
+                        ((FeedForwardWeights.Plain) network).down().weight());
+    }
+
+    private static AttentionWeights.Heads heads(BlockWeights block) {
+        return (AttentionWeights.Heads) block.attention();
     }
 }

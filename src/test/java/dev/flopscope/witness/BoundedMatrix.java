@@ -1,6 +1,7 @@
 package dev.flopscope.witness;
 
 import dev.flopscope.Rounding;
+import java.util.Arrays;
 
 /**
  * A matrix in float64, and beside each element a bound on how far off a float32 computation of it may be.
@@ -68,6 +69,14 @@ public final class BoundedMatrix {
             System.arraycopy(block.values[row], 0, values[firstRow + row], firstColumn, block.columns());
             System.arraycopy(block.errors[row], 0, errors[firstRow + row], firstColumn, block.columns());
         }
+    }
+
+    /** One row that has an element so often. */
+    BoundedMatrix repeated(int row, int column, int times) {
+        BoundedMatrix repeated = new BoundedMatrix(1, times);
+        Arrays.fill(repeated.values[0], values[row][column]);
+        Arrays.fill(repeated.errors[0], errors[row][column]);
+        return repeated;
     }
 
     /** Rows for columns. */

@@ -2,6 +2,8 @@ package dev.flopscope.witness;
 
 import static dev.flopscope.Rounding.gamma;
 
+import java.util.Arrays;
+
 /** What happens between products, in float64, with bounds on how far float32 may be off. */
 public final class ReferenceOperators {
     /** Steepest slopes of silu (1.0998 at 2.4) and of GELU's tanh form (1.129 at 1.4): what they multiply an error by. */
@@ -44,6 +46,66 @@ public final class ReferenceOperators {
         return result;
     }
 
+    /** RMSNorm of what is left when the mean is taken away, with a bias. Roundings: D in the mean, one each in its uses. */
+    public static BoundedMatrix layerNorm(BoundedMatrix x, double[] gain, double[] bias, double epsilon) {
+        BoundedMatrix centred = new BoundedMatrix(x.rows(), x.columns());
+        for (int row = 0; row < x.rows(); row++) {
+            double mean = 0;
+            double error = 0;
+            for (int i = 0; i < x.columns(); i++) {
+                mean += x.values[row][i] / x.columns();
+                error += (x.errors[row][i] + gamma(x.columns() + 1) * x.magnitude(row, i)) / x.columns();
+            }
+            for (int i = 0; i < x.columns(); i++) {
+                double value = x.values[row][i] - mean;
+                double passedOn = x.errors[row][i] + error;
+                centred.set(row, i, value, passedOn + gamma(1) * (Math.abs(value) + passedOn));
+            }
+        }
+        return plusRow(rmsNorm(centred, gain, epsilon), bias);
+    }
+
+    /** A vector added to every row. Roundings: one. */
+    public static BoundedMatrix plusRow(BoundedMatrix x, double[] row) {
+        double[][] rows = new double[x.rows()][];
+        Arrays.fill(rows, row);
+        return x.plus(BoundedMatrix.exact(rows));
+    }
+
+    /** Every element times a number that float32 has. Roundings: one. */
+    public static BoundedMatrix scaled(BoundedMatrix x, double factor) {
+        BoundedMatrix result = new BoundedMatrix(x.rows(), x.columns());
+        for (int row = 0; row < x.rows(); row++) {
+            for (int i = 0; i < x.columns(); i++) {
+                double magnitude = Math.abs(factor) * x.magnitude(row, i);
+                result.set(
+                        row, i, factor * x.values[row][i], Math.abs(factor) * x.errors[row][i] + gamma(1) * magnitude);
+            }
+        }
+        return result;
+    }
+
+    /** θ^(−2i/d) for each pair i of d columns. */
+    public static double[] frequencies(int d, double theta) {
+        double[] frequencies = new double[d / 2];
+        for (int pair = 0; pair < frequencies.length; pair++) {
+            frequencies[pair] = 1 / Math.pow(theta, 2.0 * pair / d);
+        }
+        return frequencies;
+    }
+
+    /** The normal distribution's Φ, as the integral of its density from the left by Simpson's rule. */
+    public static double normal(double x) {
+        int steps = 4000;
+        double width = x / steps;
+        double sum = 0;
+        for (int i = 0; i <= steps; i++) {
+            double at = i * width;
+            sum += (i == 0 || i == steps ? 1 : i % 2 == 1 ? 4 : 2) * Math.exp(-at * at / 2);
+        }
+        return 0.5 + sum * width / 3 / Math.sqrt(2 * Math.PI);
+    }
+
     private static double meanSquare(double[] row) {
         double squares = 0;
         for (double value : row) {
@@ -59,14 +121,20 @@ public final class ReferenceOperators {
      * @param past the position of the first of them
      */
     public static BoundedMatrix rotated(BoundedMatrix x, int tokens, int past, int d, double theta, double scale) {
+        return rotated(x, tokens, past, d, frequencies(d, theta), scale);
+    }
+
+    /** The same by frequencies, which may be fewer than d/2: then the columns behind their pairs are scaled and no more. */
+    public static BoundedMatrix rotated(
+            BoundedMatrix x, int tokens, int past, int d, double[] frequencies, double scale) {
+        int half = frequencies.length;
         BoundedMatrix result = new BoundedMatrix(x.rows(), x.columns());
         for (int row = 0; row < x.rows(); row++) {
             for (int column = 0; column < x.columns(); column++) {
                 int within = column % d;
-                int pair = within % (d / 2);
-                double angle = (past + row % tokens) / Math.pow(theta, 2.0 * pair / d);
-                int partner = within < d / 2 ? column + d / 2 : column - d / 2;
-                double sine = scale * (within < d / 2 ? -Math.sin(angle) : Math.sin(angle));
+                double angle = within >= 2 * half ? 0 : (past + row % tokens) * frequencies[within % half];
+                int partner = within >= 2 * half ? column : within < half ? column + half : column - half;
+                double sine = scale * (within < half ? -Math.sin(angle) : Math.sin(angle));
                 double cosine = scale * Math.cos(angle);
                 double value = x.values[row][column] * cosine + x.values[row][partner] * sine;
                 double passedOn = x.errors[row][column] * Math.abs(cosine) + x.errors[row][partner] * Math.abs(sine);
@@ -169,6 +237,19 @@ public final class ReferenceOperators {
                 double exponent = 2 * Math.abs(argument(x.magnitude(row, i)));
                 double relative = Math.expm1(exponent * gamma(5)) + gamma(5);
                 result.set(row, i, gelu, passedOn + relative * (Math.abs(gelu) + passedOn));
+            }
+        }
+        return result;
+    }
+
+    /** x·Φ(x). Roundings: a few in Φ, a product; its slope is at most 1.13, as that of the tanh form. */
+    public static BoundedMatrix exactGelu(BoundedMatrix x) {
+        BoundedMatrix result = new BoundedMatrix(x.rows(), x.columns());
+        for (int row = 0; row < x.rows(); row++) {
+            for (int i = 0; i < x.columns(); i++) {
+                double gelu = x.values[row][i] * normal(x.values[row][i]);
+                double passedOn = GELU_SLOPE * x.errors[row][i];
+                result.set(row, i, gelu, passedOn + gamma(5) * (Math.abs(gelu) + passedOn) + 1e-12);
             }
         }
         return result;

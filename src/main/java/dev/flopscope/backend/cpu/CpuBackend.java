@@ -136,8 +136,8 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public RotaryTable rotary(int positions, int headDim, double theta) {
-        return new RotaryEmbedding(positions, headDim, theta);
+    public RotaryTable rotary(int positions, int headDim, double[] frequencies, double amplitude) {
+        return new RotaryEmbedding(positions, headDim, frequencies, amplitude);
     }
 
     @Override
@@ -149,7 +149,7 @@ public final class CpuBackend implements Backend {
     public KeyValues cache(int batch, AttentionConfig heads, int capacity, Allocator memory) {
         long rows = Math.multiplyExact((long) batch * heads.numKvHeads(), capacity);
         return HeadKeyValues.cache(
-                own(memory).zeros(rows, heads.headDim()), own(memory).zeros(rows, heads.headDim()), capacity, heads);
+                own(memory).zeros(rows, heads.headDim()), own(memory).zeros(rows, heads.valueDim()), capacity, heads);
     }
 
     @Override

@@ -37,6 +37,7 @@ final class FullAttention extends PlannedAttention<Plan> {
     Plan plan(Operands operands) {
         AttentionConfig config = operands.heads();
         int d = config.headDim();
+        int width = config.valueDim();
         int queries = operands.chunk().queries();
         int positions = operands.chunk().end();
         List<Head> heads = new ArrayList<>();
@@ -48,7 +49,7 @@ final class FullAttention extends PlannedAttention<Plan> {
                         operands.queries().block(row, queries, (long) head * d, d),
                         operands.keys(sequence, shared, 0, positions),
                         operands.values(sequence, shared, 0, positions),
-                        operands.output().block(row, queries, (long) head * d, d)));
+                        operands.output().block(row, queries, (long) head * width, width)));
             }
         }
         return new Plan(scores.view(queries, positions), heads);

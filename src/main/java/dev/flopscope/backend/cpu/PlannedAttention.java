@@ -40,12 +40,12 @@ abstract class PlannedAttention<P> implements AttentionOperator {
 
         /** Keys of a key/value head, {@code positions} from {@code first} on. */
         Block keys(int sequence, int head, int first, int positions) {
-            return keyValues.block(keyValues.keys(), sequence, head, first, positions);
+            return keyValues.keys(sequence, head, first, positions);
         }
 
         /** Values of a key/value head, {@code positions} from {@code first} on. */
         Block values(int sequence, int head, int first, int positions) {
-            return keyValues.block(keyValues.values(), sequence, head, first, positions);
+            return keyValues.values(sequence, head, first, positions);
         }
     }
 

@@ -80,14 +80,14 @@ final class TiledAttention extends PlannedAttention<List<Tile>> {
             for (int head = 0; head < chunk.batch() * heads.numHeads(); head++) {
                 KeyTiles tilesOfKeys = ofHeads.get(head / heads.headsPerKeyValue());
                 long row = operands.firstRow(head / heads.numHeads()) + start;
-                int column = head % heads.numHeads() * d;
+                int query = head % heads.numHeads();
                 tiles.add(new Tile(
-                        operands.queries().block(row, height, column, d),
+                        operands.queries().block(row, height, (long) query * d, d),
                         tilesOfKeys.keys.subList(first, end),
                         tilesOfKeys.values.subList(first, end),
                         position + 1L - (long) first * columns,
                         row,
-                        column));
+                        query * heads.valueDim()));
             }
         }
         return tiles;
@@ -131,14 +131,19 @@ final class TiledAttention extends PlannedAttention<List<Tile>> {
         List<Tile> tiles = new ArrayList<>();
         for (int sequence = 0; sequence < operands.chunk().batch(); sequence++) {
             for (int head = 0; head < heads.numKvHeads(); head++) {
-                int column = head * heads.headsPerKeyValue() * heads.headDim();
+                int query = head * heads.headsPerKeyValue();
                 tiles.add(new Tile(
-                        operands.queries().rowsWithin(sequence, column, heads.headsPerKeyValue(), heads.headDim()),
+                        operands.queries()
+                                .rowsWithin(
+                                        sequence,
+                                        (long) query * heads.headDim(),
+                                        heads.headsPerKeyValue(),
+                                        heads.headDim()),
                         List.of(operands.keys(sequence, head, end - seen, seen)),
                         List.of(operands.values(sequence, head, end - seen, seen)),
                         seen,
                         sequence,
-                        column));
+                        query * heads.valueDim()));
             }
         }
         return tiles;
@@ -160,10 +165,10 @@ final class TiledAttention extends PlannedAttention<List<Tile>> {
     private static void attend(Operands operands, Tile tile, Layer layer, Workspace workspace) {
         OnlineSoftmax softmax = workspace.softmax();
         int rows = (int) tile.queries().rows();
-        int headDim = operands.heads().headDim();
+        int valueDim = operands.heads().valueDim();
         boolean oneQuery = operands.chunk().queries() == 1;
         int window = oneQuery ? OnlineSoftmax.NO_WINDOW : operands.window();
-        layer.softmax(() -> softmax.begin(headDim));
+        layer.softmax(() -> softmax.begin(valueDim));
         long visibleToFirst = tile.visibleToFirst();
         for (int index = 0; index < tile.keys().size(); index++) {
             Block keys = tile.keys().get(index);
@@ -174,7 +179,7 @@ final class TiledAttention extends PlannedAttention<List<Tile>> {
             layer.weigh(
                     workspace.weights().block(rows, columns),
                     tile.values().get(index),
-                    workspace.weighted().block(rows, headDim));
+                    workspace.weighted().block(rows, valueDim));
             layer.softmax(() -> workspace.accumulate(rows));
             visibleToFirst -= columns;
         }
@@ -193,15 +198,15 @@ final class TiledAttention extends PlannedAttention<List<Tile>> {
         /** One for each worker, for tiles of up to {@code rows}×{@code columns} scores of {@code heads}. */
         static List<Workspace> ofWorkers(
                 int rows, int columns, List<AttentionConfig> heads, MatrixAllocator memory, Elementwise elementwise) {
-            int headDim =
-                    heads.stream().mapToInt(AttentionConfig::headDim).max().orElseThrow();
+            int valueDim =
+                    heads.stream().mapToInt(AttentionConfig::valueDim).max().orElseThrow();
             List<Workspace> workspaces = new ArrayList<>();
             for (int worker = 0; worker < memory.workers().threads(); worker++) {
                 workspaces.add(new Workspace(
                         new TileBuffer(memory.zeros(rows, columns)),
                         new TileBuffer(memory.zeros(rows, columns)),
-                        new TileBuffer(memory.zeros(rows, headDim)),
-                        new OnlineSoftmax(rows, columns, headDim, elementwise)));
+                        new TileBuffer(memory.zeros(rows, valueDim)),
+                        new OnlineSoftmax(rows, columns, valueDim, elementwise)));
             }
             return workspaces;
         }

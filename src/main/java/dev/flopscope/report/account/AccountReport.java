@@ -2,6 +2,7 @@ package dev.flopscope.report.account;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flopscope.config.Attention.Algorithm;
+import dev.flopscope.config.Setting;
 import dev.flopscope.document.Column;
 import dev.flopscope.document.CsvRows;
 import dev.flopscope.document.Document;
@@ -40,6 +41,7 @@ public final class AccountReport implements Report {
             ProductColumns.PHASE);
 
     private final List<Account> accounts;
+    private final List<Setting> settings;
     private final Instant date = Instant.now();
 
     /**
@@ -48,15 +50,31 @@ public final class AccountReport implements Report {
      * @throws IllegalArgumentException if there is none
      */
     public AccountReport(List<Account> accounts) {
+        this(accounts, List.of());
+    }
+
+    /**
+     * Reports {@code accounts} of one model with its config, value by value.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public AccountReport(List<Account> accounts, List<Setting> settings) {
         if (accounts.isEmpty()) {
             throw new IllegalArgumentException("nothing to report");
         }
         this.accounts = List.copyOf(accounts);
+        this.settings = List.copyOf(settings);
     }
 
     @Override
     public Document document() {
-        return accounts.size() == 1 ? one(accounts.get(0)) : new AccountComparison(accounts).document();
+        Document document = accounts.size() == 1 ? one(accounts.get(0)) : new AccountComparison(accounts).document();
+        if (settings.isEmpty()) {
+            return document;
+        }
+        List<Block> blocks = new ArrayList<>(document.blocks());
+        blocks.add(AccountTables.settings(settings));
+        return new Document(document.title(), blocks);
     }
 
     private static Document one(Account account) {
@@ -76,9 +94,13 @@ public final class AccountReport implements Report {
 
     private static Facts facts(Account account) {
         MemoryAccount memory = account.memory();
+        List<String> missing = account.model().architecture().notExecuted();
         List<Fact> facts =
                 new ArrayList<>(List.of(AccountTables.model(account.model()), AccountTables.pass(account, "")));
         facts.addAll(AccountTables.note(account));
+        if (!missing.isEmpty()) {
+            facts.add(new Fact("not executed", "a run would need " + String.join(", ", missing)));
+        }
         if (account.attention().algorithm() != Algorithm.FULL) {
             facts.add(AccountTables.attention(account));
         }
@@ -118,6 +140,8 @@ public final class AccountReport implements Report {
     public ObjectNode json(List<String> commandLine) {
         return Json.tree(new AccountFile(
                 Envelopes.of("account", commandLine, date),
-                accounts.stream().map(AccountRecords::of).toList()));
+                accounts.stream()
+                        .map(account -> AccountRecords.of(account, settings))
+                        .toList()));
     }
 }

@@ -3,10 +3,12 @@ package dev.flopscope.report.account;
 import dev.flopscope.config.Attention;
 import dev.flopscope.config.Attention.Algorithm;
 import dev.flopscope.config.BlockConfig;
+import dev.flopscope.config.FeedForwardConfig;
 import dev.flopscope.config.LogitsRows;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.NormConfig;
 import dev.flopscope.config.Phase;
+import dev.flopscope.config.Setting;
 import dev.flopscope.document.Column;
 import dev.flopscope.document.Document.Block;
 import dev.flopscope.document.Document.Fact;
@@ -96,7 +98,10 @@ public final class AccountTables {
         return "H " + heads + (kvHeads == heads ? "" : ", K " + kvHeads) + ", d "
                 + block.attention().headDim() + window + ", F "
                 + Figures.count(block.feedForward().width()) + " ("
-                + block.feedForward().label() + ")";
+                + block.feedForward().label() + ")"
+                + (block.feedForward() instanceof FeedForwardConfig.Experts mixture
+                        ? ", E " + mixture.count() + ", k " + mixture.perToken()
+                        : "");
     }
 
     /** What the prompt is, followed by {@code more}, and in how many chunks it is read. */
@@ -146,7 +151,10 @@ public final class AccountTables {
     /** Says that a pass is longer than the model was made for, and why it runs all the same. */
     static String beyondContextLength(Account account) {
         return "longer than the model's context_length of "
-                + Figures.count(account.model().contextLength()) + "; rotary positions allow it";
+                + Figures.count(account.model().contextLength()) + ""
+                + (account.model().positions().learned()
+                        ? ", where its learned positions end"
+                        : "; rotary positions allow it");
     }
 
     /** The algorithm of attention and its tiles, and how much of what it computes the mask keeps. */
@@ -199,6 +207,9 @@ public final class AccountTables {
         List<Part> parts = new ArrayList<>(List.of(
                 new Part("embedding", parameters.embedding()),
                 new Part(Figures.counted(parameters.layers().size(), "block"), parameters.blocks())));
+        if (parameters.positions() > 0) {
+            parts.add(1, new Part("positions", parameters.positions()));
+        }
         Map<ParameterAccount.Block, Integer> layers = new LinkedHashMap<>();
         parameters.layers().forEach(block -> layers.merge(block, 1, Integer::sum));
         layers.forEach((block, number) -> {
@@ -206,11 +217,28 @@ public final class AccountTables {
             parts.add(new Part("  attention" + one, block.attention()));
             parts.add(new Part("  feed-forward" + one, block.feedForward()));
             parts.add(new Part("  norms" + one, block.norms()));
+            if (block.biases() > 0) {
+                parts.add(new Part("  biases" + one, block.biases()));
+            }
         });
         parts.add(new Part("final norm", parameters.finalNorm()));
         parts.add(new Part(parameters.lmHead() == 0 ? "LM head (tied)" : "LM head", parameters.lmHead()));
         parts.add(new Part("all", parameters.total()));
+        if (parameters.active() < parameters.total()) {
+            parts.add(new Part("active for one token", parameters.active()));
+        }
         return parts("Parameters", "part", "parameters", parts, parameters.total());
+    }
+
+    /** A published config, value by value. */
+    static Table settings(List<Setting> settings) {
+        return Table.of(
+                "The config, value by value",
+                List.of(
+                        Column.words("key", "key", Setting::key),
+                        Column.words("value", "value", Setting::value),
+                        Column.words("origin", "from", Setting::origin)),
+                settings);
     }
 
     private static Table parts(String caption, String first, String second, List<Part> parts, long total) {

@@ -2,6 +2,7 @@ package dev.flopscope.report.record;
 
 import dev.flopscope.config.LogitsRows;
 import dev.flopscope.config.Phase;
+import dev.flopscope.config.Setting;
 import dev.flopscope.flops.Account;
 import dev.flopscope.flops.MemoryAccount;
 import dev.flopscope.flops.ParameterAccount;
@@ -20,8 +21,12 @@ import org.jspecify.annotations.Nullable;
 public final class AccountRecords {
     private AccountRecords() {}
 
-    /** What paper says. */
-    public static AccountRecord of(Account account) {
+    /**
+     * What paper says.
+     *
+     * @param settings the model's config, value by value, where that was asked for
+     */
+    public static AccountRecord of(Account account, List<Setting> settings) {
         Flops flops = new Flops(
                 account.phases().stream().mapToLong(PhaseAccount::flops).sum(), null);
         return record(
@@ -30,7 +35,8 @@ public final class AccountRecords {
                 flops,
                 account.phases().stream()
                         .map(phase -> PhaseRecords.expected(account, phase))
-                        .toList());
+                        .toList(),
+                settings);
     }
 
     /**
@@ -52,7 +58,8 @@ public final class AccountRecords {
                 flops,
                 measurement.phases().stream()
                         .map(phase -> new PhaseRecords(measurement, phase, profiled).record())
-                        .toList());
+                        .toList(),
+                List.of());
     }
 
     /** The file of one measurement, with samples or without. */
@@ -70,7 +77,11 @@ public final class AccountRecords {
     }
 
     private static AccountRecord record(
-            Account account, @Nullable Measurement measured, Flops flops, List<PhaseRecord> phases) {
+            Account account,
+            @Nullable Measurement measured,
+            Flops flops,
+            List<PhaseRecord> phases,
+            List<Setting> settings) {
         Phase prompt = account.prefill().phase();
         MemoryAccount memory = account.memory();
         return new AccountRecord(
@@ -100,13 +111,16 @@ public final class AccountRecords {
                         : measured.nextTokens().stream()
                                 .map(next -> new AccountRecord.Token(next.token(), next.text(), next.probability()))
                                 .toList(),
-                measured == null ? List.of() : measured.calibration());
+                measured == null ? List.of() : measured.calibration(),
+                settings);
     }
 
     private static AccountRecord.Parameters parameters(ParameterAccount parameters, @Nullable Measurement measured) {
         return new AccountRecord.Parameters(
                 parameters.total(),
+                parameters.active() == parameters.total() ? null : parameters.active(),
                 parameters.embedding(),
+                parameters.positions() == 0 ? null : parameters.positions(),
                 parameters.blocks(),
                 parameters.firstBlock().total(),
                 parameters.finalNorm(),

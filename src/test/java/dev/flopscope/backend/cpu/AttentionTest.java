@@ -143,8 +143,8 @@ class AttentionTest {
         void check(AttentionConfig heads, Chunk chunk, boolean cached) {
             String name = attention + ", " + heads + ", " + chunk;
             double[][] queries = Matrices.random(1, (int) chunk.rows(), heads.queryWidth(), 2);
-            double[][] keys = Matrices.random(2, chunk.batch() * chunk.end(), heads.keyValueWidth(), 2);
-            double[][] values = Matrices.random(3, chunk.batch() * chunk.end(), heads.keyValueWidth(), 1);
+            double[][] keys = Matrices.random(2, chunk.batch() * chunk.end(), heads.keyWidth(), 2);
+            double[][] values = Matrices.random(3, chunk.batch() * chunk.end(), heads.keyWidth(), 1);
             Told told = new Told(backend.products());
             try (Allocator memory = backend.allocator()) {
                 Tensor output = Matrices.filled(backend, memory, queries.length, heads.queryWidth(), Double.NaN);
@@ -167,8 +167,7 @@ class AttentionTest {
                 AttentionConfig heads, Chunk chunk, double[][] keys, double[][] values, Allocator memory) {
             int capacity = POSITIONS + 1;
             KeyValues cache = backend.cache(chunk.batch(), heads, capacity, memory);
-            Tensor poison =
-                    Matrices.filled(backend, memory, chunk.batch() * capacity, heads.keyValueWidth(), Double.NaN);
+            Tensor poison = Matrices.filled(backend, memory, chunk.batch() * capacity, heads.keyWidth(), Double.NaN);
             backend.operators().append(cache, poison, poison, new Chunk(chunk.batch(), capacity, 0));
             for (Chunk part : parts(chunk)) {
                 backend.operators()

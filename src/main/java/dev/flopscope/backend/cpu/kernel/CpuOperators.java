@@ -3,12 +3,16 @@ package dev.flopscope.backend.cpu.kernel;
 import dev.flopscope.backend.KeyValues;
 import dev.flopscope.backend.Operators;
 import dev.flopscope.backend.RotaryTable;
+import dev.flopscope.backend.Routing;
 import dev.flopscope.backend.Tensor;
 import dev.flopscope.backend.cpu.memory.Matrix;
 import dev.flopscope.backend.cpu.memory.Workers;
 import dev.flopscope.config.Activation;
 import dev.flopscope.config.Chunk;
+import dev.flopscope.config.RoutingConfig;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The operators over whole matrices, whose rows are shared among threads. */
 public final class CpuOperators implements Operators {
@@ -43,8 +47,7 @@ public final class CpuOperators implements Operators {
         Matrix source = Matrix.of(input);
         Matrix destination = Matrix.of(output);
         int columns = source.width();
-        float[] g = new float[columns];
-        Matrix.of(gain).readRow(0, g, columns);
+        float[] g = row(gain, columns);
         workers.forRows(source.rows(), (from, to) -> {
             float[] row = new float[columns];
             for (long r = from; r < to; r++) {
@@ -55,6 +58,125 @@ public final class CpuOperators implements Operators {
                     row[i] = row[i] * scale * g[i];
                 }
                 destination.writeRow(r, row, columns);
+            }
+        });
+    }
+
+    @Override
+    public void layerNorm(Tensor input, Tensor gain, Tensor bias, double epsilon, Tensor output) {
+        Matrix source = Matrix.of(input);
+        Matrix destination = Matrix.of(output);
+        int columns = source.width();
+        float[] g = row(gain, columns);
+        float[] b = row(bias, columns);
+        workers.forRows(source.rows(), (from, to) -> {
+            float[] row = new float[columns];
+            for (long r = from; r < to; r++) {
+                source.readRow(r, row, columns);
+                float mean = FloatRows.sum(row, columns) / columns;
+                for (int i = 0; i < columns; i++) {
+                    row[i] -= mean;
+                }
+                float scale =
+                        (float) (1 / Math.sqrt((double) FloatRows.sumOfSquares(row, columns) / columns + epsilon));
+                for (int i = 0; i < columns; i++) {
+                    row[i] = row[i] * scale * g[i] + b[i];
+                }
+                destination.writeRow(r, row, columns);
+            }
+        });
+    }
+
+    private static float[] row(Tensor vector, int columns) {
+        float[] values = new float[columns];
+        Matrix.of(vector).readRow(0, values, columns);
+        return values;
+    }
+
+    @Override
+    public void addBias(Tensor matrix, Tensor bias) {
+        float[] b = row(bias, Matrix.of(matrix).width());
+        eachRow(matrix, row -> add(row, b));
+    }
+
+    @Override
+    public void scale(Tensor matrix, float factor) {
+        eachRow(matrix, row -> {
+            for (int i = 0; i < row.length; i++) {
+                row[i] *= factor;
+            }
+        });
+    }
+
+    @Override
+    public void clear(Tensor matrix) {
+        eachRow(matrix, row -> Arrays.fill(row, 0));
+    }
+
+    private void eachRow(Tensor tensor, Consumer<float[]> change) {
+        Matrix matrix = Matrix.of(tensor);
+        workers.forRows(matrix.rows(), (from, to) -> {
+            float[] row = new float[matrix.width()];
+            for (long r = from; r < to; r++) {
+                matrix.readRow(r, row, row.length);
+                change.accept(row);
+                matrix.writeRow(r, row, row.length);
+            }
+        });
+    }
+
+    @Override
+    public Routing route(Tensor logits, RoutingConfig config, int perToken, Optional<Tensor> correction) {
+        Matrix rows = Matrix.of(logits);
+        float[] row = new float[rows.width()];
+        return Routing.of(
+                config,
+                perToken,
+                correction.map(vector -> doubles(row(vector, row.length))).orElse(new double[0]),
+                Math.toIntExact(rows.rows()),
+                number -> {
+                    rows.readRow(number, row, row.length);
+                    return doubles(row);
+                });
+    }
+
+    private static double[] doubles(float[] row) {
+        double[] values = new double[row.length];
+        Arrays.setAll(values, i -> row[i]);
+        return values;
+    }
+
+    @Override
+    public void addRows(Tensor terms, int[] rows, double[] weights, Tensor sums) {
+        Matrix source = Matrix.of(terms);
+        Matrix destination = Matrix.of(sums);
+        int columns = source.width();
+        workers.forRows(rows.length, (from, to) -> {
+            float[] term = new float[columns];
+            float[] sum = new float[columns];
+            for (int r = (int) from; r < to; r++) {
+                source.readRow(r, term, columns);
+                destination.readRow(rows[r], sum, columns);
+                float weight = (float) weights[r];
+                for (int i = 0; i < columns; i++) {
+                    sum[i] += weight * term[i];
+                }
+                destination.writeRow(rows[r], sum, columns);
+            }
+        });
+    }
+
+    @Override
+    public void copyColumns(Tensor source, HeadColumns from, Tensor destination, HeadColumns to, int width, int heads) {
+        Matrix read = Matrix.of(source);
+        Matrix written = Matrix.of(destination);
+        workers.forRows(read.rows(), (first, end) -> {
+            float[] row = new float[read.width()];
+            for (long r = first; r < end; r++) {
+                read.readRow(r, row, row.length);
+                for (int head = 0; head < heads; head++) {
+                    written.writeRow(r, to.first() + head * to.step(), row, from.first() + head * from.step(), width);
+                }
             }
         });
     }

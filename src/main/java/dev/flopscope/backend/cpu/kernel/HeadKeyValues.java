@@ -17,13 +17,21 @@ import dev.flopscope.config.Chunk;
  * @param keys turned by their positions
  * @param values as {@code keys}
  * @param capacity the most tokens of each sequence
- * @param headDim d
+ * @param headDim width of a head of keys
+ * @param valueDim width of a head of values
  * @param rowsOfSequence rows from one sequence to the next
  * @param rowsOfHead rows from one head of a sequence to the next
- * @param columnsOfHead columns from one head of a sequence to the next
+ * @param besides whether the heads of a token lie side by side
  */
 public record HeadKeyValues(
-        Matrix keys, Matrix values, int capacity, int headDim, long rowsOfSequence, long rowsOfHead, int columnsOfHead)
+        Matrix keys,
+        Matrix values,
+        int capacity,
+        int headDim,
+        int valueDim,
+        long rowsOfSequence,
+        long rowsOfHead,
+        boolean besides)
         implements KeyValues {
     /**
      * The keys and values of a chunk with nothing before it, (B·queries, K·d) each.
@@ -34,13 +42,21 @@ public record HeadKeyValues(
         if (chunk.past() > 0) {
             throw new IllegalArgumentException("a chunk after " + chunk.past() + " tokens needs a cache");
         }
-        return new HeadKeyValues(keys, values, chunk.queries(), heads.headDim(), chunk.queries(), 0, heads.headDim());
+        return new HeadKeyValues(
+                keys, values, chunk.queries(), heads.headDim(), heads.valueDim(), chunk.queries(), 0, true);
     }
 
-    /** A cache in two matrices (B·K·capacity, d). */
+    /** A cache in two matrices (B·K·capacity, d), each as wide as its heads. */
     public static HeadKeyValues cache(Matrix keys, Matrix values, int capacity, AttentionConfig heads) {
         return new HeadKeyValues(
-                keys, values, capacity, heads.headDim(), (long) heads.numKvHeads() * capacity, capacity, 0);
+                keys,
+                values,
+                capacity,
+                heads.headDim(),
+                heads.valueDim(),
+                (long) heads.numKvHeads() * capacity,
+                capacity,
+                false);
     }
 
     /**
@@ -55,10 +71,19 @@ public record HeadKeyValues(
         throw new IllegalArgumentException("not keys and values of this backend: " + keyValues);
     }
 
-    /** Of one of them, the {@code positions} rows of a head from position {@code first} on: (positions, d). */
-    public Block block(Matrix matrix, int sequence, int head, int first, int positions) {
+    /** The keys of a head, {@code positions} rows from position {@code first} on: (positions, d). */
+    public Block keys(int sequence, int head, int first, int positions) {
+        return block(keys, headDim, sequence, head, first, positions);
+    }
+
+    /** The values of a head, {@code positions} rows from position {@code first} on: (positions, d). */
+    public Block values(int sequence, int head, int first, int positions) {
+        return block(values, valueDim, sequence, head, first, positions);
+    }
+
+    private Block block(Matrix matrix, int width, int sequence, int head, int first, int positions) {
         requireRoom(first + positions);
-        return matrix.block(row(sequence, head, first), positions, (long) head * columnsOfHead, headDim);
+        return matrix.block(row(sequence, head, first), positions, besides ? (long) head * width : 0, width);
     }
 
     private long row(int sequence, int head, int position) {
@@ -77,20 +102,22 @@ public record HeadKeyValues(
     void append(Matrix newKeys, Matrix newValues, Chunk chunk, Workers workers) {
         requireRoom(chunk.end());
         workers.forRows(chunk.rows(), (from, to) -> {
-            float[] row = new float[newKeys.width()];
+            float[] keyRow = new float[newKeys.width()];
+            float[] valueRow = new float[newValues.width()];
             for (long r = from; r < to; r++) {
-                write(newKeys, r, chunk, row, keys);
-                write(newValues, r, chunk, row, values);
+                write(newKeys, r, chunk, keyRow, keys, headDim);
+                write(newValues, r, chunk, valueRow, values, valueDim);
             }
         });
     }
 
-    private void write(Matrix source, long row, Chunk chunk, float[] buffer, Matrix destination) {
+    private void write(Matrix source, long row, Chunk chunk, float[] buffer, Matrix destination, int width) {
         int sequence = (int) (row / chunk.queries());
         int position = chunk.past() + (int) (row % chunk.queries());
         source.readRow(row, buffer, buffer.length);
-        for (int head = 0; head * headDim < buffer.length; head++) {
-            destination.writeRow(row(sequence, head, position), head * columnsOfHead, buffer, head * headDim, headDim);
+        for (int head = 0; head * width < buffer.length; head++) {
+            destination.writeRow(
+                    row(sequence, head, position), besides ? head * width : 0, buffer, head * width, width);
         }
     }
 }

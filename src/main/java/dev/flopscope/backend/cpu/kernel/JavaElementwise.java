@@ -7,6 +7,10 @@ import dev.flopscope.config.Activation;
 public final class JavaElementwise implements Elementwise {
     private static final double SQRT_2_OVER_PI = Math.sqrt(2 / Math.PI);
     private static final float GELU_LINEAR = (float) (-2 * SQRT_2_OVER_PI);
+    /** Beyond it the normal distribution is 0 or 1 in a float. */
+    private static final double FAR_OUT = 7;
+
+    private static final double SERIES_END = 1e-17;
     private static final float GELU_CUBIC = (float) (-2 * SQRT_2_OVER_PI * 0.044715);
 
     @Override
@@ -24,6 +28,10 @@ public final class JavaElementwise implements Elementwise {
     /** Both are x / (1 + exp(−a)): SiLU with a = x, GELU with an odd polynomial, by tanh(a/2) = 2 / (1 + exp(−a)) − 1. */
     @Override
     public void activate(Activation activation, Matrix matrix, long from, long to) {
+        if (activation == Activation.GELU) {
+            gelu(matrix, from, to);
+            return;
+        }
         int columns = matrix.width();
         float[] x = new float[columns];
         float[] e = new float[columns];
@@ -33,6 +41,7 @@ public final class JavaElementwise implements Elementwise {
             switch (activation) {
                 case SILU -> negate(x, e);
                 case GELU_TANH -> geluExponent(x, e);
+                case GELU -> throw new IllegalStateException("GELU has no exponent");
             }
             FloatRows.exp(e, scratch, columns);
             for (int i = 0; i < columns; i++) {
@@ -40,6 +49,31 @@ public final class JavaElementwise implements Elementwise {
             }
             matrix.writeRow(r, x, columns);
         }
+    }
+
+    private static void gelu(Matrix matrix, long from, long to) {
+        float[] x = new float[matrix.width()];
+        for (long r = from; r < to; r++) {
+            matrix.readRow(r, x, x.length);
+            for (int i = 0; i < x.length; i++) {
+                x[i] = (float) (x[i] * normal(x[i]));
+            }
+            matrix.writeRow(r, x, x.length);
+        }
+    }
+
+    /** Φ(x) = ½ + φ(x)·(x + x³/3 + x⁵/(3·5) + …) (Marsaglia 2004, "Evaluating the normal distribution"). */
+    private static double normal(double x) {
+        if (Math.abs(x) > FAR_OUT) {
+            return x > 0 ? 1 : 0;
+        }
+        double term = x;
+        double sum = x;
+        for (int odd = 3; Math.abs(term) > Math.abs(sum) * SERIES_END; odd += 2) {
+            term *= x * x / odd;
+            sum += term;
+        }
+        return 0.5 + sum * Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
     }
 
     private static void negate(float[] x, float[] result) {

@@ -45,7 +45,7 @@ public final class OneDnnElementwise implements Elementwise {
                 long address = matrix.address() + from * columns * Float.BYTES;
                 apply(dnnl_eltwise_swish, (to - from) * columns, address, address);
             }
-            case GELU_TANH -> inJava.activate(activation, matrix, from, to);
+            case GELU_TANH, GELU -> inJava.activate(activation, matrix, from, to);
         }
     }
 

@@ -10,6 +10,7 @@ import dev.flopscope.backend.cpu.memory.Matrix;
 import dev.flopscope.backend.cpu.memory.MatrixAllocator;
 import dev.flopscope.backend.cpu.memory.Nd4jRuntime;
 import dev.flopscope.config.Chunk;
+import dev.flopscope.witness.ReferenceOperators;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,7 +100,7 @@ class RotaryEmbeddingTest {
 
     private double[][] rotated(double[][] x, int d, double theta) {
         Matrix matrix = CpuMatrices.of(memory, x);
-        RotaryEmbedding rotary = new RotaryEmbedding(TOKENS, d, theta);
+        RotaryEmbedding rotary = new RotaryEmbedding(TOKENS, d, ReferenceOperators.frequencies(d, theta), 1);
         assertThat(rotary.positions()).isEqualTo(TOKENS);
         operators.rotate(matrix, rotary, new Chunk(1, TOKENS, 0), 1);
         return CpuMatrices.values(matrix);

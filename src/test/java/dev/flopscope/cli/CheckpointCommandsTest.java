@@ -1,0 +1,91 @@
+package dev.flopscope.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.flopscope.cli.InProcess.Outcome;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands that are given the folder of a checkpoint, or the name of a published model. */
+final class CheckpointCommandsTest {
+    private static final String FIXTURES =
+            Path.of("src/test/resources/fixtures").toAbsolutePath() + "/";
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private final ObjectMapper mapper = new ObjectMapper();
+
+    private Outcome run(String commandLine) {
+        return InProcess.in(folder).run(commandLine);
+    }
+
+    @Test
+    void logitsOfAMixtureSayHowManyRowsEachExpertGot() throws Exception {
+        JsonNode expected = mapper.readTree(
+                Path.of(FIXTURES, "mixtral-tiny", "expected.json").toFile());
+        String tokens = expected.get("tokens").toString().replaceAll("[\\[\\] ]", "");
+
+        Outcome outcome = run("logits " + FIXTURES + "mixtral-tiny --tokens " + tokens + " --format json");
+
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        JsonNode json = mapper.readTree(outcome.out());
+        assertThat(json.at("/command").asText()).isEqualTo("logits");
+        assertThat(json.at("/tokens").asInt()).isEqualTo(26);
+        assertThat(json.at("/vocab").asInt()).isEqualTo(112);
+        assertThat(json.at("/last")).hasSize(112);
+        assertThat(json.at("/argmax")).isEqualTo(expected.get("argmax"));
+        assertThat(json.at("/tokens_per_expert")).isEqualTo(expected.get("tokens_per_expert"));
+        assertThat(json.at("/agrees").asBoolean()).isTrue();
+    }
+
+    @Test
+    void aRunReadsTheWeightsOfAFolder() throws Exception {
+        Outcome outcome = run("run " + FIXTURES + "qwen3moe-tiny --format json");
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        JsonNode json = mapper.readTree(outcome.out());
+        assertThat(json.at("/agrees").asBoolean()).isTrue();
+        assertThat(json.at("/model/num_experts").asInt()).isEqualTo(4);
+        assertThat(json.at("/parameters/allocated")).isEqualTo(json.at("/parameters/total"));
+    }
+
+    @Test
+    void anAccountExplainsWhereEveryValueCameFrom() throws Exception {
+        Outcome outcome = run("account " + FIXTURES + "gpt2-tiny --explain --format json");
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        JsonNode settings = mapper.readTree(outcome.out()).at("/accounts/0/settings");
+        assertThat(settings).anySatisfy(setting -> {
+            assertThat(setting.at("/key").asText()).isEqualTo("intermediate_size");
+            assertThat(setting.at("/origin").asText()).isEqualTo("4 * hidden_size");
+        });
+        assertThat(run("account llama-3-8b").out()).contains("8,030,261,248");
+    }
+
+    @Test
+    void whatIsNotExecutedIsAccountedForAndRefusedByName() {
+        assertThat(run("account gpt-oss-20b").out()).contains("not executed").contains("attention sinks");
+        Outcome outcome = run("run gpt-oss-20b --context 4 --weights shared");
+        assertThat(outcome.exitCode()).isEqualTo(ExitCode.BAD_DATA);
+        assertThat(outcome.err())
+                .isEqualTo(
+                        "flopscope: gpt-oss-20b: models of type gpt_oss are accounted for but not executed yet; missing:"
+                                + " attention sinks, clamped SwiGLU, MXFP4 weights\n");
+    }
+
+    @Test
+    void textIsRefusedWhereTheTokenizerIsNotGpt2s() {
+        Outcome outcome = InProcess.in(folder).reading("hello").run("run " + FIXTURES + "llama-tiny --text -");
+        assertThat(outcome.exitCode()).isEqualTo(ExitCode.BAD_DATA);
+        assertThat(outcome.err()).contains("checkpoints of llama do not have; --tokens gives ids");
+    }
+
+    @Test
+    void learnedPositionsEndWhereTheContextDoes() {
+        Outcome outcome = run("run " + FIXTURES + "gpt2-tiny --context 21");
+        assertThat(outcome.exitCode()).isEqualTo(ExitCode.BAD_DATA);
+        assertThat(outcome.err()).contains("context_length=20, tokens=21");
+    }
+}
