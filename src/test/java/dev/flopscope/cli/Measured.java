@@ -110,7 +110,7 @@ final class Measured {
             Map.entry("prepared", Replacement.of(" in " + NUMBER + " s\\b", " in # s")),
             Map.entry("drift", Replacement.ALL),
             Map.entry("products by", Replacement.of("^(\\S+).*", "$1 #")),
-            Map.entry("peak memory", Replacement.of(NUMBER, MASK)),
+            Map.entry("peak memory", Replacement.of(NUMBER + " [KMG]iB", MASK)),
             Map.entry(
                     "roofline",
                     Replacement.of(
