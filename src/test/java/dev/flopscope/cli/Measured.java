@@ -135,7 +135,8 @@ final class Measured {
     private static final Pattern NOISE =
             Pattern.compile("((Decoding|Prefill), )?\\S+: .* of FLOPs, .* ms beyond its ceiling\\."
                     + "|((Decoding|Prefill), )?[Nn]o kind of product takes longer than its ceiling allows\\."
-                    + "|NOT STEADY: .*|MEASUREMENT ERROR: .*");
+                    + "|((Decoding|Prefill), )?[Tt]he machine, and no product, explains .*"
+                    + "|(\\*\\*)?(NOT STEADY|MEASUREMENT ERROR): .*");
 
     private static final List<Replacement> SENTENCES = List.of(
             Replacement.of(
