@@ -9,6 +9,7 @@ final class Rooms {
     /** Every room, bottom to top, and the rooms that it may name. */
     static final List<Map.Entry<String, Set<String>>> ALL = List.of(
             Map.entry("text", Set.of()),
+            Map.entry("polynomial", Set.of()),
             Map.entry("config", Set.of("text")),
             Map.entry("count", Set.of()),
             Map.entry("schema", Set.of("config", "count", "text")),
@@ -33,8 +34,9 @@ final class Rooms {
             Map.entry("observe", Set.of("count", "time", "backend")),
             Map.entry("weights", Set.of("config", "backend")),
             Map.entry("forward", Set.of("config", "count", "time", "backend", "weights")),
-            Map.entry("audit", Set.of("count", "flops")),
-            Map.entry("claims", Set.of("config", "count", "flops", "audit")),
+            Map.entry("fit", Set.of("polynomial", "config", "count")),
+            Map.entry("audit", Set.of("polynomial", "count", "flops")),
+            Map.entry("claims", Set.of("polynomial", "config", "count", "flops", "audit")),
             Map.entry("profile", Set.of("count", "flops", "machine", "time")),
             Map.entry("ceiling", Set.of("machine", "count", "backend", "profile")),
             Map.entry("compare", Set.of("config", "schema", "profile")),
@@ -53,6 +55,7 @@ final class Rooms {
                             "observe",
                             "weights",
                             "forward",
+                            "fit",
                             "audit",
                             "claims",
                             "profile",
@@ -108,6 +111,19 @@ final class Rooms {
                             "report.account",
                             "report.run")),
             Map.entry(
+                    "report.fit",
+                    Set.of(
+                            "polynomial",
+                            "config",
+                            "count",
+                            "schema",
+                            "run",
+                            "audit",
+                            "document",
+                            "report.record",
+                            "report.account",
+                            "report.run")),
+            Map.entry(
                     "report.sweep",
                     Set.of("config", "schema", "profile", "sweep", "document", "report.record", "report.account")),
             Map.entry("report.compare", Set.of("schema", "compare", "document", "report.record")),
@@ -148,6 +164,7 @@ final class Rooms {
                             "report.hardware",
                             "report.profile",
                             "report.logits",
+                            "report.fit",
                             "report.sweep",
                             "report.compare",
                             "report.verify")));

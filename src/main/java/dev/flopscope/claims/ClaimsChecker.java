@@ -4,6 +4,8 @@ import dev.flopscope.claims.ClaimVerdict.Parts;
 import dev.flopscope.claims.Quantities.Quantity;
 import dev.flopscope.config.BadDataException;
 import dev.flopscope.flops.Account;
+import dev.flopscope.polynomial.Formula;
+import dev.flopscope.polynomial.Fraction;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +19,7 @@ import java.util.Set;
  */
 public final class ClaimsChecker {
     /** Letters of formulas that have one value only where all blocks have the same. */
-    private static final Set<String> OF_A_BLOCK = Set.of("H", "K", "d", "F");
+    private static final Set<String> OF_A_BLOCK = Set.of("H", "K", "d", "F", "E", "k");
 
     private final AccountSource accounts;
 
@@ -73,7 +75,7 @@ public final class ClaimsChecker {
 
     private static Fraction value(Claim claim, Map<String, Fraction> letters) {
         try {
-            return Formula.parse(claim.claimed()).value(letters);
+            return Formula.parse(claim.claimed(), Quantities.LETTERS).value(letters);
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new BadDataException(
                     claim.where(), "claimed=" + claim.claimed() + " has no value: " + e.getMessage(), e);

@@ -1,6 +1,7 @@
 package dev.flopscope.claims;
 
 import dev.flopscope.config.BadDataException;
+import dev.flopscope.polynomial.Formula;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -285,7 +286,7 @@ public final class ClaimsFile {
         private String claimed(Precision precision) {
             String text = required("claimed");
             try {
-                Formula.parse(text);
+                Formula.parse(text, Quantities.LETTERS);
             } catch (IllegalArgumentException e) {
                 throw bad("claimed must be a number such as 2.706e11 or a formula such as 4*T*D*F, but "
                         + e.getMessage() + ": claimed=" + shown(text));

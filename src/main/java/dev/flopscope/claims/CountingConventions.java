@@ -8,6 +8,7 @@ import dev.flopscope.claims.Ledger.Outside;
 import dev.flopscope.claims.Ledger.Product;
 import dev.flopscope.claims.Ledger.Scale;
 import dev.flopscope.count.MatmulKind;
+import dev.flopscope.polynomial.Fraction;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

@@ -5,6 +5,7 @@ import dev.flopscope.flops.Account;
 import dev.flopscope.flops.ParameterAccount;
 import dev.flopscope.flops.ProductForm;
 import dev.flopscope.flops.ProductShape;
+import dev.flopscope.polynomial.Fraction;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;

@@ -6,6 +6,7 @@ import static dev.flopscope.claims.Convention.rare;
 import dev.flopscope.claims.Convention.Subject;
 import dev.flopscope.claims.Ledger.Product;
 import dev.flopscope.count.MatmulKind;
+import dev.flopscope.polynomial.Fraction;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;

@@ -2,6 +2,7 @@ package dev.flopscope.claims;
 
 import dev.flopscope.count.MatmulKind;
 import dev.flopscope.flops.Account;
+import dev.flopscope.polynomial.Fraction;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -21,6 +22,9 @@ import java.util.regex.Pattern;
  * FLOPs grow with, taken where D, H, K and F double at the same T and d: the binary logarithm of the ratio.
  */
 public final class Quantities {
+    /** The letters that a formula may have; E and k are of a mixture of experts, N is the number of all parameters. */
+    static final List<String> LETTERS = List.of("B", "T", "D", "H", "K", "d", "F", "V", "L", "E", "k", "N");
+
     private static final String GROWTH = "growth.";
     private static final Pattern GROWTH_NAME = Pattern.compile("growth\\.(.+)@([1-9]\\d{0,8})");
     private static final String WIDTH_EXPONENT = "width_exponent.";

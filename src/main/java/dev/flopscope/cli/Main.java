@@ -44,6 +44,7 @@ import picocli.CommandLine.TypeConversionException;
             ProfileCommand.class,
             AccountCommand.class,
             LogitsCommand.class,
+            FitCommand.class,
             VerifyCommand.class,
             SweepCommand.class,
             CompareCommand.class,

@@ -26,6 +26,7 @@ final class SchemaCommand extends WithHelp implements Callable<Integer> {
         RUN,
         PROFILE,
         LOGITS,
+        FIT,
         VERIFY,
         SWEEP,
         COMPARE,

@@ -55,6 +55,7 @@ final class VerifyCommand extends ReportCommand {
             "  D  width of the model         L  layers",
             "  H  query heads                K  key/value heads",
             "  d  width of a head            F  width of the feed-forward network",
+            "  E  experts                    k  experts of a token",
             "  V  vocabulary                 N  all parameters",
             "",
             "Quantities:");

@@ -3,8 +3,10 @@ package dev.flopscope.flops;
 import dev.flopscope.config.Attention;
 import dev.flopscope.config.AttentionConfig;
 import dev.flopscope.config.Chunk;
+import dev.flopscope.config.FeedForwardConfig;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.Phase;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -134,19 +136,27 @@ public record Account(
                 model.widened(factor), phases.stream().map(PhaseAccount::phase).toList(), attention);
     }
 
-    /** The extents of the prompt by their letters: B, T, D, H, K, d, F, V and L; H, K, d and F of the first block. */
+    /**
+     * The extents of the prompt by their letters: B, T, D, H, K, d, F, V and L, and E and k where there are experts; those of a
+     * block are the first block's.
+     */
     public Map<String, Long> letters() {
         AttentionConfig heads = model.firstBlock().attention();
-        return Map.of(
-                "B", (long) batch(),
-                "T", (long) context(),
-                "D", (long) model.dModel(),
-                "H", (long) heads.numHeads(),
-                "K", (long) heads.numKvHeads(),
-                "d", (long) heads.headDim(),
-                "F", (long) model.firstBlock().feedForward().width(),
-                "V", (long) model.vocabSize(),
-                "L", (long) model.numLayers());
+        Map<String, Long> letters = new LinkedHashMap<>();
+        letters.put("B", (long) batch());
+        letters.put("T", (long) context());
+        letters.put("D", (long) model.dModel());
+        letters.put("H", (long) heads.numHeads());
+        letters.put("K", (long) heads.numKvHeads());
+        letters.put("d", (long) heads.headDim());
+        letters.put("F", (long) model.firstBlock().feedForward().width());
+        letters.put("V", (long) model.vocabSize());
+        letters.put("L", (long) model.numLayers());
+        if (model.firstBlock().feedForward() instanceof FeedForwardConfig.Experts mixture) {
+            letters.put("E", (long) mixture.count());
+            letters.put("k", (long) mixture.perToken());
+        }
+        return letters;
     }
 
     /** Bytes of weights that the products of one token of each sequence read; of experts, the most there may be. */

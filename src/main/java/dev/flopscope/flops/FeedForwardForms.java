@@ -91,9 +91,9 @@ record FeedForwardForms(FeedForwardConfig network, long dModel) {
             if (mixture.sharedGated()) {
                 products.add(Projection.of(MatmulKind.SHARED_ROUTER, phase, "D", dModel, 1));
             }
-            products.add(Projection.of(MatmulKind.SHARED_GATE, phase, "D·Fₛ", dModel, shared));
-            products.add(Projection.of(MatmulKind.SHARED_UP, phase, "D·Fₛ", dModel, shared));
-            products.add(Projection.of(MatmulKind.SHARED_DOWN, phase, "Fₛ·D", shared, dModel));
+            products.add(Projection.of(MatmulKind.SHARED_GATE, phase, "D·F_s", dModel, shared));
+            products.add(Projection.of(MatmulKind.SHARED_UP, phase, "D·F_s", dModel, shared));
+            products.add(Projection.of(MatmulKind.SHARED_DOWN, phase, "F_s·D", shared, dModel));
         });
         return products;
     }

@@ -3,17 +3,17 @@ package dev.flopscope.flops;
 import dev.flopscope.config.Phase;
 
 /**
- * The tokens of a phase, in the letters of formulas: T of a prompt, N decoded ones.
+ * The tokens of a phase, in the letters of formulas: T of a prompt, G that are decoded after it.
  *
  * @param phase the phase
  */
 record Tokens(Phase phase) {
-    /** {@code T} or {@code N}. */
+    /** {@code T} or {@code G}. */
     String letter() {
-        return phase.name() == Phase.Name.DECODE ? "N" : "T";
+        return phase.name() == Phase.Name.DECODE ? "G" : "T";
     }
 
-    /** B·T or B·N: tokens of all sequences. */
+    /** B·T or B·G: tokens of all sequences. */
     long all() {
         return Exact.product(phase.batch(), phase.tokens());
     }
@@ -23,7 +23,7 @@ record Tokens(Phase phase) {
      * the positions up to the chunk's end. With W whole chunks of q queries, a rest of r, and p cached tokens before them it
      * is W·q·p + q²·W·(W+1)/2 + r·(p + W·q + r).
      *
-     * <p>So it is T² for a prompt in one chunk, and N·p + N·(N+1)/2 for N decoded tokens.
+     * <p>So it is T² for a prompt in one chunk, and G·p + G·(G+1)/2 for G decoded tokens.
      */
     long scores() {
         long queries = phase.queries();

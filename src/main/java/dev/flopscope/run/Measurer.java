@@ -68,7 +68,12 @@ public final class Measurer {
         return Account.of(spec.model(), spec.phases(tokens), spec.attention());
     }
 
-    private static void requireExecuted(ModelConfig model) {
+    /**
+     * Checks that models of this type are executed.
+     *
+     * @throws BadDataException if not
+     */
+    static void requireExecuted(ModelConfig model) {
         if (!model.architecture().notExecuted().isEmpty()) {
             throw new BadDataException(
                     model.name(),

@@ -15,6 +15,8 @@ public interface ProgressListener {
         DECODING_WARM_UP("warm-up decoding", "tokens"),
         /** Tokens decoded one by one after the prompt. */
         DECODING("decoding", "tokens"),
+        /** Executing small models for their counts alone, counted in models. */
+        SMALL_MODELS("small models", "models"),
         /** Measuring what the machine reaches, counted in quantities. */
         CEILINGS("ceilings", "rates");
 

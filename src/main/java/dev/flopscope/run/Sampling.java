@@ -19,6 +19,11 @@ record Sampling(long preparationNanoseconds, Steadiness warmUp, int repetitions,
         return new Sampling(HALF_A_SECOND, Steadiness.within(0), 1, false);
     }
 
+    /** One repetition, of which only the counts matter. */
+    static Sampling uncompiled() {
+        return new Sampling(0, Steadiness.within(0), 1, false);
+    }
+
     /** {@code repetitions} of them, after one that is not measured. */
     static Sampling row(int repetitions) {
         return new Sampling(HALF_A_SECOND, Steadiness.within(1), repetitions, false);

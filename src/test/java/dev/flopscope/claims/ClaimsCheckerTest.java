@@ -190,7 +190,7 @@ class ClaimsCheckerTest {
                 "block.q_proj | 1 | block.q_proj has no value for mixed at context 1024: the blocks of this model differ",
                 "share_of_block.feed_forward | 1 | share_of_block.feed_forward has no value for mixed",
                 "parameters.block | 1 | parameters.block has no value for mixed",
-                "blocks | T*F | claimed=T*F has no value: F differs between the blocks of this model",
+                "blocks | T*F | claimed=T*F has no value: F has no single value in this model",
             })
     void oneBlockOfAModelWhoseBlocksDifferIsRefused(String quantity, String claimed, String message) {
         assertThatThrownBy(() -> ClaimsTesting.judge("mixed", quantity, claimed, "exact"))

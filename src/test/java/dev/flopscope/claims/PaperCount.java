@@ -1,5 +1,6 @@
 package dev.flopscope.claims;
 
+import dev.flopscope.polynomial.Fraction;
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.function.Supplier;

@@ -36,6 +36,7 @@ final class GoldenTest {
             help-compare | compare --help
             help-verify | verify --help
             help-hardware | hardware --help
+            help-fit | fit --help
             help-generate-completion | generate-completion --help
             help-schema | schema --help
             schema | schema run
@@ -55,6 +56,9 @@ final class GoldenTest {
             run-shared | run GELU --threads 1 --weights shared --context 20 --format html FILES
             run-text | run TINY --threads 1 --text INPUT/text.txt --format csv
             run-decode | run TINY --threads 1 --decode 3 FILES --trace OUT/trace.json
+
+            fit | fit TINY --threads 1 FILES
+            fit-causal | fit GELU --threads 1 --attention causal --decode 3 --format md FILES
 
             profile | profile TINY --threads 1 --decode 3 --repetitions 2 --warm-up 0 FILES --trace OUT/trace.json
 

@@ -258,7 +258,7 @@ public final class AccountTables {
         if (phase.kinds().stream().anyMatch(kind -> kind.form().formula().contains("·S·"))) {
             tables.add(new Paragraph(
                     phase.phase().name() == Phase.Name.DECODE
-                            ? "S = N·T + N·(N+1)/2: so many positions are seen by N tokens that follow T."
+                            ? "S = G·T + G·(G+1)/2: so many positions are seen by G tokens that follow T."
                             : "S is the sum over the chunks of their tokens times the positions up to their end."));
         }
         tables.add(products(account, phase, title));

@@ -74,9 +74,8 @@ public final class HardwareReport implements Report {
         List<Fact> facts = new ArrayList<>();
         facts.add(new Fact("CPU", topology.name().orElse(machine.cpu().model())));
         facts.add(new Fact("cores", cores(machine.cpu().cores(), topology)));
-        if (!topology.caches().isEmpty()) {
-            facts.add(new Fact("caches", caches(topology)));
-        }
+        facts.add(new Fact(
+                "caches", topology.caches().isEmpty() ? "unknown, since the system does not tell" : caches(topology)));
         facts.add(new Fact("vectors", machine.cpu().vectorInstructions()));
         facts.add(new Fact("engine", result.engine().label()));
         facts.add(

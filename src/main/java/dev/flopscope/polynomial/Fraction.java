@@ -1,4 +1,4 @@
-package dev.flopscope.claims;
+package dev.flopscope.polynomial;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -10,9 +10,12 @@ import java.math.MathContext;
  * @param numerator carries the sign
  * @param denominator positive, without a common divisor with the numerator
  */
-record Fraction(BigInteger numerator, BigInteger denominator) implements Comparable<Fraction> {
-    static final Fraction ZERO = of(0);
-    static final Fraction ONE = of(1);
+public record Fraction(BigInteger numerator, BigInteger denominator) implements Comparable<Fraction> {
+    /** 0. */
+    public static final Fraction ZERO = of(0);
+
+    /** 1. */
+    public static final Fraction ONE = of(1);
 
     /** Far more digits than any claim has; only for numbers whose digits never end. */
     private static final MathContext DIGITS = new MathContext(60);
@@ -24,7 +27,7 @@ record Fraction(BigInteger numerator, BigInteger denominator) implements Compara
      *
      * @throws ArithmeticException if the denominator is 0
      */
-    Fraction {
+    public Fraction {
         if (denominator.signum() == 0) {
             throw new ArithmeticException("division by zero");
         }
@@ -34,35 +37,42 @@ record Fraction(BigInteger numerator, BigInteger denominator) implements Compara
         denominator = denominator.divide(divisor);
     }
 
-    static Fraction of(long value) {
+    /** A whole number. */
+    public static Fraction of(long value) {
         return new Fraction(BigInteger.valueOf(value), BigInteger.ONE);
     }
 
-    static Fraction of(BigDecimal value) {
+    /** A decimal, exactly. */
+    public static Fraction of(BigDecimal value) {
         return value.scale() > 0
                 ? new Fraction(value.unscaledValue(), BigInteger.TEN.pow(value.scale()))
                 : new Fraction(value.toBigIntegerExact(), BigInteger.ONE);
     }
 
-    Fraction plus(Fraction other) {
+    /** The sum. */
+    public Fraction plus(Fraction other) {
         return new Fraction(
                 numerator.multiply(other.denominator).add(other.numerator.multiply(denominator)),
                 denominator.multiply(other.denominator));
     }
 
-    Fraction minus(Fraction other) {
+    /** The difference. */
+    public Fraction minus(Fraction other) {
         return plus(other.negated());
     }
 
-    Fraction negated() {
+    /** The same with the other sign. */
+    public Fraction negated() {
         return new Fraction(numerator.negate(), denominator);
     }
 
-    Fraction times(Fraction other) {
+    /** The product. */
+    public Fraction times(Fraction other) {
         return new Fraction(numerator.multiply(other.numerator), denominator.multiply(other.denominator));
     }
 
-    Fraction times(long factor) {
+    /** The product. */
+    public Fraction times(long factor) {
         return times(of(factor));
     }
 
@@ -71,11 +81,16 @@ record Fraction(BigInteger numerator, BigInteger denominator) implements Compara
      *
      * @throws ArithmeticException if {@code other} is 0
      */
-    Fraction over(Fraction other) {
+    public Fraction over(Fraction other) {
         return new Fraction(numerator.multiply(other.denominator), denominator.multiply(other.numerator));
     }
 
-    Fraction over(long divisor) {
+    /**
+     * Divides.
+     *
+     * @throws ArithmeticException if {@code divisor} is 0
+     */
+    public Fraction over(long divisor) {
         return over(of(divisor));
     }
 
@@ -84,27 +99,29 @@ record Fraction(BigInteger numerator, BigInteger denominator) implements Compara
      *
      * @throws ArithmeticException if this is 0 and the exponent is negative
      */
-    Fraction power(int exponent) {
+    public Fraction power(int exponent) {
         return exponent < 0
                 ? ONE.over(this).power(-exponent)
                 : new Fraction(numerator.pow(exponent), denominator.pow(exponent));
     }
 
-    int signum() {
+    /** −1, 0 or 1. */
+    public int signum() {
         return numerator.signum();
     }
 
-    boolean isWhole() {
+    /** Whether it is a whole number. */
+    public boolean isWhole() {
         return denominator.equals(BigInteger.ONE);
     }
 
     /** Bits of the longer of numerator and denominator. */
-    int bits() {
+    public int bits() {
         return Math.max(numerator.bitLength(), denominator.bitLength());
     }
 
     /** As a decimal: exact if its digits end, else in 60 digits. */
-    BigDecimal decimal() {
+    public BigDecimal decimal() {
         BigInteger rest = denominator.shiftRight(denominator.getLowestSetBit());
         while (rest.mod(FIVE).signum() == 0) {
             rest = rest.divide(FIVE);

@@ -1,4 +1,4 @@
-package dev.flopscope.claims;
+package dev.flopscope.polynomial;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

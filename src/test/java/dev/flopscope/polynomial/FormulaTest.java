@@ -1,4 +1,4 @@
-package dev.flopscope.claims;
+package dev.flopscope.polynomial;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -18,12 +19,16 @@ class FormulaTest {
     private static final Map<String, Long> LETTERS =
             Map.of("B", 2L, "T", 3L, "D", 5L, "H", 7L, "K", 11L, "d", 13L, "F", 17L, "V", 19L, "L", 23L, "N", 29L);
 
+    private static final List<String> NAMES = List.of("B", "T", "D", "H", "K", "d", "F", "V", "L", "E", "k", "N");
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
                 "B | 2",
                 "T | 3",
+                "T² | 9",
+                "2·B·T³ | 108",
                 "D | 5",
                 "H | 7",
                 "K | 11",
@@ -118,13 +123,13 @@ class FormulaTest {
                 "1234,567 | ',' is unexpected at character 5",
                 "1,2345 | '5' is unexpected at character 6",
                 "1e9999 | '9' is unexpected at character 6",
-                "1e | 'e' is unexpected at character 2; the letters are B T D H K d F V L N",
-                "2*X | 'X' is unexpected at character 3; the letters are B T D H K d F V L N",
-                "SQRT(4) | 'S' is unexpected at character 1; the letters are B T D H K d F V L N",
+                "1e | 'e' is unexpected at character 2; the letters are B T D H K d F V L E k N",
+                "2*X | 'X' is unexpected at character 3; the letters are B T D H K d F V L E k N",
+                "SQRT(4) | 'S' is unexpected at character 1; the letters are B T D H K d F V L E k N",
                 "T=3 | '=' is unexpected at character 2",
             })
     void whatIsNoFormulaIsRefusedWithThePlace(String text, String message) {
-        assertThatThrownBy(() -> Formula.parse(text))
+        assertThatThrownBy(() -> Formula.parse(text, NAMES))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);
     }
@@ -132,7 +137,7 @@ class FormulaTest {
     @Test
     void controlCharactersAreRefusedAndNotRepeated() {
         for (String character : new String[] {"\n", "\0", "\u001b", "\t"}) {
-            assertThatThrownBy(() -> Formula.parse("2" + character + "3"))
+            assertThatThrownBy(() -> Formula.parse("2" + character + "3", NAMES))
                     .hasMessage("a control character is unexpected at character 2");
         }
     }
@@ -140,15 +145,17 @@ class FormulaTest {
     @Test
     void lengthAndDepthAreBounded() {
         assertThat(valueOf("1".repeat(200)).precision()).isEqualTo(200);
-        assertThatThrownBy(() -> Formula.parse("1".repeat(201))).hasMessage("it has more than 200 characters");
-        assertThatThrownBy(() -> Formula.parse("1".repeat(1_000_000))).hasMessage("it has more than 200 characters");
+        assertThatThrownBy(() -> Formula.parse("1".repeat(201), NAMES)).hasMessage("it has more than 200 characters");
+        assertThatThrownBy(() -> Formula.parse("1".repeat(1_000_000), NAMES))
+                .hasMessage("it has more than 200 characters");
         assertThat(Formula.number("1".repeat(200))).isPresent();
         assertThat(Formula.number("1".repeat(201))).isEmpty();
         assertThat(valueOf("(".repeat(49) + "T" + ")".repeat(49))).isEqualByComparingTo("3");
-        assertThatThrownBy(() -> Formula.parse("(".repeat(50) + "T" + ")".repeat(50)))
+        assertThatThrownBy(() -> Formula.parse("(".repeat(50) + "T" + ")".repeat(50), NAMES))
                 .hasMessage("it is nested more than 50 deep");
         assertThat(valueOf("1^".repeat(49) + "1")).isEqualByComparingTo("1");
-        assertThatThrownBy(() -> Formula.parse("1^".repeat(50) + "1")).hasMessage("it is nested more than 50 deep");
+        assertThatThrownBy(() -> Formula.parse("1^".repeat(50) + "1", NAMES))
+                .hasMessage("it is nested more than 50 deep");
         assertThat(valueOf("1^1+".repeat(49) + "1")).isEqualByComparingTo("50");
         assertThat(valueOf("(T)+".repeat(49) + "1")).isEqualByComparingTo("148");
         assertThat(valueOf("-".repeat(199) + "T")).isEqualByComparingTo("-3");
@@ -190,17 +197,17 @@ class FormulaTest {
 
     @Test
     void letterWithoutAValueIsNamed() {
-        Formula formula = Formula.parse("2*T*F");
+        Formula formula = Formula.parse("2*T*F", NAMES);
         Map<String, Fraction> letters = Map.of("T", Fraction.ONE);
 
         assertThatThrownBy(() -> formula.value(letters))
                 .isInstanceOf(ArithmeticException.class)
-                .hasMessage("F differs between the blocks of this model");
+                .hasMessage("F has no single value in this model");
     }
 
     private static BigDecimal valueOf(String text) {
         Map<String, Fraction> letters = new HashMap<>();
         LETTERS.forEach((letter, extent) -> letters.put(letter, Fraction.of(extent)));
-        return Formula.parse(text).value(letters).decimal();
+        return Formula.parse(text, NAMES).value(letters).decimal();
     }
 }

@@ -1,10 +1,10 @@
-package dev.flopscope.claims;
+package dev.flopscope.polynomial;
 
 import java.math.BigDecimal;
-import java.math.BigInteger;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BinaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,43 +12,76 @@ import java.util.regex.Pattern;
  * Arithmetic on numbers and letters, worked out exactly: {@code + - * / ^} and parentheses with the usual precedence. A sign
  * binds less than a power, so that {@code -2^2} is −4, and powers group from the right. Exponents are whole numbers.
  */
-final class Formula {
-    /** The letters that a formula may have; N is the number of all parameters. */
-    static final String LETTERS = "BTDHKdFVLN";
-
+public final class Formula {
     private static final Pattern NUMBER =
             Pattern.compile("(?:\\d{1,3}(?:,\\d{3})+|\\d+)(?:\\.\\d+)?(?:[eE][+-]?\\d{1,3})?");
     private static final int MOST_CHARACTERS = 200;
     private static final int MOST_NESTED = 50;
-    /** 1,000 decimal digits and a few; no count comes near them. */
-    private static final int MOST_BITS = 3_330;
+    /** A superscript stands at the place of the number that it is. */
+    private static final String SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
-    private final Expression expression;
+    private final Part whole;
 
-    /** A part of a formula that waits for its letters. */
-    @FunctionalInterface
-    private interface Expression {
-        Fraction value(Map<String, Fraction> letters);
+    private Formula(Part whole) {
+        this.whole = whole;
     }
 
-    private Formula(Expression expression) {
-        this.expression = expression;
+    /** A part of a formula, which waits for what its letters stand for. */
+    private interface Part {
+        <V> V evaluate(Arithmetic<V> arithmetic);
+    }
+
+    private record Constant(Fraction number) implements Part {
+        @Override
+        public <V> V evaluate(Arithmetic<V> arithmetic) {
+            return arithmetic.number(number);
+        }
+    }
+
+    private record Letter(String letter) implements Part {
+        @Override
+        public <V> V evaluate(Arithmetic<V> arithmetic) {
+            return arithmetic.letter(letter);
+        }
+    }
+
+    private record Negative(Part part) implements Part {
+        @Override
+        public <V> V evaluate(Arithmetic<V> arithmetic) {
+            return arithmetic.negated(part.evaluate(arithmetic));
+        }
+    }
+
+    private record Operation(char sign, Part left, Part right) implements Part {
+        @Override
+        public <V> V evaluate(Arithmetic<V> arithmetic) {
+            V first = left.evaluate(arithmetic);
+            V second = right.evaluate(arithmetic);
+            return switch (sign) {
+                case '+' -> arithmetic.plus(first, second);
+                case '-' -> arithmetic.plus(first, arithmetic.negated(second));
+                case '*' -> arithmetic.times(first, second);
+                case '/' -> arithmetic.over(first, second);
+                default -> arithmetic.power(first, second);
+            };
+        }
     }
 
     /**
      * Reads a formula.
      *
+     * @param letters the names that it may have, of one letter or more
      * @throws IllegalArgumentException if it is none or too long; the message says where
      */
-    static Formula parse(String text) {
+    public static Formula parse(String text, List<String> letters) {
         if (text.length() > MOST_CHARACTERS) {
             throw new IllegalArgumentException("it has more than " + MOST_CHARACTERS + " characters");
         }
-        return new Formula(new Parser(text).whole());
+        return new Formula(new Parser(text, letters).whole());
     }
 
     /** The number that {@code text} is, with or without a sign, if it is no longer formula. */
-    static Optional<BigDecimal> number(String text) {
+    public static Optional<BigDecimal> number(String text) {
         String digits = text.startsWith("-") ? text.substring(1) : text;
         return text.length() <= MOST_CHARACTERS && NUMBER.matcher(digits).matches()
                 ? Optional.of(new BigDecimal(text.replace(",", "")))
@@ -58,65 +91,53 @@ final class Formula {
     /**
      * Works the formula out.
      *
-     * @param letters what the letters stand for
+     * @param values what the letters stand for
      * @throws ArithmeticException if a letter has no value, or an operation has none or one of more than 1,000 digits
      */
-    Fraction value(Map<String, Fraction> letters) {
-        return expression.value(letters);
+    public Fraction value(Map<String, Fraction> values) {
+        return whole.evaluate(new NumberArithmetic(values));
     }
 
-    private static Fraction power(Fraction base, Fraction exponent) {
-        if (!exponent.isWhole()) {
-            throw new ArithmeticException("an exponent must be a whole number");
+    /**
+     * Multiplies the formula out.
+     *
+     * @return the polynomial that it is; empty if it is none, or one of too many terms
+     */
+    public Optional<Polynomial> polynomial() {
+        try {
+            return Optional.of(whole.evaluate(new PolynomialArithmetic()));
+        } catch (ArithmeticException e) {
+            return Optional.empty();
         }
-        BigInteger least = exponent.numerator().abs().multiply(BigInteger.valueOf(base.bits() - 1L));
-        if (least.compareTo(BigInteger.valueOf(MOST_BITS)) > 0) {
-            throw tooLong();
-        }
-        // What is left with a large exponent is 0, 1 or -1, whose powers depend on sign and parity alone.
-        boolean large = exponent.numerator().bitLength() >= Integer.SIZE - 1;
-        int whole = large
-                ? exponent.signum() * (exponent.numerator().testBit(0) ? 1 : 2)
-                : exponent.numerator().intValue();
-        return base.power(whole);
-    }
-
-    private static Fraction bounded(Fraction value) {
-        if (value.bits() > MOST_BITS) {
-            throw tooLong();
-        }
-        return value;
-    }
-
-    private static ArithmeticException tooLong() {
-        return new ArithmeticException("a number in it has more than 1,000 digits");
     }
 
     /** Reads from left to right; each method takes what its name says from where the one before it ended. */
     private static final class Parser {
         private final String text;
+        private final List<String> letters;
         private final Matcher numbers;
         private int position;
         private int nested;
 
-        Parser(String text) {
+        Parser(String text, List<String> letters) {
             this.text = text;
+            this.letters = letters;
             this.numbers = NUMBER.matcher(text);
         }
 
-        Expression whole() {
-            Expression sum = sum();
+        Part whole() {
+            Part sum = sum();
             if (next() != 0) {
                 throw unexpected();
             }
             return sum;
         }
 
-        private Expression sum() {
+        private Part sum() {
             nest();
-            Expression left = term();
+            Part left = term();
             while (next() == '+' || next() == '-') {
-                left = combined(left, take() == '+' ? Fraction::plus : Fraction::minus, term());
+                left = new Operation(take(), left, term());
             }
             nested--;
             return left;
@@ -128,40 +149,43 @@ final class Formula {
             }
         }
 
-        private Expression term() {
-            Expression left = signed();
+        private Part term() {
+            Part left = signed();
             while (next() == '*' || next() == '/') {
-                left = combined(left, take() == '*' ? Fraction::times : Fraction::over, signed());
+                left = new Operation(take(), left, signed());
             }
             return left;
         }
 
-        private Expression signed() {
+        private Part signed() {
             boolean negative = false;
             while (next() == '+' || next() == '-') {
                 negative ^= take() == '-';
             }
-            Expression power = power();
-            return negative ? letters -> power.value(letters).negated() : power;
+            Part power = power();
+            return negative ? new Negative(power) : power;
         }
 
-        private Expression power() {
-            Expression base = primary();
+        private Part power() {
+            Part base = primary();
+            if (SUPERSCRIPTS.indexOf(next()) >= 0) {
+                return new Operation('^', base, new Constant(Fraction.of(SUPERSCRIPTS.indexOf(take()))));
+            }
             if (next() != '^') {
                 return base;
             }
             take();
             nest();
-            Expression exponent = signed();
+            Part exponent = signed();
             nested--;
-            return combined(base, Formula::power, exponent);
+            return new Operation('^', base, exponent);
         }
 
-        private Expression primary() {
+        private Part primary() {
             char next = next();
             if (next == '(') {
                 take();
-                Expression inner = sum();
+                Part inner = sum();
                 if (next() != ')') {
                     throw next() == 0 ? new IllegalArgumentException("a ( is not closed") : unexpected();
                 }
@@ -170,27 +194,23 @@ final class Formula {
             }
             if (next != 0 && numbers.region(position, text.length()).lookingAt()) {
                 position = numbers.end();
-                Fraction number =
-                        bounded(Fraction.of(new BigDecimal(numbers.group().replace(",", ""))));
-                return letters -> number;
+                return new Constant(NumberArithmetic.bounded(
+                        Fraction.of(new BigDecimal(numbers.group().replace(",", "")))));
             }
-            if (next != 0 && LETTERS.indexOf(next) >= 0) {
-                take();
-                return letters -> letter(String.valueOf(next), letters);
+            String letter = letter();
+            if (!letter.isEmpty()) {
+                position += letter.length();
+                return new Letter(letter);
             }
             throw unexpected();
         }
 
-        private static Fraction letter(String letter, Map<String, Fraction> letters) {
-            Fraction value = letters.get(letter);
-            if (value == null) {
-                throw new ArithmeticException(letter + " differs between the blocks of this model");
-            }
-            return value;
-        }
-
-        private static Expression combined(Expression left, BinaryOperator<Fraction> operation, Expression right) {
-            return letters -> bounded(operation.apply(left.value(letters), right.value(letters)));
+        /** The longest name that stands here; empty if none does. */
+        private String letter() {
+            return letters.stream()
+                    .filter(name -> text.startsWith(name, position))
+                    .max(Comparator.comparingInt(String::length))
+                    .orElse("");
         }
 
         /** The next character that is no blank, with · and × for a product and − for a minus; 0 at the end. */
@@ -223,10 +243,10 @@ final class Formula {
             String shown = Character.isISOControl(next) || next == Character.MAX_VALUE
                     ? "a control character"
                     : "'" + next + "'";
-            String letters = Character.isLetter(next) && LETTERS.indexOf(next) < 0
-                    ? "; the letters are " + String.join(" ", LETTERS.split(""))
+            String known = Character.isLetter(next) && letter().isEmpty() && !letters.isEmpty()
+                    ? "; the letters are " + String.join(" ", letters)
                     : "";
-            return new IllegalArgumentException(shown + " is unexpected at character " + (position + 1) + letters);
+            return new IllegalArgumentException(shown + " is unexpected at character " + (position + 1) + known);
         }
     }
 }
