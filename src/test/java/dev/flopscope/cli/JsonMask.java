@@ -61,7 +61,9 @@ final class JsonMask {
         }
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
-            object.set(entry.getKey(), masked(entry.getKey(), entry.getValue()));
+            if (!Measured.untold(entry.getKey())) {
+                object.set(entry.getKey(), masked(entry.getKey(), entry.getValue()));
+            }
         }
         return object;
     }

@@ -70,6 +70,7 @@ final class Measured {
             "gflops_reached_by",
             "bytes_reached_by",
             "above_ceiling",
+            "from_caches",
             "share_of_time",
             "share_of_roofline",
             "tokens_per_second",
@@ -99,6 +100,9 @@ final class Measured {
             "pid",
             "ts",
             "dur");
+
+    /** Keys that are absent where the system does not tell. */
+    private static final Set<String> UNTOLD = Set.of("caches", "last_level_caches_bytes");
 
     private static final Pattern KEY =
             Pattern.compile("(.*_)?(seconds|samples|gflops_per_second|bytes_per_second)(_(median|least|most|samples))?"
@@ -139,14 +143,17 @@ final class Measured {
                     + "|(\\*\\*)?(NOT STEADY|MEASUREMENT ERROR): .*");
 
     private static final List<Replacement> SENTENCES = List.of(
+            // Which of them it is depends on the size of the caches, which some virtual machines hide.
+            Replacement.of(
+                    "^(The weights fit the caches, so|Bound by (memory|compute): decoding does) .*$", "Bound by: #"),
+            Replacement.of(
+                    "^In decoding, (a product(&#39;|')s ceiling is|the caches hold all weights) .*$",
+                    "In decoding, ceilings are those of #"),
             Replacement.of(
                     "etween products: " + NUMBER + " % of time; of its operators \\w+(?: rows)? takes most, " + NUMBER
                             + " ms",
                     "etween products: # % of time; of its operators # takes most, # ms"),
             Replacement.of("(garbage collection took) " + NUMBER + " ms", "$1 # ms"),
-            Replacement.of(
-                    "products moved at " + NUMBER + " GB/s, while memory reached " + NUMBER + " GB/s \\([^)]*\\)",
-                    "products moved at # GB/s, while memory reached # GB/s (#)"),
             Replacement.of(
                     "(time grows as T to the power) " + NUMBER + " \\(standard error " + NUMBER + "\\)",
                     "$1 # (standard error #)"),
@@ -197,6 +204,11 @@ final class Measured {
     /** Whether a key of JSON, or a column of CSV, holds what was measured. */
     static boolean key(String key) {
         return KEYS.contains(key) || KEY.matcher(key).matches();
+    }
+
+    /** Whether a key of JSON is there only where the system tells what it holds. */
+    static boolean untold(String key) {
+        return UNTOLD.contains(key);
     }
 
     /** The value of a fact, such as {@code machine}, without what was measured. */
