@@ -12,7 +12,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.TypeConversionException;
@@ -65,7 +64,7 @@ final class AtomicFile {
     private static void requireReplaceable(Path file, Path target) throws IOException {
         if (!exists(target) || Files.isRegularFile(target)) {
             try {
-                Files.delete(temporaryIn(folderOf(target)));
+                TemporaryFile.in(folderOf(target)).close();
             } catch (IOException e) {
                 throw cannotCreate(file, "the folder " + folderOf(target) + " cannot be written", e);
             }
@@ -139,23 +138,26 @@ final class AtomicFile {
      * @throws OutputException with 74 if it cannot be written; a file is then as it was
      */
     static void write(Path file, Content content) {
-        @Nullable Path temporary = null;
         try {
             Path target = followed(file);
             boolean whole = !exists(target) || Files.isRegularFile(target);
-            temporary = temporaryIn(whole ? folderOf(target) : Path.of(System.getProperty("java.io.tmpdir")));
-            content.write(temporary);
-            if (whole) {
-                keepMode(target, temporary);
-                Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-            } else {
-                try (OutputStream pipe = Files.newOutputStream(target, StandardOpenOption.WRITE)) {
-                    Files.copy(temporary, pipe);
+            Path folder = whole ? folderOf(target) : Path.of(System.getProperty("java.io.tmpdir"));
+            try (TemporaryFile temporary = TemporaryFile.in(folder)) {
+                content.write(temporary.path());
+                if (whole) {
+                    keepMode(target, temporary.path());
+                    Files.move(
+                            temporary.path(),
+                            target,
+                            StandardCopyOption.REPLACE_EXISTING,
+                            StandardCopyOption.ATOMIC_MOVE);
+                } else {
+                    try (OutputStream pipe = Files.newOutputStream(target, StandardOpenOption.WRITE)) {
+                        Files.copy(temporary.path(), pipe);
+                    }
                 }
-                Files.delete(temporary);
             }
         } catch (IOException e) {
-            deleteQuietly(temporary);
             throw new OutputException(ExitCode.CANNOT_WRITE, file + ": cannot be written: " + TextFile.reason(e), e);
         }
     }
@@ -165,21 +167,6 @@ final class AtomicFile {
         if (mode != null && exists(target)) {
             Files.setPosixFilePermissions(temporary, mode.readAttributes().permissions());
         }
-    }
-
-    private static void deleteQuietly(@Nullable Path file) {
-        try {
-            if (file != null) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            // The failure that led here is the one to report.
-        }
-    }
-
-    /** An empty file with the mode that new files get; those of {@link Files#createTempFile} are their owner's alone. */
-    private static Path temporaryIn(Path folder) throws IOException {
-        return Files.createFile(folder.resolve(".flopscope" + UUID.randomUUID() + ".tmp"));
     }
 
     private static Path folderOf(Path file) {

@@ -20,6 +20,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -79,6 +80,14 @@ public final class Main extends WithHelp implements Runnable {
     /** The launcher, which sees the locale and the terminal, says by this property that the terminal shows no UTF-8. */
     private static final String ASCII = "flopscope.ascii";
 
+    /** What the system's loader and its files say where libraries cannot be unpacked, or what was unpacked cannot be used. */
+    private static final List<String> OF_THE_CACHE =
+            List.of("failed to map segment", "cannot open shared object", "No space left");
+
+    private static final String CACHE =
+            "; libraries are unpacked in the home folder, under .javacpp/cache and .cache/JNA:"
+                    + " 200 MB must be free there, and it must not be mounted noexec (java -Duser.home=FOLDER names another)";
+
     /** Runs a command and exits with its code. */
     public static void main(String[] arguments) {
         // Not System.out and System.err: their encoding is the locale's, and reports hold × and ═.
@@ -109,7 +118,7 @@ public final class Main extends WithHelp implements Runnable {
                         : cause.getClass().getSimpleName() + ": " + cause.getMessage();
             }
         }
-        return Printable.message(words);
+        return Printable.message(words) + (OF_THE_CACHE.stream().anyMatch(words::contains) ? CACHE : "");
     }
 
     /** UTF-8, into files and pipes in any locale; a terminal of another encoding gets plain ASCII. */

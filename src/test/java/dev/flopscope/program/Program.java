@@ -64,6 +64,19 @@ final class Program {
         return this;
     }
 
+    /** From another jar. */
+    Program jar(Path jar) {
+        started = List.of(JAVA, "-jar", jar.toString());
+        return this;
+    }
+
+    /** After a shell has run {@code command}, which may set limits. */
+    Program after(String command) {
+        started = Stream.concat(Stream.of("sh", "-c", command + "; exec \"$@\"", "sh"), started.stream())
+                .toList();
+        return this;
+    }
+
     /** By a script that starts it, with the Java of this process. */
     Program by(Path script) {
         started = List.of(script.toAbsolutePath().toString());
