@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.function.LongBinaryOperator;
 
 /**
  * Measures {@link Ceilings} in this process, through the backend that passes run on, once for each number of threads: asked
@@ -61,6 +62,17 @@ public final class CeilingProbe {
         }
         counts.add(most);
         return counts;
+    }
+
+    /**
+     * What is allocated while ceilings are measured, in bytes: three arrays, as many bytes of weights, one of which is being
+     * packed, and a large product.
+     *
+     * @param arrayBytes of each of the three arrays
+     * @param packing what a weight of so many rows and columns takes while it is packed
+     */
+    public static long bytes(long arrayBytes, LongBinaryOperator packing) {
+        return Math.multiplyExact(4, arrayBytes) + WeightProbe.bytes(packing);
     }
 
     /**

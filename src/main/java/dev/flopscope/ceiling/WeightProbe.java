@@ -14,6 +14,7 @@ import dev.flopscope.machine.Rate;
 import dev.flopscope.machine.ShapeClass;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongBinaryOperator;
 
 /**
  * Products x·Wᵀ of m rows with a weight as the backend lays it out; in GFLOP/s. A sample multiplies by each weight once.
@@ -61,6 +62,12 @@ public record WeightProbe(Products products, Clock clock, Tensor left, List<Tens
     /** One large product, {@value #LARGE_ROWS}×{@value #LARGE_IN}×{@value #LARGE_OUT}: what plain sgemm reaches. */
     public static WeightProbe large(Backend backend, Allocator memory) {
         return of(backend, memory, LARGE_ROWS, weights(backend, memory, LARGE_OUT, LARGE_IN, 1));
+    }
+
+    /** What a large product's operands and its result take, and one of many weights while it is packed. */
+    static long bytes(LongBinaryOperator packing) {
+        return Float.BYTES * (LARGE_OUT * LARGE_IN + LARGE_ROWS * (LARGE_IN + LARGE_OUT))
+                + packing.applyAsLong(WEIGHT_OUT, WEIGHT_IN);
     }
 
     /** Weights of 64 MiB, as many as fill {@code bytes}, which should exceed the caches; one smaller one if it is less. */

@@ -57,6 +57,15 @@ public record PhaseAccount(
         return account;
     }
 
+    /**
+     * The closed forms of a phase by itself.
+     *
+     * @throws ArithmeticException if a count exceeds 2⁶³−1
+     */
+    public static PhaseAccount of(ModelConfig model, Phase phase, Attention attention) {
+        return of(model, phase, attention, true);
+    }
+
     private static List<ProductForm> block(BlockConfig block, int dModel, Phase phase, Attention attention) {
         List<ProductForm> forms = new ArrayList<>();
         forms.addAll(new AttentionForms(block.attention(), dModel).products(phase, attention));

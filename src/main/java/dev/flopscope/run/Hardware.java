@@ -2,6 +2,7 @@ package dev.flopscope.run;
 
 import dev.flopscope.backend.Backend;
 import dev.flopscope.backend.cpu.CpuBackend;
+import dev.flopscope.backend.cpu.CpuFootprint;
 import dev.flopscope.ceiling.CeilingProbe;
 import dev.flopscope.ceiling.SamplingBudget;
 import dev.flopscope.config.Engine;
@@ -59,11 +60,18 @@ public final class Hardware {
         AtomicLong done = new AtomicLong();
         return new CeilingProbe(
                 threads -> CpuBackend.start(engine, threads),
-                SamplingBudget.of(
-                        threadCounts,
-                        lastLevelCache().orElse(0),
-                        MemoryStatus.detect().available()),
+                budget(threadCounts),
                 () -> progress.advanced(Activity.CEILINGS, done.incrementAndGet(), total));
+    }
+
+    private static SamplingBudget budget(int threadCounts) {
+        return SamplingBudget.of(
+                threadCounts, lastLevelCache().orElse(0), MemoryStatus.detect().available());
+    }
+
+    /** What is allocated while ceilings are measured, in bytes. */
+    static long ceilingBytes(Engine engine) {
+        return CeilingProbe.bytes(budget(1).arrayBytes(), new CpuFootprint(engine, 1, true)::packing);
     }
 
     private static HardwareResult result(int threads, Engine engine, List<Ceilings> ceilings) {

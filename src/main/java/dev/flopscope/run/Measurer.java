@@ -61,10 +61,19 @@ public final class Measurer {
      * @throws DoesNotFitException if the run needs more memory than there is
      */
     public static Account check(RunSpec spec) {
+        return check(spec, 0);
+    }
+
+    /**
+     * The same for a run beside which ceilings are measured.
+     *
+     * @param ceilingBytes what is allocated while they are
+     */
+    private static Account check(RunSpec spec, long ceilingBytes) {
         requireExecuted(spec.model());
         int tokens = TokenBatch.of(spec).context();
         requirePositions(spec, Math.addExact(tokens, spec.decode().orElse(0)));
-        MemoryEstimate.requireFits(spec, tokens, MemoryStatus.detect());
+        MemoryEstimate.requireFits(spec, tokens, ceilingBytes, MemoryStatus.detect());
         return Account.of(spec.model(), spec.phases(tokens), spec.attention());
     }
 
@@ -99,8 +108,9 @@ public final class Measurer {
      * @throws RuntimeException as {@link #check}
      */
     public Measurement run(RunSpec spec) {
-        check(spec);
-        return spec.decode().isPresent() ? besideCeilings(spec, Sampling.once()) : measure(spec, Sampling.once());
+        boolean ceilings = spec.decode().isPresent();
+        check(spec, ceilings ? Hardware.ceilingBytes(spec.engine()) : 0);
+        return ceilings ? besideCeilings(spec, Sampling.once()) : measure(spec, Sampling.once());
     }
 
     /**
@@ -111,7 +121,7 @@ public final class Measurer {
      * @throws RuntimeException as {@link #check}
      */
     public Measurement profile(RunSpec spec, Steadiness warmUp, int repetitions) {
-        check(spec);
+        check(spec, Hardware.ceilingBytes(spec.engine()));
         return besideCeilings(spec, Sampling.profile(warmUp, repetitions));
     }
 

@@ -1,15 +1,12 @@
 package dev.flopscope.run;
 
-import dev.flopscope.config.AttentionConfig;
-import dev.flopscope.config.BlockConfig;
+import dev.flopscope.backend.cpu.CpuFootprint;
 import dev.flopscope.config.LogitsRows;
-import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.Phase;
 import dev.flopscope.config.RunSpec;
 import dev.flopscope.config.WeightsMode;
-import dev.flopscope.flops.MemoryAccount;
-import dev.flopscope.flops.ParameterAccount;
 import dev.flopscope.machine.MemoryStatus;
+import dev.flopscope.weights.ParameterShapes;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,63 +17,48 @@ import java.util.function.IntPredicate;
 /**
  * What a run will need, worked out before anything is allocated.
  *
- * @param weightsBytes of the weights, as the run will hold them
+ * @param weightsBytes of the weights, as the run will hold them, with what is kept beside each
  * @param activationsBytes of the activations
  * @param cacheBytes of the keys and values that are cached, if they are
- * @param otherBytes of the Java process, the libraries, the rotary tables and the ledger
+ * @param otherBytes of the Java process, the libraries, tiles and views of attention, rotary tables and ledgers; or of what is
+ *     allocated before the first pass, where that is more
+ * @param heapBytes of all these, what lies in Java's heap
  */
-record MemoryEstimate(long weightsBytes, long activationsBytes, long cacheBytes, BigInteger otherBytes) {
-    /** Java's heap and code, and the natives: 0.4 GiB was measured on a small model, and is rounded up. */
-    private static final long PROCESS_BYTES = 512L << 20;
-    /**
-     * Sites, tallies and tensors of one layer whose prompt is read in one pass. Every later chunk and every decoded token adds
-     * two shapes, some hundred bytes, to the tallies of a layer. That is left out: it is little beside the keys and values
-     * that the same tokens cache, of which each takes thousands of bytes in a layer of a model that is large enough to matter.
-     */
-    private static final long LEDGER_BYTES_PER_LAYER = 8L << 10;
-
-    private static final long FLOAT_BYTES = 4;
-
+record MemoryEstimate(
+        long weightsBytes, long activationsBytes, long cacheBytes, BigInteger otherBytes, BigInteger heapBytes) {
     private static final String WOULD_FIT = " would fit";
 
-    /** What a run with a prompt of {@code tokens} needs. */
+    /** What a run with a prompt of {@code tokens} needs, without the measurement of ceilings. */
     static MemoryEstimate of(RunSpec spec, int tokens) {
-        return Need.of(spec, tokens).estimate();
+        return of(spec, tokens, 0);
+    }
+
+    /**
+     * What a run needs.
+     *
+     * @param tokens of its prompt
+     * @param ceilingBytes what is allocated while ceilings are measured, 0 if they are not
+     */
+    static MemoryEstimate of(RunSpec spec, int tokens, long ceilingBytes) {
+        return of(spec, tokens, ceilingBytes, CpuFootprint.of(spec.engine(), spec.threads()));
+    }
+
+    /** The same for a process in which the backend takes what {@code backend} says. */
+    static MemoryEstimate of(RunSpec spec, int tokens, long ceilingBytes, CpuFootprint backend) {
+        return Need.of(spec, tokens, ceilingBytes, backend).estimate();
     }
 
     private static MemoryEstimate of(Need need) {
-        RunSpec spec = need.spec;
-        int tokens = need.tokens;
-        int chunk = need.chunk;
-        int decode = need.decode;
         List<Phase> phases = new ArrayList<>();
-        phases.add(Phase.prefill(spec.batch(), tokens, chunk, need.logits));
-        if (decode > 0) {
-            phases.add(Phase.decode(spec.batch(), tokens, decode));
+        phases.add(Phase.prefill(need.spec.batch(), need.tokens, need.chunk, need.logits));
+        if (need.decode > 0) {
+            phases.add(Phase.decode(need.spec.batch(), need.tokens, need.decode));
         }
-        ModelConfig model = spec.model();
-        MemoryAccount account = MemoryAccount.of(model, ParameterAccount.of(model), phases, spec.attention());
-        BigInteger rotary = BigInteger.valueOf(FLOAT_BYTES * rotaryWidth(model))
-                .multiply(BigInteger.valueOf((long) tokens + decode));
-        return new MemoryEstimate(
-                need.weights == WeightsMode.SHARED ? account.sharedWeightsBytes() : account.weightsBytes(),
-                account.activationsBytes(),
-                decode > 0 || chunk < tokens ? account.kvCacheBytes() : 0,
-                BigInteger.valueOf(PROCESS_BYTES)
-                        .add(rotary)
-                        .add(BigInteger.valueOf(LEDGER_BYTES_PER_LAYER * model.numLayers())));
+        return new SessionFootprint(need.backend, need.shapes(), need.spec, phases).estimate(need.ceilingBytes);
     }
 
-    /** Floats that a position takes in the tables of angles, one for each kind of heads. */
-    private static long rotaryWidth(ModelConfig model) {
-        return model.layersByBlock().keySet().stream()
-                .map(BlockConfig::attention)
-                .distinct()
-                .mapToLong(AttentionConfig::headDim)
-                .sum();
-    }
-
-    private BigInteger totalBytes() {
+    /** All of it. */
+    BigInteger totalBytes() {
         return BigInteger.valueOf(weightsBytes)
                 .add(BigInteger.valueOf(activationsBytes))
                 .add(BigInteger.valueOf(cacheBytes))
@@ -84,17 +66,23 @@ record MemoryEstimate(long weightsBytes, long activationsBytes, long cacheBytes,
     }
 
     private boolean fits(MemoryStatus memory) {
-        return totalBytes().compareTo(BigInteger.valueOf(memory.available())) <= 0;
+        return totalBytes().compareTo(BigInteger.valueOf(memory.available())) <= 0 && fitsHeap();
+    }
+
+    private boolean fitsHeap() {
+        return heapBytes.compareTo(BigInteger.valueOf(Runtime.getRuntime().maxMemory())) <= 0;
     }
 
     /**
      * Refuses a run that does not fit.
      *
      * @param tokens of its prompt
+     * @param ceilingBytes what is allocated while ceilings are measured, 0 if they are not
      * @throws DoesNotFitException with what it needs, what there is, and the option that would make it fit
      */
-    static void requireFits(RunSpec spec, int tokens, MemoryStatus memory) {
-        MemoryEstimate estimate = of(spec, tokens);
+    static void requireFits(RunSpec spec, int tokens, long ceilingBytes, MemoryStatus memory) {
+        Need need = Need.of(spec, tokens, ceilingBytes, CpuFootprint.of(spec.engine(), spec.threads()));
+        MemoryEstimate estimate = need.estimate();
         if (estimate.fits(memory)) {
             return;
         }
@@ -102,7 +90,7 @@ record MemoryEstimate(long weightsBytes, long activationsBytes, long cacheBytes,
         int decode = spec.decode().orElse(0);
         throw new DoesNotFitException(String.format(
                 Locale.ROOT,
-                "%s with batch %,d and context %,d%s%s needs %s (weights %s, activations %s%s);"
+                "%s with batch %,d and context %,d%s%s needs %s (weights %s, activations %s%s%s);"
                         + " %s of this machine's %s are available; %s",
                 spec.model().name(),
                 spec.batch(),
@@ -113,17 +101,21 @@ record MemoryEstimate(long weightsBytes, long activationsBytes, long cacheBytes,
                 gibibytes(BigInteger.valueOf(estimate.weightsBytes)),
                 gibibytes(BigInteger.valueOf(estimate.activationsBytes)),
                 spec.needsCache(tokens) ? ", KV cache " + gibibytes(BigInteger.valueOf(estimate.cacheBytes)) : "",
+                estimate.fitsHeap()
+                        ? ""
+                        : ", objects " + gibibytes(estimate.heapBytes) + ", where Java's heap may have "
+                                + gibibytes(
+                                        BigInteger.valueOf(Runtime.getRuntime().maxMemory())) + " by -Xmx",
                 gibibytes(BigInteger.valueOf(memory.available())),
                 gibibytes(BigInteger.valueOf(memory.total())),
-                remedy(spec, tokens, memory)));
+                remedy(need, memory)));
     }
 
     /**
      * The first option that helps, of those that change the run less before those that change it more: which logits are kept
      * and whose weights are read, then chunks, then fewer tokens.
      */
-    private static String remedy(RunSpec spec, int tokens, MemoryStatus memory) {
-        Need need = Need.of(spec, tokens);
+    private static String remedy(Need need, MemoryStatus memory) {
         Need last = need.withLogits(LogitsRows.LAST);
         Need shared = need.withWeights(WeightsMode.SHARED);
         Need both = last.withWeights(WeightsMode.SHARED);
@@ -143,30 +135,65 @@ record MemoryEstimate(long weightsBytes, long activationsBytes, long cacheBytes,
      * A run with what can be changed about it.
      *
      * @param spec everything else
+     * @param backend what its backend takes
+     * @param all shapes of the tensors where each layer has its own
+     * @param shared the same where layers whose blocks are the same share one block's
+     * @param ceilingBytes what is allocated while ceilings are measured
      * @param weights whether each layer has weights of its own
      * @param logits of which tokens of the prompt there are logits
      * @param tokens of the prompt
      * @param chunk tokens of the prompt in one pass
      * @param decode tokens to decode
      */
-    private record Need(RunSpec spec, WeightsMode weights, LogitsRows logits, int tokens, int chunk, int decode) {
-        static Need of(RunSpec spec, int tokens) {
-            int chunk = Math.min(spec.chunk().orElse(tokens), tokens);
+    private record Need(
+            RunSpec spec,
+            CpuFootprint backend,
+            ParameterShapes all,
+            ParameterShapes shared,
+            long ceilingBytes,
+            WeightsMode weights,
+            LogitsRows logits,
+            int tokens,
+            int chunk,
+            int decode) {
+        static Need of(RunSpec spec, int tokens, long ceilingBytes, CpuFootprint backend) {
             return new Need(
                     spec,
+                    backend,
+                    ParameterShapes.of(spec.model(), WeightsMode.FULL),
+                    ParameterShapes.of(spec.model(), WeightsMode.SHARED),
+                    ceilingBytes,
                     spec.weights(),
                     spec.logits(),
                     tokens,
-                    chunk,
+                    Math.min(spec.chunk().orElse(tokens), tokens),
                     spec.decode().orElse(0));
         }
 
+        ParameterShapes shapes() {
+            return weights == WeightsMode.SHARED ? shared : all;
+        }
+
         Need withWeights(WeightsMode other) {
-            return new Need(spec, other, logits, tokens, chunk, decode);
+            return new Need(spec, backend, all, shared, ceilingBytes, other, logits, tokens, chunk, decode);
         }
 
         Need withLogits(LogitsRows other) {
-            return new Need(spec, weights, other, tokens, chunk, decode);
+            return new Need(spec, backend, all, shared, ceilingBytes, weights, other, tokens, chunk, decode);
+        }
+
+        private Need withTokens(int fewer, int inChunks, int decoded) {
+            return new Need(
+                    spec,
+                    backend,
+                    all,
+                    shared,
+                    ceilingBytes,
+                    weights,
+                    logits,
+                    fewer,
+                    Math.min(fewer, inChunks),
+                    decoded);
         }
 
         MemoryEstimate estimate() {
@@ -187,17 +214,23 @@ record MemoryEstimate(long weightsBytes, long activationsBytes, long cacheBytes,
                     options,
                     tooManyChunks,
                     chunk,
-                    fewer -> new Need(spec, weights, logits, tokens, fewer, decode).fits(memory));
+                    fewer -> withTokens(tokens, fewer, decode).fits(memory));
         }
 
         Optional<String> decodes(String options, MemoryStatus memory) {
             return largest(
-                    options, 0, decode, fewer -> new Need(spec, weights, logits, tokens, chunk, fewer).fits(memory));
+                    options,
+                    0,
+                    decode,
+                    fewer -> withTokens(tokens, chunk, fewer).fits(memory));
         }
 
         Optional<String> contexts(String options, MemoryStatus memory) {
             return largest(
-                    options, 0, tokens, fewer -> new Need(spec, weights, logits, fewer, chunk, decode).fits(memory));
+                    options,
+                    0,
+                    tokens,
+                    fewer -> withTokens(fewer, chunk, decode).fits(memory));
         }
 
         /** Offers the largest number between the two that fits, which bisection finds: memory grows with the number. */

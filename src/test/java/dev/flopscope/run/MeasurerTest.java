@@ -117,7 +117,9 @@ class MeasurerTest {
         } else {
             assertThat(decode.compulsoryBytes()).isEqualTo(account.compulsoryBytes());
         }
-        assertThat(profile.limit()).isEqualTo(Limit.CACHES);
+        // Some virtual machines hide their caches, and then nothing is known to fit them.
+        assertThat(profile.limit())
+                .isEqualTo(Hardware.lastLevelCache().isPresent() ? Limit.CACHES : Limit.MEMORY);
     }
 
     @Test
