@@ -5,6 +5,7 @@ import dev.flopscope.backend.Allocator;
 import dev.flopscope.backend.Backend;
 import dev.flopscope.backend.Tensor;
 import dev.flopscope.backend.TensorLoader;
+import dev.flopscope.checkpoint.Checkpoint;
 import dev.flopscope.config.Phase;
 import dev.flopscope.config.RunSpec;
 import dev.flopscope.config.WeightsMode;
@@ -18,7 +19,6 @@ import dev.flopscope.machine.MemoryStatus;
 import dev.flopscope.run.ProgressListener.Activity;
 import dev.flopscope.weights.CheckpointWeights;
 import dev.flopscope.weights.ModelWeights;
-import dev.flopscope.weights.SafetensorsFolder;
 import dev.flopscope.weights.SeededInitializer;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -79,7 +79,7 @@ final class Session implements AutoCloseable {
 
     private static ModelWeights stored(
             RunSpec spec, Path folder, TensorLoader loader, Consumer<String> warn, LongConsumer told) {
-        try (SafetensorsFolder checkpoint = SafetensorsFolder.open(folder)) {
+        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
             return new CheckpointWeights(spec.model(), folder.toString(), checkpoint, loader, spec.seed(), warn)
                     .load(spec.weights(), told);
         }

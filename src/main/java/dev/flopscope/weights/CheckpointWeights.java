@@ -2,6 +2,7 @@ package dev.flopscope.weights;
 
 import dev.flopscope.backend.Tensor;
 import dev.flopscope.backend.TensorLoader;
+import dev.flopscope.checkpoint.StoredTensors;
 import dev.flopscope.config.AttentionConfig;
 import dev.flopscope.config.BadDataException;
 import dev.flopscope.config.LatentConfig;
@@ -96,12 +97,12 @@ public final class CheckpointWeights {
                                 + " is missing and tie_word_embeddings is false, so the head is random, as in the reference library");
                 return loader.weight(rows, columns, new UniformRows(seed, 0, columns, 0.02)::fill);
             }
-            return loader.weight(rows, columns, part(parameter, rows, columns).rows(tensors));
+            return loader.weight(rows, columns, part(parameter, rows, columns).rows(tensors, rows));
         }
 
         @Override
         public Tensor table(Parameter parameter, int rows, int columns) {
-            return loader.table(rows, columns, part(parameter, rows, columns).rows(tensors));
+            return loader.table(rows, columns, part(parameter, rows, columns).rows(tensors, rows));
         }
     }
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Estimates held against the peak that the operating system reports of whole processes, which are started as the launcher
- * starts them. {@code mvn -Pmemory verify -Dit.test=MemoryGridIT} tries a hundred shapes, alone on the machine.
+ * starts them. {@code mvn -Plarge verify -Dtest=NamesTest -Dit.test=MemoryGridIT} tries a hundred shapes, alone on the machine.
  */
 final class MemoryGridIT {
     private static final int SHAPES = Integer.getInteger("memory.shapes", 2);

@@ -1,4 +1,4 @@
-package dev.flopscope.weights;
+package dev.flopscope.checkpoint;
 
 import java.util.List;
 import java.util.Set;
@@ -16,11 +16,11 @@ public interface StoredTensors {
     List<Long> shape(String name);
 
     /**
-     * Reads elements as float32; from any thread, and several at once.
+     * Reads adjacent elements as float32; from any thread, and several at once.
      *
      * @param first the first element, counted row by row
-     * @param step from one element to the next
      * @param values as many as are read; overwritten
+     * @throws dev.flopscope.config.BadDataException if the tensor has no float elements, or cannot be read any more
      */
-    void read(String name, long first, long step, float[] values);
+    void read(String name, long first, float[] values);
 }
