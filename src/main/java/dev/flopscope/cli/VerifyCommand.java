@@ -8,6 +8,7 @@ import dev.flopscope.config.ModelCatalog;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.flops.Account;
 import dev.flopscope.report.verify.VerifyReport;
+import dev.flopscope.run.Hardware;
 import dev.flopscope.run.Verification;
 import dev.flopscope.run.Verifier;
 import java.util.ArrayList;
@@ -127,6 +128,9 @@ final class VerifyCommand extends ReportCommand {
 
     @Override
     int execute() {
+        if (!modelsToRun().isEmpty()) {
+            Hardware.engineFault().ifPresent(this::warn);
+        }
         boolean own = claimsFile != null || !statements.isEmpty();
         Verification verification = statements.isEmpty() ? verify(claims()) : verifyStatements();
         show(new VerifyReport(verification));

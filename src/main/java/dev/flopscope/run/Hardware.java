@@ -13,6 +13,7 @@ import dev.flopscope.machine.MachineInfo;
 import dev.flopscope.machine.MemoryStatus;
 import dev.flopscope.run.ProgressListener.Activity;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -23,6 +24,19 @@ public final class Hardware {
     /** The fastest engine that there is for this system. */
     public static Engine bestEngine() {
         return CpuBackend.best();
+    }
+
+    /**
+     * Why {@link #bestEngine} is not the fastest engine that was made for this system, if it is not; in words.
+     *
+     * @throws LinkageError if the other engine cannot be started either
+     */
+    public static Optional<String> engineFault() {
+        Optional<String> fault = CpuBackend.fault();
+        if (fault.isPresent()) {
+            CpuBackend.start(Engine.OPENBLAS, 1).close();
+        }
+        return fault.map(reason -> "oneDNN cannot be loaded, so that OpenBLAS multiplies, which is slower: " + reason);
     }
 
     /** Starts {@code engine} with {@code threads} threads and asks it and the machine. */

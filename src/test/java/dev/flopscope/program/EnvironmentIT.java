@@ -4,8 +4,11 @@ import static dev.flopscope.program.Program.TINY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flopscope.program.Program.Outcome;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +72,37 @@ final class EnvironmentIT {
         } finally {
             new ProcessBuilder("umount", "-l", home.toString()).start().waitFor();
         }
+    }
+
+    /** What JavaCPP has unpacked is damaged, and its size and date are not. */
+    @Test
+    void anEngineThatIsDamagedIsSaidAndTheOtherMultiplies() throws Exception {
+        Path cache = Files.createDirectory(folder.resolve("cache"));
+        String option = "-Dorg.bytedeco.javacpp.cachedir=" + cache;
+        Outcome sound = Program.in(folder).withJava(option).run("run", TINY, "--format", "json");
+        assertThat(sound.err()).isEmpty();
+        assertThat(sound.out()).containsPattern("\"name\" ?: ?\"onednn\"");
+        Path library;
+        try (Stream<Path> files = Files.walk(cache)) {
+            library = files.filter(file -> file.endsWith("libdnnl.so.3"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        FileTime date = Files.getLastModifiedTime(library);
+        try (RandomAccessFile damaged = new RandomAccessFile(library.toFile(), "rw")) {
+            damaged.write(new byte[4]);
+        }
+        Files.setLastModifiedTime(library, date);
+
+        Outcome outcome = Program.in(folder).withJava(option).run("run", TINY, "--format", "json");
+
+        // Java itself warns of a library that is none, in lines of its own.
+        assertThat(outcome.err().lines().filter(line -> line.startsWith("flopscope: ")))
+                .singleElement()
+                .asString()
+                .startsWith("flopscope: oneDNN cannot be loaded, so that OpenBLAS multiplies, which is slower: ");
+        assertThat(outcome.out()).containsPattern("\"name\" ?: ?\"openblas\"");
+        assertThat(outcome.exitCode()).isZero();
     }
 
     private static void assertRefused(Outcome outcome, String message) {

@@ -28,6 +28,7 @@ import dev.flopscope.config.Chunk;
 import dev.flopscope.config.Engine;
 import dev.flopscope.machine.Blas;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -75,6 +76,12 @@ public final class CpuBackend implements Backend {
     public static Engine best() {
         Nd4jRuntime.prepare();
         return OneDnn.isAvailable() ? Engine.ONEDNN : Engine.OPENBLAS;
+    }
+
+    /** Why the faster engine cannot be used, although this system has it; mostly nothing. */
+    public static Optional<String> fault() {
+        Nd4jRuntime.prepare();
+        return OneDnn.fault();
     }
 
     @Override

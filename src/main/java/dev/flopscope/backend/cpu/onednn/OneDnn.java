@@ -54,6 +54,27 @@ public final class OneDnn {
         }
     }
 
+    /** Why it does not load, although there is a library for this system; empty if it loads, or there is none. */
+    public static Optional<String> fault() {
+        boolean there = OneDnn.class.getResource(
+                        "/org/bytedeco/dnnl/" + Loader.getPlatform() + "/" + System.mapLibraryName("jnidnnl"))
+                != null;
+        try {
+            Loader.load(dnnl.class);
+            return Optional.empty();
+        } catch (LinkageError e) {
+            return there ? Optional.of(String.valueOf(innermost(e).getMessage())) : Optional.empty();
+        }
+    }
+
+    private static Throwable innermost(Throwable problem) {
+        Throwable innermost = problem;
+        for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
+            innermost = cause;
+        }
+        return innermost;
+    }
+
     /** Its version, such as {@code 3.11.0}. */
     public static String version() {
         dnnl_version_t version = dnnl.dnnl_version();
