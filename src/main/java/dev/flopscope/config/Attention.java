@@ -44,7 +44,7 @@ public record Attention(Algorithm algorithm, int queryTile, int keyTile) {
     }
 
     /**
-     * Checks the tiles.
+     * Checks the tiles; full attention has none, so that they become as large as they can be.
      *
      * @throws IllegalArgumentException if a tile has no rows or columns
      */
@@ -53,6 +53,9 @@ public record Attention(Algorithm algorithm, int queryTile, int keyTile) {
             throw new IllegalArgumentException(
                     "tiles must be at least 1×1: query_tile=" + queryTile + ", key_tile=" + keyTile);
         }
+        // Whole heads have no tiles, whatever was asked for.
+        queryTile = algorithm == Algorithm.FULL ? Integer.MAX_VALUE : queryTile;
+        keyTile = algorithm == Algorithm.FULL ? Integer.MAX_VALUE : keyTile;
     }
 
     /** Whole heads: one tile, as large as the sequence. */

@@ -61,18 +61,26 @@ final class Session implements AutoCloseable {
      */
     static Session open(RunSpec spec, Instruments instruments) {
         long start = System.nanoTime();
-        long layers = spec.model().numLayers();
         Backend backend = instruments.backend().apply(spec);
-        Allocator memory = backend.allocator();
-        try (TensorLoader loader = backend.loader(memory)) {
-            LongConsumer told = done -> instruments.progress().advanced(Activity.WEIGHTS, done, layers);
-            ModelWeights weights = spec.checkpoint().isPresent()
-                    ? stored(spec, spec.checkpoint().get(), loader, instruments.warn(), told)
-                    : new SeededInitializer(spec.model(), spec.seed(), loader).initialize(spec.weights(), told);
+        try {
+            Allocator memory = backend.allocator();
+            ModelWeights weights = weights(spec, instruments, backend, memory);
             return new Session(instruments, backend, memory, weights, System.nanoTime() - start);
         } catch (RuntimeException | Error e) {
-            memory.close();
             backend.close();
+            throw e;
+        }
+    }
+
+    private static ModelWeights weights(RunSpec spec, Instruments instruments, Backend backend, Allocator memory) {
+        long layers = spec.model().numLayers();
+        LongConsumer told = done -> instruments.progress().advanced(Activity.WEIGHTS, done, layers);
+        try (TensorLoader loader = backend.loader(memory)) {
+            return spec.checkpoint().isPresent()
+                    ? stored(spec, spec.checkpoint().get(), loader, instruments.warn(), told)
+                    : new SeededInitializer(spec.model(), spec.seed(), loader).initialize(spec.weights(), told);
+        } catch (RuntimeException | Error e) {
+            memory.close();
             throw e;
         }
     }
