@@ -118,8 +118,7 @@ class MeasurerTest {
             assertThat(decode.compulsoryBytes()).isEqualTo(account.compulsoryBytes());
         }
         // Some virtual machines hide their caches, and then nothing is known to fit them.
-        assertThat(profile.limit())
-                .isEqualTo(Hardware.lastLevelCache().isPresent() ? Limit.CACHES : Limit.MEMORY);
+        assertThat(profile.limit()).isEqualTo(Hardware.lastLevelCache().isPresent() ? Limit.CACHES : Limit.MEMORY);
     }
 
     @Test

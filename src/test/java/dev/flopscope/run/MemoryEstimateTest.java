@@ -78,7 +78,7 @@ class MemoryEstimateTest {
         assertThatThrownBy(() -> require(decoding(offered + 1), without + GIB / 2))
                 .isInstanceOf(DoesNotFitException.class)
                 .hasMessageContaining("context 100 and " + (offered + 1) + " tokens to decode needs ")
-                .hasMessageContaining(", KV cache 0.5");
+                .hasMessageContaining(", KV cache 0.4");
     }
 
     private static RunSpec decoding(int tokens) {

@@ -55,7 +55,10 @@ class RandomRunsTest {
             Way other = new Way(
                     OptionalInt.of(1 + random.nextInt(run.tokens())),
                     random.nextInt(3) == 0 ? OptionalInt.of(1 + random.nextInt(3)) : OptionalInt.empty(),
-                    new Attention(List.of(Algorithm.values()).get(random.nextInt(3)), 1 + random.nextInt(4), 1 + random.nextInt(4)),
+                    new Attention(
+                            List.of(Algorithm.values()).get(random.nextInt(3)),
+                            1 + random.nextInt(4),
+                            1 + random.nextInt(4)),
                     weights,
                     random.nextBoolean() ? Engine.ONEDNN : Engine.OPENBLAS,
                     1 + random.nextInt(3));
