@@ -58,9 +58,11 @@ final class Program {
         return this;
     }
 
-    /** With an option of Java's own; unlike JAVA_TOOL_OPTIONS, it adds no line to standard error. */
-    Program withJava(String option) {
-        started = List.of(JAVA, option, "-jar", JAR);
+    /** With options of Java's own; unlike JAVA_TOOL_OPTIONS, they add no line to standard error. */
+    Program withJava(String... options) {
+        started = Stream.of(Stream.of(JAVA), Stream.of(options), Stream.of("-jar", JAR))
+                .flatMap(words -> words)
+                .toList();
         return this;
     }
 
