@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flopscope.cli.InProcess.Outcome;
+import dev.flopscope.machine.LastLevelCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +64,10 @@ final class DecodingTest {
                     .isEqualTo(TINY_REPORTS.of("--batch 2 --tokens " + prompt).at("/next_token/0/token"));
             prompt += "," + id.asInt();
         }
-        assertThat(decode.at("/from_caches").asBoolean()).isTrue();
+        // Some virtual machines hide their caches, and then nothing is known to fit them.
+        boolean told =
+                LastLevelCache.bytes(Runtime.getRuntime().availableProcessors()).isPresent();
+        assertThat(decode.at("/from_caches").asBoolean()).isEqualTo(told);
     }
 
     @Test

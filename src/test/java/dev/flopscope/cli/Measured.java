@@ -168,6 +168,9 @@ final class Measured {
             Replacement.of(
                     NUMBER + " GiB of this machine.{1,5}s " + NUMBER + " GiB are available; .*?fit\\b",
                     "# GiB of this machine's # GiB are available; #"),
+            // What Java's heap may have, and how it grows, depends on how Java was started.
+            Replacement.of(
+                    "needs " + NUMBER + " GiB \\(weights (.*?)(, objects .*?)?\\); #", "needs # GiB (weights $1); #"),
             Replacement.of("^flopscope \\S+, commit \\S+\\s(\\w+) .*\\sJava .*", "flopscope #, commit # $1 # Java #"),
             Replacement.of("^Flopscope \\S+, commit [^.]+\\.", "Flopscope #, commit #."));
 

@@ -259,11 +259,13 @@ class PageInBrowserTest {
     void aClickFillsTheMapWithOneLayerAndTheLineBelowLeadsBack() throws IOException {
         Browser browser = browser();
         browser.open(page("profile"), 1280, "light");
-        assertThat(mapWords(browser))
-                .filteredOn(word -> word.startsWith("layers."))
-                .hasSizeGreaterThan(1);
-        click(browser, "layers.0");
-        assertThat(mapWords(browser)).contains("layers.0", "pass").doesNotContain("layers.1");
+        // A layer that took too little time has no room for its name.
+        List<String> layers = mapWords(browser).stream()
+                .filter(word -> word.startsWith("layers."))
+                .toList();
+        assertThat(layers).hasSizeGreaterThan(1);
+        click(browser, layers.get(0));
+        assertThat(mapWords(browser)).contains(layers.get(0), "pass").doesNotContain(layers.get(1));
         assertThat(browser.evaluate("Math.max(...[...document.querySelectorAll('[data-chart=map] path[fill]')]"
                         + ".map(path => path.getBoundingClientRect().right))"
                         + " - document.querySelector('[data-chart=map] svg').getBoundingClientRect().right > -6"))
@@ -271,7 +273,7 @@ class PageInBrowserTest {
                 .isEqualTo(true);
         Files.write(PICTURES.resolve("map-of-a-layer.png"), browser.picture(1280));
         click(browser, "pass");
-        assertThat(mapWords(browser)).contains("layers.0", "layers.1");
+        assertThat(mapWords(browser)).contains(layers.get(0), layers.get(1));
     }
 
     private static List<String> mapWords(Browser browser) {

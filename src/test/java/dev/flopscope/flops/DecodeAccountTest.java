@@ -23,9 +23,9 @@ class DecodeAccountTest {
 
         assertThat(decode.kinds())
                 .containsExactly(
-                        Forms.kind(MatmulKind.Q_PROJ, 3, 2, 2, 12, 24, "2·B·N·D·H·d", 2_304),
-                        Forms.kind(MatmulKind.K_PROJ, 3, 2, 2, 12, 8, "2·B·N·D·K·d", 768),
-                        Forms.kind(MatmulKind.V_PROJ, 3, 2, 2, 12, 8, "2·B·N·D·K·d", 768),
+                        Forms.kind(MatmulKind.Q_PROJ, 3, 2, 2, 12, 24, "2·B·G·D·H·d", 2_304),
+                        Forms.kind(MatmulKind.K_PROJ, 3, 2, 2, 12, 8, "2·B·G·D·K·d", 768),
+                        Forms.kind(MatmulKind.V_PROJ, 3, 2, 2, 12, 8, "2·B·G·D·K·d", 768),
                         Forms.kind(
                                 MatmulKind.ATTN_SCORES,
                                 3,
@@ -38,11 +38,11 @@ class DecodeAccountTest {
                                 "2·B·H·S·d",
                                 1_248,
                                 List.of(new ProductShape(3, 7, 4, 4), new ProductShape(3, 6, 4, 4))),
-                        Forms.kind(MatmulKind.O_PROJ, 3, 2, 2, 24, 12, "2·B·N·H·d·D", 2_304),
-                        Forms.kind(MatmulKind.FFN_GATE, 3, 2, 2, 12, 20, "2·B·N·D·F", 1_920),
-                        Forms.kind(MatmulKind.FFN_UP, 3, 2, 2, 12, 20, "2·B·N·D·F", 1_920),
-                        Forms.kind(MatmulKind.FFN_DOWN, 3, 2, 2, 20, 12, "2·B·N·F·D", 1_920),
-                        Forms.kind(MatmulKind.LM_HEAD, 1, 2, 2, 12, 11, "2·B·N·D·V", 1_056));
+                        Forms.kind(MatmulKind.O_PROJ, 3, 2, 2, 24, 12, "2·B·G·H·d·D", 2_304),
+                        Forms.kind(MatmulKind.FFN_GATE, 3, 2, 2, 12, 20, "2·B·G·D·F", 1_920),
+                        Forms.kind(MatmulKind.FFN_UP, 3, 2, 2, 12, 20, "2·B·G·D·F", 1_920),
+                        Forms.kind(MatmulKind.FFN_DOWN, 3, 2, 2, 20, 12, "2·B·G·F·D", 1_920),
+                        Forms.kind(MatmulKind.LM_HEAD, 1, 2, 2, 12, 11, "2·B·G·D·V", 1_056));
         assertThat(decode.flops()).isEqualTo(44_256);
         assertThat(account.step(decode.phase(), 0).flops()).isEqualTo(21_840);
         assertThat(account.step(decode.phase(), 1).flops()).isEqualTo(22_416);

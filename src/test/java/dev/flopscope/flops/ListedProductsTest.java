@@ -177,7 +177,7 @@ class ListedProductsTest {
         Map<String, Long> letters = new LinkedHashMap<>();
         letters.put("B", (long) phase.batch());
         letters.put("T", (long) phase.tokens());
-        letters.put("N", (long) phase.tokens());
+        letters.put("G", (long) phase.tokens());
         letters.put("T²", (long) phase.tokens() * phase.tokens());
         letters.put("D", (long) model.dModel());
         letters.put("H", (long) block.attention().numHeads());
