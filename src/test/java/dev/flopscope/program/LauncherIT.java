@@ -68,7 +68,8 @@ final class LauncherIT {
     private void java(String folder, String version) throws IOException {
         executable(folder + "/bin/java", """
                 #!/bin/sh
-                shift
+                # Options of Java's own are the launcher's matter.
+                while [ "$1" != -jar ]; do shift; done
                 echo "started $*"
                 """);
         Files.writeString(elsewhere.resolve(folder + "/release"), "JAVA_VERSION=\"" + version + "\"\n");

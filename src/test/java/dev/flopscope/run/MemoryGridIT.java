@@ -25,6 +25,7 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * starts them. {@code mvn -Plarge verify -Dtest=NamesTest -Dit.test=MemoryGridIT} tries a hundred shapes, alone on the machine.
  */
 final class MemoryGridIT {
-    private static final int SHAPES = Integer.getInteger("memory.shapes", 2);
+    private static final int SHAPES = Integer.getInteger("memory.shapes", 0);
     private static final List<String> JAVA = List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+UseSerialGC",
@@ -50,6 +51,7 @@ final class MemoryGridIT {
 
     @Test
     void estimateIsNeverUnderAndWithinFivePercentOver() throws Exception {
+        Assumptions.assumeTrue(SHAPES > 0, "estimates are held against a machine that does nothing else: -Plarge");
         SoftAssertions all = new SoftAssertions();
         for (Shape shape : MemoryShapes.all().subList(0, SHAPES)) {
             Path config = Files.writeString(folder.resolve("model.json"), shape.config());
