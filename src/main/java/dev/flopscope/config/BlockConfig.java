@@ -1,5 +1,8 @@
 package dev.flopscope.config;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * One block, made of traits: {@code x += attention(norm(x))}, then {@code x += feedForward(norm(x))}, or as its arrangement
  * has it.
@@ -36,6 +39,31 @@ public record BlockConfig(
             NormConfig feedForwardNorm,
             FeedForwardConfig feedForward) {
         this(attentionNorm, attention, feedForwardNorm, feedForward, Arrangement.PRE_NORM);
+    }
+
+    /**
+     * The extents by the letters of closed forms: H, K, d and F; w of a window; E and k of experts, F_s of their shared network;
+     * R_q, R, d_r and d_v of multi-head latent attention.
+     */
+    public Map<String, Long> extents() {
+        Map<String, Long> extents = new LinkedHashMap<>();
+        extents.put("H", (long) attention.numHeads());
+        extents.put("K", (long) attention.numKvHeads());
+        extents.put("d", (long) attention.headDim());
+        extents.put("F", (long) feedForward.width());
+        attention.window().ifPresent(window -> extents.put("w", (long) window));
+        attention.latent().ifPresent(latent -> {
+            latent.queryRank().ifPresent(rank -> extents.put("R_q", (long) rank));
+            extents.put("R", (long) latent.rank());
+            extents.put("d_r", (long) latent.rotaryWidth());
+            extents.put("d_v", (long) attention.valueDim());
+        });
+        if (feedForward instanceof FeedForwardConfig.Experts mixture) {
+            extents.put("E", (long) mixture.count());
+            extents.put("k", (long) mixture.perToken());
+            mixture.sharedWidth().ifPresent(width -> extents.put("F_s", (long) width));
+        }
+        return extents;
     }
 
     BlockConfig widened(int factor) {

@@ -36,10 +36,6 @@ import java.util.OptionalInt;
  * @param decodes whether tokens are decoded after the prompt
  */
 public record SmallModels(ModelConfig template, BlockConfig block, boolean decodes) {
-    /** Every letter that a closed form or a recovered polynomial may have. */
-    public static final List<String> LETTERS =
-            List.of("B", "T", "G", "L", "D", "H", "K", "d", "F", "F_s", "E", "k", "V", "R_q", "R", "d_r", "d_v", "w");
-
     private static final String SHARED_HEADS = "H/K";
     /** Columns that are turned, where no letter says how many: the fewest that can be. */
     private static final int TURNED = 2;
@@ -99,30 +95,13 @@ public record SmallModels(ModelConfig template, BlockConfig block, boolean decod
      * @param layers L, those of this block
      */
     public Map<String, Long> sizes(int batch, int tokens, int decode, int layers) {
-        AttentionConfig heads = block.attention();
-        Map<String, Long> sizes = new HashMap<>(Map.of(
-                "B", (long) batch,
-                "T", (long) tokens,
-                "G", (long) decode,
-                "L", (long) layers,
-                "D", (long) template.dModel(),
-                "H", (long) heads.numHeads(),
-                "K", (long) heads.numKvHeads(),
-                "d", (long) heads.headDim(),
-                "F", (long) block.feedForward().width(),
-                "V", (long) template.vocabSize()));
-        heads.window().ifPresent(window -> sizes.put("w", (long) window));
-        heads.latent().ifPresent(latent -> {
-            latent.queryRank().ifPresent(rank -> sizes.put("R_q", (long) rank));
-            sizes.put("R", (long) latent.rank());
-            sizes.put("d_r", (long) latent.rotaryWidth());
-            sizes.put("d_v", (long) heads.valueDim());
-        });
-        if (block.feedForward() instanceof Experts mixture) {
-            sizes.put("E", (long) mixture.count());
-            sizes.put("k", (long) mixture.perToken());
-            mixture.sharedWidth().ifPresent(width -> sizes.put("F_s", (long) width));
-        }
+        Map<String, Long> sizes = new HashMap<>(block.extents());
+        sizes.put("B", (long) batch);
+        sizes.put("T", (long) tokens);
+        sizes.put("G", (long) decode);
+        sizes.put("L", (long) layers);
+        sizes.put("D", (long) template.dModel());
+        sizes.put("V", (long) template.vocabSize());
         return sizes;
     }
 

@@ -1,9 +1,7 @@
 package dev.flopscope.flops;
 
 import dev.flopscope.config.Attention;
-import dev.flopscope.config.AttentionConfig;
 import dev.flopscope.config.Chunk;
-import dev.flopscope.config.FeedForwardConfig;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.Phase;
 import java.util.LinkedHashMap;
@@ -136,26 +134,14 @@ public record Account(
                 model.widened(factor), phases.stream().map(PhaseAccount::phase).toList(), attention);
     }
 
-    /**
-     * The extents of the prompt by their letters: B, T, D, H, K, d, F, V and L, and E and k where there are experts; those of a
-     * block are the first block's.
-     */
+    /** The extents of the prompt by their letters: B, T, D, V and L, and those of the first block. */
     public Map<String, Long> letters() {
-        AttentionConfig heads = model.firstBlock().attention();
-        Map<String, Long> letters = new LinkedHashMap<>();
+        Map<String, Long> letters = new LinkedHashMap<>(model.firstBlock().extents());
         letters.put("B", (long) batch());
         letters.put("T", (long) context());
         letters.put("D", (long) model.dModel());
-        letters.put("H", (long) heads.numHeads());
-        letters.put("K", (long) heads.numKvHeads());
-        letters.put("d", (long) heads.headDim());
-        letters.put("F", (long) model.firstBlock().feedForward().width());
         letters.put("V", (long) model.vocabSize());
         letters.put("L", (long) model.numLayers());
-        if (model.firstBlock().feedForward() instanceof FeedForwardConfig.Experts mixture) {
-            letters.put("E", (long) mixture.count());
-            letters.put("k", (long) mixture.perToken());
-        }
         return letters;
     }
 

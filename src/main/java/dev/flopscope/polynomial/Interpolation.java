@@ -169,14 +169,13 @@ public final class Interpolation<K> {
         if (candidates.size() > MOST_TERMS) {
             return new NotPolynomial("a polynomial would have more than " + MOST_TERMS + " terms");
         }
+        while (known.size() < candidates.size() + CHECKS) {
+            at(anywhere());
+        }
         LinearSystem system = new LinearSystem(candidates.size());
-        int checks = 0;
         List<Map<String, Integer>> points = new ArrayList<>(known.keySet());
-        for (int i = 0; checks < CHECKS || !system.isDetermined(); i++) {
+        for (int i = 0; !system.isDetermined(); i++) {
             Map<String, Integer> point = i < points.size() ? points.get(i) : anywhere();
-            if (system.isDetermined()) {
-                checks++;
-            }
             if (!system.add(row(candidates, point), value(name, point))) {
                 return broken(point);
             }
@@ -203,9 +202,7 @@ public final class Interpolation<K> {
 
     private static List<Fraction> row(List<Monomial> candidates, Map<String, Integer> point) {
         Map<String, Fraction> letters = fractions(point);
-        return candidates.stream()
-                .map(monomial -> Polynomial.of(monomial, Fraction.ONE).value(letters))
-                .toList();
+        return candidates.stream().map(monomial -> monomial.value(letters)).toList();
     }
 
     private static Map<String, Fraction> fractions(Map<String, Integer> point) {

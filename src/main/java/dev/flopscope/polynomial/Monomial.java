@@ -82,6 +82,20 @@ public record Monomial(Map<String, Integer> powers) implements Comparable<Monomi
         return new Monomial(rest);
     }
 
+    /**
+     * Its value.
+     *
+     * @throws ArithmeticException if a letter has none
+     */
+    Fraction value(Map<String, Fraction> letters) {
+        NumberArithmetic numbers = new NumberArithmetic(letters);
+        Fraction product = Fraction.ONE;
+        for (Map.Entry<String, Integer> power : powers.entrySet()) {
+            product = product.times(numbers.letter(power.getKey()).power(power.getValue()));
+        }
+        return product;
+    }
+
     /** Longer products first, then those with more of the letters that are written first. */
     @Override
     public int compareTo(Monomial other) {

@@ -157,14 +157,9 @@ public record Polynomial(Map<Monomial, Fraction> terms) {
      * @throws ArithmeticException if a letter has no value
      */
     public Fraction value(Map<String, Fraction> letters) {
-        NumberArithmetic numbers = new NumberArithmetic(letters);
         Fraction sum = Fraction.ZERO;
         for (Map.Entry<Monomial, Fraction> term : terms.entrySet()) {
-            Fraction product = term.getValue();
-            for (Map.Entry<String, Integer> power : term.getKey().powers().entrySet()) {
-                product = product.times(numbers.letter(power.getKey()).power(power.getValue()));
-            }
-            sum = sum.plus(product);
+            sum = sum.plus(term.getKey().value(letters).times(term.getValue()));
         }
         return sum;
     }

@@ -54,7 +54,7 @@ record MemoryEstimate(
         if (need.decode > 0) {
             phases.add(Phase.decode(need.spec.batch(), need.tokens, need.decode));
         }
-        return new SessionFootprint(need.backend, need.shapes(), need.spec, phases).estimate(need.ceilingBytes);
+        return new SessionFootprint(need.backend, need.shapes, need.spec, phases).estimate(need.ceilingBytes);
     }
 
     /** All of it. */
@@ -136,10 +136,8 @@ record MemoryEstimate(
      *
      * @param spec everything else
      * @param backend what its backend takes
-     * @param all shapes of the tensors where each layer has its own
-     * @param shared the same where layers whose blocks are the same share one block's
+     * @param shapes of the tensors of parameters
      * @param ceilingBytes what is allocated while ceilings are measured
-     * @param weights whether each layer has weights of its own
      * @param logits of which tokens of the prompt there are logits
      * @param tokens of the prompt
      * @param chunk tokens of the prompt in one pass
@@ -148,10 +146,8 @@ record MemoryEstimate(
     private record Need(
             RunSpec spec,
             CpuFootprint backend,
-            ParameterShapes all,
-            ParameterShapes shared,
+            ParameterShapes shapes,
             long ceilingBytes,
-            WeightsMode weights,
             LogitsRows logits,
             int tokens,
             int chunk,
@@ -160,40 +156,32 @@ record MemoryEstimate(
             return new Need(
                     spec,
                     backend,
-                    ParameterShapes.of(spec.model(), WeightsMode.FULL),
-                    ParameterShapes.of(spec.model(), WeightsMode.SHARED),
+                    ParameterShapes.of(spec.model(), spec.weights()),
                     ceilingBytes,
-                    spec.weights(),
                     spec.logits(),
                     tokens,
                     Math.min(spec.chunk().orElse(tokens), tokens),
                     spec.decode().orElse(0));
         }
 
-        ParameterShapes shapes() {
-            return weights == WeightsMode.SHARED ? shared : all;
-        }
-
         Need withWeights(WeightsMode other) {
-            return new Need(spec, backend, all, shared, ceilingBytes, other, logits, tokens, chunk, decode);
-        }
-
-        Need withLogits(LogitsRows other) {
-            return new Need(spec, backend, all, shared, ceilingBytes, weights, other, tokens, chunk, decode);
-        }
-
-        private Need withTokens(int fewer, int inChunks, int decoded) {
             return new Need(
                     spec,
                     backend,
-                    all,
-                    shared,
+                    ParameterShapes.of(spec.model(), other),
                     ceilingBytes,
-                    weights,
                     logits,
-                    fewer,
-                    Math.min(fewer, inChunks),
-                    decoded);
+                    tokens,
+                    chunk,
+                    decode);
+        }
+
+        Need withLogits(LogitsRows other) {
+            return new Need(spec, backend, shapes, ceilingBytes, other, tokens, chunk, decode);
+        }
+
+        private Need withTokens(int fewer, int inChunks, int decoded) {
+            return new Need(spec, backend, shapes, ceilingBytes, logits, fewer, Math.min(fewer, inChunks), decoded);
         }
 
         MemoryEstimate estimate() {

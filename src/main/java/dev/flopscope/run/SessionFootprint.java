@@ -55,7 +55,9 @@ record SessionFootprint(CpuFootprint backend, ParameterShapes shapes, RunSpec sp
                 .reduce(0, Math::addExact);
         boolean cached = phases.size() > 1 || phases.get(0).steps() > 1;
         long cache = cached ? account.kvCacheBytes() : 0;
-        BigInteger pass = sum(account.activationsBytes(), cache, beside());
+        List<AttentionConfig> heads = heads();
+        long kept = kept(heads);
+        BigInteger pass = sum(account.activationsBytes(), cache, unmanaged(heads), kept);
         BigInteger more = pass.max(BigInteger.valueOf(packing))
                 .max(BigInteger.valueOf(ceilingBytes).subtract(BigInteger.valueOf(weights)));
         return new MemoryEstimate(
@@ -63,7 +65,7 @@ record SessionFootprint(CpuFootprint backend, ParameterShapes shapes, RunSpec sp
                 account.activationsBytes(),
                 cache,
                 more.subtract(sum(account.activationsBytes(), cache)).add(BigInteger.valueOf(backend.process())),
-                heap());
+                sum(objects(), kept));
     }
 
     private List<AttentionConfig> heads() {
@@ -73,14 +75,13 @@ record SessionFootprint(CpuFootprint backend, ParameterShapes shapes, RunSpec sp
                 .toList();
     }
 
-    /** Of all that, what lies in Java's heap, which has a limit of its own. */
-    private BigInteger heap() {
-        long weights = shapes.matrices().values().stream().reduce(0L, Math::addExact);
-        long tables = shapes.tables().values().stream().reduce(0L, Math::addExact);
-        return sum(
-                backend.objects(weights, tables),
-                backend.views(spec.attention(), heads(), phases),
-                backend.heap(kept()));
+    /** Objects in Java's heap that go with tensors of parameters; they are among the weights. */
+    private long objects() {
+        return backend.objects(number(shapes.matrices()), number(shapes.tables()));
+    }
+
+    private static long number(Map<Shape, Long> tensors) {
+        return tensors.values().stream().reduce(0L, Math::addExact);
     }
 
     private static long sum(Map<Shape, Long> tensors, ToLongFunction<Shape> bytes) {
@@ -97,28 +98,27 @@ record SessionFootprint(CpuFootprint backend, ParameterShapes shapes, RunSpec sp
         return sum;
     }
 
-    /** What a pass takes beside tensors. */
-    private long beside() {
+    /** What a pass takes outside Java's heap beside tensors. */
+    private long unmanaged(List<AttentionConfig> heads) {
         long keyWidth =
-                heads().stream().mapToLong(AttentionConfig::keyWidth).max().orElse(0);
+                heads.stream().mapToLong(AttentionConfig::keyWidth).max().orElse(0);
         boolean experts = spec.model().layersByBlock().keySet().stream()
                 .anyMatch(block -> block.feedForward() instanceof FeedForwardConfig.Experts);
         return Math.addExact(
-                Math.addExact(
-                        backend.scratch(spec.attention(), heads(), phases),
-                        backend.views(spec.attention(), heads(), phases)),
-                Math.addExact(backend.library(phases, keyWidth, experts), backend.heap(kept())));
+                backend.scratch(spec.attention(), heads, phases), backend.library(phases, keyWidth, experts));
     }
 
-    /** What is kept in Java's heap beside views: tables of angles, ids, and the ledgers of all sites. */
-    private long kept() {
+    /** What a pass keeps in Java's heap: views of operands, tables of angles, ids, and the ledgers of all sites. */
+    private long kept(List<AttentionConfig> heads) {
         long positions = phases.get(phases.size() - 1).end();
-        long rotary = heads().stream()
+        long rotary = heads.stream()
                 .mapToLong(each ->
                         each.rotary().isEmpty() ? 0 : Math.multiplyExact(positions, FLOAT_BYTES * each.headDim()))
                 .sum();
         long ids = Math.multiplyExact(TOKEN_BYTES, Math.multiplyExact(positions, spec.batch()));
-        return Math.addExact(Math.addExact(rotary, ids), ledgers());
+        return Math.addExact(
+                backend.views(spec.attention(), heads, phases),
+                backend.heap(Math.addExact(Math.addExact(rotary, ids), ledgers())));
     }
 
     private long ledgers() {

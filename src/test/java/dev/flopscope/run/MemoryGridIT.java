@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.assertj.core.api.SoftAssertions;
@@ -35,15 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class MemoryGridIT {
     private static final int SHAPES = Integer.getInteger("memory.shapes", 0);
-    private static final List<String> JAVA = List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-Xms16m",
-            "-XX:MaxNewSize=32m",
-            "-XX:MinHeapFreeRatio=10",
-            "-XX:MaxHeapFreeRatio=20",
-            "-jar",
-            Path.of("target", "flopscope.jar").toAbsolutePath().toString());
+    private static final Pattern OPTION_OF_JAVA = Pattern.compile("(?<= )-X\\S+");
     private static final Pattern PEAK = Pattern.compile("\"peak_resident_bytes\" ?: ?(\\d+)");
 
     @TempDir
@@ -71,7 +64,7 @@ final class MemoryGridIT {
     }
 
     private long peak(Path config, String options) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(JAVA);
+        List<String> command = java();
         command.addAll(List.of("run", config.toString(), "--format", "json"));
         command.addAll(List.of(options.split(" ", -1)));
         Path out = folder.resolve("out.json");
@@ -84,6 +77,21 @@ final class MemoryGridIT {
         Matcher peak = PEAK.matcher(Files.readString(out));
         assertThat(peak.find()).isTrue();
         return Long.parseLong(peak.group(1));
+    }
+
+    /** As the launcher starts it, without its search for what is built. */
+    private static List<String> java() throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        OPTION_OF_JAVA
+                .matcher(Files.readString(Path.of("scripts", "flopscope")))
+                .results()
+                .map(MatchResult::group)
+                .forEach(command::add);
+        assertThat(command).contains("-XX:+UseSerialGC");
+        command.addAll(List.of(
+                "-jar", Path.of("target", "flopscope.jar").toAbsolutePath().toString()));
+        return command;
     }
 
     private static Map<String, String> words(String options) {

@@ -46,24 +46,24 @@ public final class OneDnn {
 
     /** Whether there is a library for this system; loads it if so. */
     public static boolean isAvailable() {
-        try {
-            Loader.load(dnnl.class);
-            return true;
-        } catch (LinkageError e) {
-            return false;
-        }
+        return failure().isEmpty();
     }
 
     /** Why it does not load, although there is a library for this system; empty if it loads, or there is none. */
     public static Optional<String> fault() {
-        boolean there = OneDnn.class.getResource(
-                        "/org/bytedeco/dnnl/" + Loader.getPlatform() + "/" + System.mapLibraryName("jnidnnl"))
-                != null;
+        return failure()
+                .filter(failure -> OneDnn.class.getResource(
+                                "/org/bytedeco/dnnl/" + Loader.getPlatform() + "/" + System.mapLibraryName("jnidnnl"))
+                        != null)
+                .map(failure -> String.valueOf(innermost(failure).getMessage()));
+    }
+
+    private static Optional<LinkageError> failure() {
         try {
             Loader.load(dnnl.class);
             return Optional.empty();
         } catch (LinkageError e) {
-            return there ? Optional.of(String.valueOf(innermost(e).getMessage())) : Optional.empty();
+            return Optional.of(e);
         }
     }
 
