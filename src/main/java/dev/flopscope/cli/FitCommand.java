@@ -45,11 +45,8 @@ final class FitCommand extends ReportCommand {
                     + " context_length).")
     private @Nullable Integer context;
 
-    @Option(
-            names = "--decode",
-            paramLabel = "N",
-            description = "Recover the formulas of tokens decoded after a prompt, too, and compare them at N of them.")
-    private @Nullable Integer decode;
+    @Mixin
+    private DecodeOption decode = new DecodeOption();
 
     @Option(
             names = "--attention",
@@ -75,7 +72,7 @@ final class FitCommand extends ReportCommand {
         source.warnings().forEach(this::warn);
         ModelConfig config = source.model();
         int tokens = context == null ? config.contextLength() : context;
-        OptionalInt decoded = decode == null ? OptionalInt.empty() : OptionalInt.of(decode);
+        OptionalInt decoded = decode.count();
         try (ProgressBars progress = new ProgressBars(this::warn)) {
             FitResult result = Counts.withinRange(
                     config,

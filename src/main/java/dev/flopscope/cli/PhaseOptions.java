@@ -5,17 +5,14 @@ import dev.flopscope.config.Phase;
 import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** {@code --decode}, {@code --chunk} and {@code --logits}: in which passes a prompt is read, and what follows it. */
 final class PhaseOptions {
-    @Option(
-            names = "--decode",
-            paramLabel = "N",
-            description = "Tokens to decode after the prompt, one by one, with a cache of keys and values"
-                    + " (default: none).")
-    private @Nullable Integer decode;
+    @Mixin
+    private DecodeOption decode = new DecodeOption();
 
     @Option(
             names = "--chunk",
@@ -38,16 +35,12 @@ final class PhaseOptions {
      * @throws TypeConversionException if there are more than there are closed forms for
      */
     OptionalInt decode() {
-        if (decode != null && decode > Phase.MOST_STEPS) {
-            throw new TypeConversionException(
-                    "--decode " + decode + " is more than the " + Phase.MOST_STEPS + " tokens that can be decoded");
-        }
-        return optional(decode);
+        return decode.count();
     }
 
     /** How many tokens a chunk has at most; empty if the prompt is read in one pass. */
     OptionalInt chunk() {
-        return optional(chunk);
+        return chunk == null ? OptionalInt.empty() : OptionalInt.of(chunk);
     }
 
     /**
@@ -71,9 +64,5 @@ final class PhaseOptions {
     List<Phase> phases(int batch, int tokens) {
         requireFewChunks(tokens);
         return Phase.of(batch, tokens, chunk(), decode(), logits);
-    }
-
-    private static OptionalInt optional(@Nullable Integer value) {
-        return value == null ? OptionalInt.empty() : OptionalInt.of(value);
     }
 }
