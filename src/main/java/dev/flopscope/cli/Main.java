@@ -101,8 +101,10 @@ public final class Main extends WithHelp implements Runnable {
         try {
             return commandLine(out, err).execute(arguments);
         } catch (OutOfMemoryError e) {
+            Start.endIfThreadsAreLacking(e);
             err.println("flopscope: out of memory: " + e.getMessage());
         } catch (LinkageError e) {
+            Start.endIfThreadsAreLacking(e);
             err.println("flopscope: a native library cannot be used: " + cause(e));
         }
         return ExitCode.INTERNAL;

@@ -25,16 +25,38 @@ public final class Start {
         try {
             Main.main(arguments);
         } catch (OutOfMemoryError e) {
+            endIfThreadsAreLacking(e);
             fail("out of memory: " + e.getMessage());
         } catch (LinkageError e) {
+            endIfThreadsAreLacking(e);
             fail("a library beside the jar, in lib/, is missing or cannot be opened: " + e.getMessage());
         }
     }
 
+    /**
+     * Ends the program with one line if {@code problem} is that the system allows no further thread, for which Java throws the
+     * same error as for memory. It ends at once: the usual end starts threads, and OpenBLAS waits there for threads of its own
+     * that were never started.
+     */
+    static void endIfThreadsAreLacking(Throwable problem) {
+        for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
+            if (cause instanceof OutOfMemoryError
+                    && String.valueOf(cause.getMessage()).contains("native thread")) {
+                say(
+                        "no further thread can be started: raise the limit of processes (ulimit -u, or that of the container)");
+                Runtime.getRuntime().halt(ExitCode.INTERNAL);
+            }
+        }
+    }
+
     private static void fail(String message) {
+        say(message);
+        System.exit(ExitCode.INTERNAL);
+    }
+
+    private static void say(String message) {
         // Not System.err, which would write in the default charset.
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8)
                 .println("flopscope: " + message);
-        System.exit(ExitCode.INTERNAL);
     }
 }

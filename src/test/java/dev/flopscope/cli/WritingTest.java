@@ -9,6 +9,8 @@ import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,10 +21,18 @@ final class WritingTest {
 
     /** What a full disk does. */
     private static PrintWriter full() {
+        return fullAfter(0);
+    }
+
+    private static PrintWriter fullAfter(int writes) {
         return new PrintWriter(new Writer() {
+            private int left = writes;
+
             @Override
             public void write(char[] text, int from, int length) throws IOException {
-                throw new IOException("no space left");
+                if (left-- <= 0) {
+                    throw new IOException("no space left");
+                }
             }
 
             @Override
@@ -35,6 +45,53 @@ final class WritingTest {
                 // Nothing is open.
             }
         });
+    }
+
+    /** A disk that is full from the n-th write on, for every n: a report has many. */
+    @Test
+    void standardOutputThatFailsAtAnyWriteIsOneLineAndLeavesNoFileHalf() throws IOException {
+        Path file = folder.resolve("b.csv");
+        Main.commandLine(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()))
+                .execute("account", TINY.toString(), "--output", file.toString());
+        String whole = Files.readString(file);
+        int exitCode = ExitCode.CANNOT_WRITE;
+        int writes = 0;
+        for (; exitCode != 0; writes++) {
+            Files.delete(file);
+            StringWriter err = new StringWriter();
+            exitCode = Main.commandLine(fullAfter(writes), new PrintWriter(err))
+                    .execute("account", TINY.toString(), "--format", "md", "--output", file.toString());
+            if (exitCode != 0) {
+                assertThat(exitCode).isEqualTo(ExitCode.CANNOT_WRITE);
+                assertThat(err.toString())
+                        .isEqualTo("flopscope: standard output cannot be written" + System.lineSeparator());
+            }
+            assertThat(file).hasContent(whole);
+        }
+        assertThat(writes).isGreaterThan(1);
+    }
+
+    /** Every output in turn is a device that takes nothing; the others and the trace are written whole. */
+    @Test
+    void everyFileThatFailsInTurnCostsItselfAlone() throws Exception {
+        List<String> names = List.of("a.txt", "b.json", "c.csv", "d.md", "e.html", "trace.json");
+        for (String failing : names) {
+            Path own = Files.createDirectory(folder.resolve("without." + failing));
+            Files.createSymbolicLink(own.resolve(failing), Path.of("/dev/full"));
+            Outcome outcome = InProcess.in(own)
+                    .run("run TINY --output ./a.txt --output ./b.json --output ./c.csv --output ./d.md"
+                            + " --output ./e.html --trace ./trace.json");
+            assertThat(outcome.err()).hasLineCount(1).contains("./" + failing + ": cannot be written");
+            assertThat(outcome.exitCode()).isEqualTo(ExitCode.CANNOT_WRITE);
+            try (Stream<Path> files = Files.list(own)) {
+                assertThat(files.map(each -> each.getFileName().toString())).containsExactlyInAnyOrderElementsOf(names);
+            }
+            for (String name : names) {
+                if (!name.equals(failing)) {
+                    assertThat(own.resolve(name)).isNotEmptyFile();
+                }
+            }
+        }
     }
 
     private static final Path TINY = Path.of("src/test/resources/models/tiny.json");

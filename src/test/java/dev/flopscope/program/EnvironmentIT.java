@@ -54,6 +54,33 @@ final class EnvironmentIT {
         assertRefused(outcome, message);
     }
 
+    /** Root is not held to the limit, and becomes another user for this. */
+    @Test
+    void threadsThatCannotBeStartedAreOneLine() throws Exception {
+        Path readable = Files.createDirectory(folder.resolve("readable"));
+        assertThat(status("chmod", "a+rwx", folder.toString(), readable.toString()))
+                .isZero();
+        Assumptions.assumeTrue(
+                status("setpriv", "--reuid=65534", "--clear-groups", "test", "-r", TINY) == 0,
+                "no process of another user can be started here");
+
+        Outcome outcome = Program.in(folder)
+                .withJava("-XX:+UseSerialGC", "-Xlog:disable", "-Duser.home=" + readable)
+                .through(
+                        "setpriv", "--reuid=65534", "--clear-groups", "bash", "-c", "ulimit -u 90; exec \"$@\"", "bash")
+                .run("run", TINY, "--threads", "200");
+
+        assertRefused(outcome, "no further thread can be started");
+    }
+
+    private static int status(String... command) throws Exception {
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+    }
+
     /** Only root may mount. */
     @ParameterizedTest
     @CsvSource({"noexec, 'failed to map segment', 64m", "exec, 'libraries are unpacked in the home folder', 1m"})

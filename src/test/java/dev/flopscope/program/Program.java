@@ -79,6 +79,12 @@ final class Program {
         return this;
     }
 
+    /** Started by another program, which is given the command line after its own. */
+    Program through(String... command) {
+        started = Stream.concat(Stream.of(command), started.stream()).toList();
+        return this;
+    }
+
     /** By a script that starts it, with the Java of this process. */
     Program by(Path script) {
         started = List.of(script.toAbsolutePath().toString());

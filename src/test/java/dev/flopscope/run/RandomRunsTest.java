@@ -2,6 +2,9 @@ package dev.flopscope.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.flopscope.backend.Allocator;
+import dev.flopscope.backend.Backend;
+import dev.flopscope.backend.cpu.CpuFootprint;
 import dev.flopscope.config.Attention;
 import dev.flopscope.config.Attention.Algorithm;
 import dev.flopscope.config.BlockConfig;
@@ -16,6 +19,9 @@ import dev.flopscope.fit.SmallModels;
 import dev.flopscope.fit.SmallRun;
 import dev.flopscope.polynomial.Axis;
 import dev.flopscope.time.Timeline;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +31,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Runs of models of all traits and of random sizes, read in random ways: what is counted is what is expected, and no way changes
- * the logits by more than rounding. {@code mvn -Pthorough test -Dtest=RandomRunsTest} tries three thousand.
+ * the logits by more than rounding, and nothing takes more memory than its estimate. {@code mvn -Pthorough test -Dtest=RandomRunsTest} tries three thousand.
  */
 class RandomRunsTest {
     private static final int RUNS = Integer.getInteger("random.runs", 100);
@@ -114,11 +120,49 @@ class RandomRunsTest {
                 1,
                 way.engine(),
                 way.threads());
-        Instruments instruments = Instruments.ofThisMachine(ProgressListener.none(), Timeline.none(), line -> {});
+        Instruments machine = Instruments.ofThisMachine(ProgressListener.none(), Timeline.none(), line -> {});
+        List<Allocator> allocators = new ArrayList<>();
+        Instruments instruments = new Instruments(
+                machine.progress(),
+                machine.listener(),
+                each -> recording(machine.backend().apply(each), allocators),
+                machine.ceilings(),
+                machine.calibration(),
+                machine.warn(),
+                machine.forward());
         LogitsReader reader = new LogitsReader();
         try (Session session = Session.open(spec, instruments)) {
-            return reader.logits(session.measure(
-                    spec, Sampling.uncompiled(), (backend, logits) -> reader.read(backend, logits, run.batch())));
+            Logits logits = reader.logits(session.measure(spec, Sampling.uncompiled(), (backend, each) -> {
+                requireEstimated(spec, run.tokens(), allocators);
+                reader.read(backend, each, run.batch());
+            }));
+            assertThat(allocators).isNotEmpty();
+            return logits;
         }
+    }
+
+    /** What is allocated in the middle of a pass, beside the process itself, is no more than the estimate has for it. */
+    private static void requireEstimated(RunSpec spec, int tokens, List<Allocator> allocators) {
+        CpuFootprint backend = CpuFootprint.of(spec.engine(), spec.threads());
+        long estimated =
+                MemoryEstimate.of(spec, tokens, 0, backend).totalBytes().longValueExact() - backend.process();
+        long used = allocators.stream().mapToLong(Allocator::allocatedBytes).sum();
+        assertThat(used).as("%s", spec).isPositive().isLessThanOrEqualTo(estimated);
+    }
+
+    /** The backend itself, but for a list of the allocators that it gave. */
+    private static Backend recording(Backend backend, List<Allocator> allocators) {
+        return (Backend) Proxy.newProxyInstance(
+                Backend.class.getClassLoader(), new Class<?>[] {Backend.class}, (self, method, arguments) -> {
+                    try {
+                        Object result = method.invoke(backend, arguments);
+                        if (result instanceof Allocator allocator) {
+                            allocators.add(allocator);
+                        }
+                        return result;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 }

@@ -16,6 +16,11 @@ public final class Nd4jRuntime implements AutoCloseable {
             "org.bytedeco.javacpp.maxphysicalbytes", "0",
             "org.bytedeco.javacpp.logger", "slf4j");
 
+    /** Threads of OpenBLAS, of OpenMP for oneDNN and ND4J, and those for the work between products. */
+    private static final int POOLS = 3;
+    /** What Java starts while a pass runs, such as compilers and hooks. */
+    private static final int OTHER_THREADS = 8;
+
     private final Workers workers;
 
     private Nd4jRuntime(Workers workers) {
@@ -27,12 +32,14 @@ public final class Nd4jRuntime implements AutoCloseable {
      *
      * @param threads threads of one BLAS product and of the operators between products, at least 1
      * @throws IllegalArgumentException if {@code threads} is less than 1
+     * @throws OutOfMemoryError if the system does not allow as many threads
      */
     public static Nd4jRuntime start(int threads) {
         if (threads < 1) {
             throw new IllegalArgumentException("threads must be at least 1: " + threads);
         }
         prepare();
+        Workers.requireStartable(Math.addExact(Math.multiplyExact(POOLS, threads), OTHER_THREADS));
         Nd4j.factory().blas().setMaxThreads(threads);
         return new Nd4jRuntime(new Workers(threads));
     }

@@ -1,11 +1,11 @@
 package dev.flopscope.backend.cpu.memory;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +25,38 @@ public final class Workers implements AutoCloseable {
     private static final long SPIN_NANOSECONDS = 50_000;
 
     private final int threads;
-    private final List<Helper> helpers;
+    private final List<Helper> helpers = new ArrayList<>();
 
     Workers(int threads) {
         this.threads = threads;
-        this.helpers = IntStream.range(1, threads).mapToObj(Helper::start).toList();
+        start();
+    }
+
+    private void start() {
+        try {
+            for (int number = 1; number < threads; number++) {
+                helpers.add(Helper.start(number));
+            }
+        } catch (OutOfMemoryError e) {
+            end();
+            throw e;
+        }
+    }
+
+    /** Closes them, and waits until their threads have ended, so that the system counts them no more. */
+    private void end() {
+        close();
+        helpers.forEach(Helper::join);
+    }
+
+    /**
+     * Finds out whether the system allows {@code threads} more threads, which libraries do not: OpenBLAS goes on with fewer than
+     * it was asked for, and ends the process when it waits for the others.
+     *
+     * @throws OutOfMemoryError if not; none of them is left
+     */
+    static void requireStartable(int threads) {
+        new Workers(threads + 1).end();
     }
 
     /** Work on the rows from {@code from} (inclusive) to {@code to} (exclusive). */
@@ -134,6 +161,21 @@ public final class Workers implements AutoCloseable {
         void close() {
             closed = true;
             wake();
+        }
+
+        /** Waits until its thread has ended. */
+        void join() {
+            boolean interrupted = false;
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         private void wake() {
