@@ -113,6 +113,19 @@ final class Rooms {
                             "report.account",
                             "report.run")),
             Map.entry(
+                    "report.generate",
+                    Set.of(
+                            "config",
+                            "schema",
+                            "flops",
+                            "profile",
+                            "run",
+                            "audit",
+                            "document",
+                            "report.record",
+                            "report.account",
+                            "report.run")),
+            Map.entry(
                     "report.fit",
                     Set.of(
                             "polynomial",
@@ -166,6 +179,7 @@ final class Rooms {
                             "report.hardware",
                             "report.profile",
                             "report.logits",
+                            "report.generate",
                             "report.fit",
                             "report.sweep",
                             "report.compare",

@@ -1,7 +1,6 @@
 package dev.flopscope.cli;
 
 import dev.flopscope.config.ModelCatalog;
-import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.ModelSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,12 +39,11 @@ final class GridOptions {
             description = "Sequences in one pass; a list or range (default: ${DEFAULT-VALUE}).")
     private IntegerList batches = new IntegerList(List.of(1));
 
-    /** The models that were named, read, in their order; one that was named twice is there once. */
-    List<ModelConfig> models() {
-        return sources(warning -> {}).stream().map(ModelSource::model).toList();
-    }
-
-    /** The same with how each was read; {@code warn} is told what their readers should know, a line each. */
+    /**
+     * The models that were named, read, in their order; one that was named twice is there once.
+     *
+     * @param warn told what their readers should know, a line each
+     */
     List<ModelSource> sources(Consumer<String> warn) {
         ModelCatalog catalog = new ModelCatalog();
         List<ModelSource> sources =

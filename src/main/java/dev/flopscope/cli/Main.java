@@ -45,6 +45,7 @@ import picocli.CommandLine.TypeConversionException;
             ProfileCommand.class,
             AccountCommand.class,
             LogitsCommand.class,
+            GenerateCommand.class,
             FitCommand.class,
             VerifyCommand.class,
             SweepCommand.class,

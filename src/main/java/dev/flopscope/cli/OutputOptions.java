@@ -61,9 +61,14 @@ final class OutputOptions {
 
     /** Writes the report to every output. */
     void write(Report report, List<String> commandLine, PrintWriter standardOutput, Writing writing) {
+        show(report, commandLine, standardOutput, writing);
+        writeFiles(report, commandLine, writing);
+    }
+
+    /** Writes the report to standard output alone. */
+    void show(Report report, List<String> commandLine, PrintWriter standardOutput, Writing writing) {
         standardOutput.print(format.render(report, commandLine, Colours::paint));
         writing.attempt(() -> requireWritten(standardOutput));
-        writeFiles(report, commandLine, writing);
     }
 
     /**

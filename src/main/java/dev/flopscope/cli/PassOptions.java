@@ -1,31 +1,25 @@
 package dev.flopscope.cli;
 
-import dev.flopscope.config.Attention.Algorithm;
-import dev.flopscope.config.ModelCatalog;
-import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.ModelSource;
 import dev.flopscope.config.Prompt;
 import dev.flopscope.config.RunSpec;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-/** The model and everything that decides what one run of it computes: for commands that execute passes. */
+/** The model and everything that decides what one run of it computes: for commands that measure passes. */
 final class PassOptions {
-    @Parameters(paramLabel = "MODEL", description = GridOptions.MODEL)
-    private String model = "";
+    @Mixin
+    private SequenceOptions sequence = new SequenceOptions();
 
     @Option(
             names = "--context",
             paramLabel = "T",
-            description = "Tokens of a sequence; with --text or --tokens, the most there may be"
+            description = "Tokens of a sequence; with --text, --prompt or --tokens, the most there may be"
                     + " (default: the model's context_length).")
     private @Nullable Integer context;
 
@@ -37,55 +31,28 @@ final class PassOptions {
     private int batch = 1;
 
     @Mixin
-    private ThreadsOption threads = new ThreadsOption();
-
-    @Mixin
-    private WeightsOptions weights = new WeightsOptions();
-
-    @Mixin
-    private AttentionOptions attention = new AttentionOptions();
-
-    @Mixin
-    private EngineOption engine = new EngineOption();
-
-    @ArgGroup(exclusive = true)
-    private @Nullable PromptOptions prompt;
-
-    @Mixin
     private PhaseOptions phases = new PhaseOptions();
 
     /** The run that was asked for; its model and prompt are read here. */
     private RunSpec spec(Consumer<String> warn) {
-        ModelSource source = new ModelCatalog().findSource(model);
-        source.warnings().forEach(warn);
-        ModelConfig config = source.model();
-        Prompt read = (prompt == null ? new PromptOptions() : prompt).read();
+        ModelSource source = sequence.source(warn);
+        Prompt read = sequence.prompt();
         if (read instanceof Prompt.Seeded) {
-            phases.requireFewChunks(context == null ? config.contextLength() : context);
+            phases.requireFewChunks(context == null ? source.model().contextLength() : context);
         }
-        return new RunSpec(
-                config,
+        return sequence.spec(
+                source,
+                read,
                 batch,
                 context == null ? OptionalInt.empty() : OptionalInt.of(context),
                 phases.chunk(),
                 phases.decode(),
-                phases.logits(),
-                attention.chosen(Algorithm.TILED),
-                read,
-                source.folder(),
-                weights.mode(),
-                weights.seed(),
-                engine.chosen(),
-                threads.count());
+                phases.logits());
     }
 
     /** The files, or the name of a shipped model, that are read. */
     List<String> inputs() {
-        List<String> inputs = new ArrayList<>(List.of(model));
-        if (prompt != null) {
-            inputs.addAll(prompt.inputs());
-        }
-        return inputs;
+        return sequence.inputs();
     }
 
     /**

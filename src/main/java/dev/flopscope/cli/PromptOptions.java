@@ -12,14 +12,17 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code --text} and {@code --tokens}: what a pass reads. */
+/** {@code --text}, {@code --prompt} and {@code --tokens}: what a pass reads. */
 final class PromptOptions {
     private static final Pattern SEPARATOR = Pattern.compile("\\s*,\\s*|\\s+");
+
+    @Option(names = "--prompt", paramLabel = "TEXT", description = "Read this text, as --text reads a file.")
+    private @Nullable String words;
 
     @Option(
             names = "--text",
             paramLabel = "FILE",
-            description = "Read this UTF-8 text through GPT-2's tokenizer; - is standard input.")
+            description = "Read this UTF-8 text through the checkpoint's tokenizer, else GPT-2's; - is standard input.")
     private @Nullable String text;
 
     @Option(
@@ -35,6 +38,9 @@ final class PromptOptions {
      * @throws TypeConversionException if the command line does
      */
     Prompt read() {
+        if (words != null) {
+            return new Prompt.Text(words, "--prompt");
+        }
         if (text != null) {
             boolean input = text.equals(InputFile.STANDARD_INPUT);
             return new Prompt.Text(InputFile.textOrInput(text), input ? "standard input" : text);

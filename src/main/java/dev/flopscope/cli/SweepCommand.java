@@ -122,7 +122,7 @@ final class SweepCommand extends ReportCommand {
     private SweepResult measure(List<SweepPoint> points, SweepResult before, Environment here, SweepStream stream) {
         SweepResult[] soFar = {before};
         try (ProgressBars progress = new ProgressBars(this::warn)) {
-            new Measurer(progress, Timeline.none()).sweep(points, repetitions, here, row -> {
+            new Measurer(progress, Timeline.none(), this::warn).sweep(points, repetitions, here, row -> {
                 progress.clear();
                 soFar[0] = soFar[0].with(row);
                 // A file that cannot be written now may be at the end, and a row that is measured is shown.
@@ -139,7 +139,7 @@ final class SweepCommand extends ReportCommand {
     private List<SweepPoint> points() {
         grid.requireFewCombinations(threads == null ? 1 : threads.values().size(), algorithms.size());
         SweepGrid combinations = new SweepGrid(
-                grid.models(),
+                grid.sources(this::warn),
                 threads == null
                         ? List.of(new ThreadsOption().count())
                         : threads.values().stream().map(ThreadsOption::bounded).toList(),

@@ -9,7 +9,8 @@ final class WeightsOptions {
             names = "--seed",
             paramLabel = "S",
             defaultValue = "1",
-            description = "Decides every bit of the weights and of seeded ids (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Decides every bit of seeded weights and ids, and what generate draws (default: ${DEFAULT-VALUE}).")
     private long seed = 1;
 
     @Option(

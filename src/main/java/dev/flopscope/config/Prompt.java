@@ -22,7 +22,7 @@ public sealed interface Prompt {
     }
 
     /**
-     * Text for GPT-2's tokenizer; every sequence of the batch gets the same.
+     * Text for a tokenizer; every sequence of the batch gets the same.
      *
      * @param text the text
      * @param source where it came from, for error messages

@@ -71,6 +71,24 @@ public record RunSpec(
         return context.orElse(model.contextLength());
     }
 
+    /** The same run with {@code tokens} decoded tokens. */
+    public RunSpec decoding(int tokens) {
+        return new RunSpec(
+                model,
+                batch,
+                context,
+                chunk,
+                OptionalInt.of(tokens),
+                logits,
+                attention,
+                prompt,
+                checkpoint,
+                weights,
+                seed,
+                engine,
+                threads);
+    }
+
     /** The phases of this run after a prompt of {@code tokens}. */
     public List<Phase> phases(int tokens) {
         return Phase.of(batch, tokens, chunk, decode, logits);

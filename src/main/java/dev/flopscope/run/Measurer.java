@@ -1,6 +1,7 @@
 package dev.flopscope.run;
 
 import dev.flopscope.config.BadDataException;
+import dev.flopscope.config.Decoding;
 import dev.flopscope.config.Engine;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.RunSpec;
@@ -14,6 +15,7 @@ import dev.flopscope.sweep.Measured;
 import dev.flopscope.sweep.Measured.Totals;
 import dev.flopscope.sweep.SweepPoint;
 import dev.flopscope.sweep.SweepRow;
+import dev.flopscope.text.Tokenizer;
 import dev.flopscope.time.Timeline;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -25,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -137,6 +141,57 @@ public final class Measurer {
             return reader.logits(session.measure(
                     spec, Sampling.once(), (backend, logits) -> reader.read(backend, logits, spec.batch())));
         }
+    }
+
+    /**
+     * Continues a prompt, counted and timed like any run.
+     *
+     * @param asked a run of one sequence, and how many tokens are decoded at most
+     * @param decoding how tokens are chosen, and which end the text
+     * @param told given the text so far, or the ids where no tokenizer is known, as soon as a token is chosen
+     * @throws RuntimeException as {@link #check}
+     */
+    public Generation generate(RunSpec asked, Decoding decoding, Consumer<String> told) {
+        RunSpec spec = withinContext(asked);
+        check(spec);
+        Optional<Tokenizer> tokenizer = Tokenizers.ofIds(spec, true);
+        Function<List<Integer>, String> words = ids -> tokenizer
+                .map(known -> known.decode(ids))
+                .orElseGet(() -> ids.stream().map(String::valueOf).collect(Collectors.joining(" ")));
+        Continuation continuation = new Continuation(decoding, ids -> told.accept(words.apply(ids)));
+        try (Session session = Session.open(spec, instruments)) {
+            Measurement measurement = session.measure(spec, Sampling.once(), (backend, logits) -> {}, continuation);
+            List<Integer> ids = measurement
+                    .decode()
+                    .map(decoded -> decoded.decoded().get(0))
+                    .orElse(List.of());
+            return new Generation(
+                    measurement,
+                    decoding,
+                    ids,
+                    tokenizer.map(known -> known.decode(ids)),
+                    stop(ids.size(), spec, asked));
+        }
+    }
+
+    /** The run with no more tokens decoded than the model's context has room for after the prompt. */
+    private static RunSpec withinContext(RunSpec spec) {
+        int tokens = TokenBatch.of(spec).context();
+        int room = spec.model().contextLength() - tokens;
+        if (room < 1) {
+            throw new BadDataException(
+                    spec.model().name(),
+                    "the prompt leaves no room in the context: context_length="
+                            + spec.model().contextLength() + ", tokens=" + tokens);
+        }
+        return spec.decoding(Math.min(room, spec.decode().orElse(room)));
+    }
+
+    private static Generation.Stop stop(int decoded, RunSpec limited, RunSpec asked) {
+        if (decoded < limited.decode().orElse(0)) {
+            return Generation.Stop.END;
+        }
+        return limited.decode().equals(asked.decode()) ? Generation.Stop.LENGTH : Generation.Stop.CONTEXT;
     }
 
     private Measurement besideCeilings(RunSpec spec, Sampling sampling) {

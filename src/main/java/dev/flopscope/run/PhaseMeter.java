@@ -42,7 +42,8 @@ final class PhaseMeter {
     private final Instruments instruments;
     private final Consumer<Tensor> reader;
     private final ExecutionContext context;
-    private final NextToken picker;
+    private final Continuation continuation;
+    private final NextToken next;
     private final TimeTally timer = new TimeTally();
     private final Map<Phase, Long> preparations = new HashMap<>();
     private FlopTally tally = new FlopTally();
@@ -66,6 +67,7 @@ final class PhaseMeter {
      * @param transformer its forward pass
      * @param instruments who is told, and what the forward pass sees of that
      * @param reader given the logits of every chunk
+     * @param continuation how decoded tokens are chosen, and who is told of them
      */
     PhaseMeter(
             RunSpec spec,
@@ -73,14 +75,20 @@ final class PhaseMeter {
             Backend backend,
             Transformer transformer,
             Instruments instruments,
-            Consumer<Tensor> reader) {
+            Consumer<Tensor> reader,
+            Continuation continuation) {
         this.spec = spec;
         this.fromCaches = fromCaches;
         this.backend = backend;
         this.transformer = transformer;
         this.instruments = instruments;
         this.reader = reader;
-        this.picker = new NextToken(backend, spec.batch());
+        this.continuation = continuation;
+        this.next = new NextToken(
+                backend,
+                spec.batch(),
+                new TokenSampler(continuation.decoding()),
+                Tokenizers.ofIds(spec, spec.prompt() instanceof Prompt.Text));
         this.context = instruments
                 .forward()
                 .apply(new Interceptor(
@@ -110,12 +118,12 @@ final class PhaseMeter {
 
     /** The {@code most} most likely tokens after the first sequence, by the last forward pass. */
     List<Prediction> predictions(int most) {
-        return picker.top(logits.orElseThrow(), most);
+        return next.top(logits.orElseThrow(), most);
     }
 
-    /** The likeliest token after each sequence, by the last forward pass. */
+    /** The token chosen after each sequence, by the last forward pass. */
     int[] next() {
-        return picker.likeliest(logits.orElseThrow());
+        return next.choose(logits.orElseThrow());
     }
 
     /**
@@ -139,18 +147,29 @@ final class PhaseMeter {
             outcomes.add(
                     once(account.phase(), ids, told(activity, account.phase(), repetition, sampling.repetitions())));
         }
+        PhaseAccount reached = reached(account, outcomes.get(0));
         return new PhaseMeasurement(
-                account,
+                reached,
                 preparations.getOrDefault(account.phase(), 0L),
                 warmUp,
                 outcomes.stream().map(Outcome::repetition).toList(),
                 outcomes.get(0).counts(),
                 outcomes.stream()
-                        .map(outcome -> Reconciliation.of(account, outcome.counts(), sizes))
+                        .map(outcome -> Reconciliation.of(reached, outcome.counts(), sizes))
                         .toList(),
                 outcomes.stream().map(Outcome::ids).toList(),
                 text(outcomes.get(0).ids()),
                 fromCaches);
+    }
+
+    /** The closed forms of what was decoded until a text ended, where it ended early. */
+    private PhaseAccount reached(PhaseAccount account, Outcome outcome) {
+        Phase phase = account.phase();
+        int tokens =
+                outcome.ids().isEmpty() ? phase.tokens() : outcome.ids().get(0).size();
+        return tokens == phase.tokens()
+                ? account
+                : PhaseAccount.of(spec.model(), Phase.decode(phase.batch(), phase.past(), tokens), spec.attention());
     }
 
     private WarmUp warmUp(Phase phase, int[] ids, Sampling sampling) {
@@ -186,7 +205,11 @@ final class PhaseMeter {
         int[] next = ids;
         for (int step = 0; step < phase.steps(); step++) {
             if (isDecoding(phase)) {
+                if (continuation.ends(next)) {
+                    break;
+                }
                 decoded.add(next);
+                told(decoded);
             }
             int[] given = isDecoding(phase) ? next : chunk(ids, phase, step);
             LongConsumer layers = layersTold(phase, step, told);
@@ -203,6 +226,12 @@ final class PhaseMeter {
                 new Repetition(timer.take(), walls, garbageCollectionNanoseconds() - collected),
                 tally.snapshot(),
                 bySequence(decoded));
+    }
+
+    private void told(List<int[]> decoded) {
+        if (spec.batch() == 1) {
+            continuation.told().accept(decoded.stream().map(ids -> ids[0]).toList());
+        }
     }
 
     /** Tells nothing while a token is decoded. */
@@ -232,9 +261,7 @@ final class PhaseMeter {
     }
 
     private Optional<String> text(List<List<Integer>> ids) {
-        return spec.prompt() instanceof Prompt.Text && !ids.isEmpty()
-                ? NextToken.text(ids.get(0), spec.model().vocabSize())
-                : Optional.empty();
+        return spec.prompt() instanceof Prompt.Text && !ids.isEmpty() ? next.text(ids.get(0)) : Optional.empty();
     }
 
     /** What all of Java's collectors took since the program began, to the millisecond; one that does not tell says −1. */

@@ -109,12 +109,22 @@ final class Session implements AutoCloseable {
      * @param reader given the logits of every chunk, and what computes them
      */
     Measurement measure(RunSpec spec, Sampling sampling, BiConsumer<Backend, Tensor> reader) {
+        return measure(spec, sampling, reader, Continuation.greedy());
+    }
+
+    /**
+     * The same.
+     *
+     * @param continuation how decoded tokens are chosen, and who is told of them; nothing is decoded if a text ends at once
+     */
+    Measurement measure(
+            RunSpec spec, Sampling sampling, BiConsumer<Backend, Tensor> reader, Continuation continuation) {
         Instant began = Instant.now();
         long start = System.nanoTime();
         TokenBatch tokens = TokenBatch.of(spec);
         Account account = Account.of(spec.model(), spec.phases(tokens.context()), spec.attention());
         try (Buffers buffers = new Buffers(backend)) {
-            PhaseMeter meter = meter(spec, account, buffers, sampling, reader);
+            PhaseMeter meter = meter(spec, account, buffers, sampling, reader, continuation);
             Optional<DoubleSupplier> speed = sampling.calibrated()
                     ? Optional.of(instruments.calibration().apply(backend, buffers.scratch()))
                     : Optional.empty();
@@ -126,12 +136,18 @@ final class Session implements AutoCloseable {
             phases.add(
                     meter.measure(account.prefill(), tokens.ids(), sampling, calibrate, sizes(spec, account, buffers)));
             List<Prediction> predictions = meter.predictions(PREDICTIONS);
+            int[] next = account.decode().isPresent() ? meter.next() : new int[0];
             account.decode()
-                    .ifPresent(
-                            decoded -> phases.add(meter.measure(decoded, meter.next(), sampling, () -> {}, List.of())));
+                    .filter(decoded -> !continuation.ends(next))
+                    .ifPresent(decoded -> phases.add(meter.measure(decoded, next, sampling, () -> {}, List.of())));
             return new Measurement(
                     spec,
-                    account,
+                    new Account(
+                            account.model(),
+                            account.attention(),
+                            phases.stream().map(PhaseMeasurement::account).toList(),
+                            account.parameters(),
+                            account.memory()),
                     phases,
                     weights.allocated().total(),
                     preparation,
@@ -160,7 +176,12 @@ final class Session implements AutoCloseable {
 
     /** Allocates the buffers of a run and makes ready what its phases need. */
     private PhaseMeter meter(
-            RunSpec spec, Account account, Buffers buffers, Sampling sampling, BiConsumer<Backend, Tensor> reader) {
+            RunSpec spec,
+            Account account,
+            Buffers buffers,
+            Sampling sampling,
+            BiConsumer<Backend, Tensor> reader,
+            Continuation continuation) {
         List<Phase> phases = account.phases().stream().map(PhaseAccount::phase).toList();
         int positions = phases.get(phases.size() - 1).end();
         Optional<KvCache> cache = spec.needsCache(account.context())
@@ -181,7 +202,8 @@ final class Session implements AutoCloseable {
                 backend,
                 transformer,
                 instruments,
-                logits -> reader.accept(backend, logits));
+                logits -> reader.accept(backend, logits),
+                continuation);
         phases.forEach(phase -> meter.prepare(phase, sampling));
         return meter;
     }

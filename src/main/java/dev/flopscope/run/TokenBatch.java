@@ -5,7 +5,6 @@ import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.Phase;
 import dev.flopscope.config.Prompt;
 import dev.flopscope.config.RunSpec;
-import dev.flopscope.text.Gpt2Tokenizer;
 import dev.flopscope.text.SeededTokens;
 import java.util.Arrays;
 import java.util.List;
@@ -39,14 +38,10 @@ final class TokenBatch {
             return checked(spec, ids.ids(), ids.source());
         }
         if (prompt instanceof Prompt.Text text) {
-            String type = spec.model().architecture().label();
-            if (spec.checkpoint().isPresent() && !type.equals("gpt2")) {
-                throw new BadDataException(
-                        text.source(),
-                        "text goes through GPT-2's tokenizer, which checkpoints of " + type
-                                + " do not have; --tokens gives ids");
-            }
-            int[] ids = new Gpt2Tokenizer()
+            int[] ids = Tokenizers.of(spec)
+                    .orElseThrow(() -> new BadDataException(
+                            spec.model().name(),
+                            "the checkpoint has no tokenizer.json, by which text could be read; --tokens gives ids"))
                     .encode(text.text(), spec.longestContext())
                     .orElseThrow(() -> tooMany(spec, text.source()));
             return checked(spec, Arrays.stream(ids).asLongStream().boxed().toList(), text.source());

@@ -17,7 +17,6 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
@@ -62,7 +61,6 @@ public final class Json {
                         JsonInclude.Value.construct(JsonInclude.Include.NON_EMPTY, JsonInclude.Include.ALWAYS))
                 .annotationIntrospector(new Requirements())
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-                .disable(JsonNodeFeature.READ_NULL_PROPERTIES)
                 .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .enable(SerializationFeature.WRITE_ENUMS_USING_TO_STRING)
@@ -141,9 +139,22 @@ public final class Json {
             if (!json.isObject()) {
                 throw new BadDataException(where, json.isMissingNode() ? "is empty" : "must be a JSON object");
             }
+            removeNulls(json);
             return json;
         } catch (JsonProcessingException e) {
             throw new BadDataException(where, "not valid JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** A key without a value is as if it were absent; but a model's config is a file of its own, in which null says none. */
+    private static void removeNulls(JsonNode json) {
+        if (json instanceof ObjectNode object) {
+            object.properties().removeIf(property -> property.getValue().isNull());
+            object.properties().stream()
+                    .filter(property -> !property.getKey().equals("config"))
+                    .forEach(property -> removeNulls(property.getValue()));
+        } else {
+            json.forEach(Json::removeNulls);
         }
     }
 

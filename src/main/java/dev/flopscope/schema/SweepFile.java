@@ -17,7 +17,10 @@ public record SweepFile(
         List<Exponents> exponents,
         boolean complete) {
 
-    /** One combination, measured or skipped: also a line of JSON lines and, flattened, of CSV. */
+    /**
+     * One combination, measured or skipped: also a line of JSON lines and, flattened, of CSV. {@code checkpoint} is the folder that
+     * the weights were read from, if they were.
+     */
     public record Row(
             Model model,
             int batch,
@@ -27,6 +30,7 @@ public record SweepFile(
             AccountRecord.Attention attention,
             WeightsMode weights,
             long seed,
+            @Nullable String checkpoint,
             @Nullable Flops flops,
             @Nullable Times seconds,
             @Nullable Double gflopsPerSecond,

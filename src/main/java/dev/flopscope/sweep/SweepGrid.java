@@ -3,8 +3,8 @@ package dev.flopscope.sweep;
 import dev.flopscope.config.Attention;
 import dev.flopscope.config.Engine;
 import dev.flopscope.config.LogitsRows;
-import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.ModelConfigWriter;
+import dev.flopscope.config.ModelSource;
 import dev.flopscope.config.Prompt;
 import dev.flopscope.config.RunSpec;
 import dev.flopscope.config.WeightsMode;
@@ -16,7 +16,7 @@ import java.util.Set;
 /**
  * What a sweep measures: every combination of the listed settings, with the same other settings in each.
  *
- * @param models the models
+ * @param models the models, with the folders of their checkpoints
  * @param threads numbers of threads
  * @param attentions algorithms of attention with their tiles
  * @param batches values of B
@@ -29,7 +29,7 @@ import java.util.Set;
  * @param engine which library multiplies
  */
 public record SweepGrid(
-        List<ModelConfig> models,
+        List<ModelSource> models,
         List<Integer> threads,
         List<Attention> attentions,
         List<Integer> batches,
@@ -56,22 +56,22 @@ public record SweepGrid(
      */
     public List<SweepPoint> points() {
         Set<SweepPoint> points = new LinkedHashSet<>();
-        for (ModelConfig model : models) {
-            ModelConfigWriter.write(model);
+        for (ModelSource source : models) {
+            ModelConfigWriter.write(source.model());
             for (int count : threads) {
                 for (Attention attention : attentions) {
-                    addPoints(model, count, attention, points);
+                    addPoints(source, count, attention, points);
                 }
             }
         }
         return List.copyOf(points);
     }
 
-    private void addPoints(ModelConfig model, int count, Attention attention, Set<SweepPoint> points) {
+    private void addPoints(ModelSource source, int count, Attention attention, Set<SweepPoint> points) {
         for (int batch : batches) {
-            for (int context : contexts.isEmpty() ? List.of(model.contextLength()) : contexts) {
+            for (int context : contexts.isEmpty() ? List.of(source.model().contextLength()) : contexts) {
                 points.add(new SweepPoint(new RunSpec(
-                        model,
+                        source.model(),
                         batch,
                         OptionalInt.of(context),
                         chunk,
@@ -79,6 +79,7 @@ public record SweepGrid(
                         logits,
                         attention,
                         new Prompt.Seeded(),
+                        source.folder(),
                         weights,
                         seed,
                         engine,

@@ -1,5 +1,6 @@
 package dev.flopscope.sweep;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.flopscope.config.Attention;
 import dev.flopscope.config.Attention.Algorithm;
 import dev.flopscope.config.LogitsRows;
@@ -87,7 +88,7 @@ public record SweepPoint(RunSpec spec) {
     static String hash(ModelConfig model) {
         String values = ModelConfigWriter.write(model)
                 .valueStream()
-                .map(value -> value.asText())
+                .map(SweepPoint::text)
                 .collect(Collectors.joining(","));
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(values.getBytes(StandardCharsets.UTF_8));
@@ -95,6 +96,14 @@ public record SweepPoint(RunSpec spec) {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
+    }
+
+    /** A value of JSON; a number is the same text however it is written, since a file that was read may write it otherwise. */
+    private static String text(JsonNode value) {
+        if (value.isContainerNode()) {
+            return value.valueStream().map(SweepPoint::text).collect(Collectors.joining(",", "[", "]"));
+        }
+        return value.isFloatingPointNumber() ? String.valueOf(value.doubleValue()) : value.asText();
     }
 
     /** {@code causal}, or {@code causal 64×64} where tiles are not of the default size. */

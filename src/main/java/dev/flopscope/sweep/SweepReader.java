@@ -17,6 +17,8 @@ import dev.flopscope.schema.SweepFile;
 import dev.flopscope.sweep.Measured.Totals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -161,10 +163,19 @@ public final class SweepReader {
                         row.attention().queryTile(),
                         row.attention().keyTile()),
                 new Prompt.Seeded(),
+                checkpoint(where, row),
                 row.weights(),
                 row.seed(),
                 engine,
                 row.engine().threads());
+    }
+
+    private static Optional<Path> checkpoint(String where, SweepFile.Row row) {
+        try {
+            return Optional.ofNullable(row.checkpoint()).map(Path::of);
+        } catch (InvalidPathException e) {
+            throw mustBe(where, "checkpoint", "the path of a folder", e.getInput());
+        }
     }
 
     private static ModelConfig model(String where, SweepFile.Model row, String before) {

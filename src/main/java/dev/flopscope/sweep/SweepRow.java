@@ -7,6 +7,7 @@ import dev.flopscope.schema.Envelope;
 import dev.flopscope.schema.Json;
 import dev.flopscope.schema.SweepFile;
 import dev.flopscope.sweep.Measured.Totals;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -62,6 +63,7 @@ public record SweepRow(
                 new AccountRecord.Attention(spec.attention().algorithm(), point.queryTile(), point.keyTile(), null),
                 spec.weights(),
                 spec.seed(),
+                spec.checkpoint().map(Path::toString).orElse(null),
                 ofAll(Totals::flops),
                 ofAll(all -> new SweepFile.Times(all.median(), all.least(), all.most(), all.samples())),
                 ofAll(Totals::gflopsPerSecond),

@@ -10,18 +10,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** GPT-2's byte-pair encoding of 50,257 tokens ({@code r50k_base}). */
-public final class Gpt2Tokenizer {
+public final class Gpt2Tokenizer implements Tokenizer {
     /** Bytes of the longest token of the vocabulary. */
     private static final long LONGEST_TOKEN = 128;
 
     private final Encoding encoding = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.R50K_BASE);
 
-    /**
-     * The ids of {@code text}; special tokens in it are encoded as plain text.
-     *
-     * @param most how many there may be; what follows them is not looked at, so that it takes no time
-     * @return the ids; none if there are more
-     */
+    /** Special tokens in {@code text} are encoded as plain text. What follows {@code most} tokens takes no time. */
+    @Override
     public Optional<int[]> encode(String text, int most) {
         // A character has a byte at least, so that this many make more tokens than are asked for.
         int enough = (int) Math.min(text.length(), LONGEST_TOKEN * (most + 1L));
@@ -31,12 +27,7 @@ public final class Gpt2Tokenizer {
                 : Optional.of(result.getTokens().toArray());
     }
 
-    /** The text of one id; bytes that are no whole character become U+FFFD. */
-    public String decode(int id) {
-        return decode(List.of(id));
-    }
-
-    /** The text of ids in a row, whose bytes may make characters together; those that do not become U+FFFD. */
+    @Override
     public String decode(List<Integer> ids) {
         IntArrayList list = new IntArrayList(ids.size());
         ids.forEach(list::add);

@@ -37,6 +37,19 @@ public final class Printable {
         return line.toString();
     }
 
+    /** The text on as many lines as it has, with every other character that has no picture written as {@link #line} does. */
+    public static String lines(String text) {
+        StringBuilder lines = new StringBuilder();
+        text.codePoints().forEach(character -> {
+            if (character == '\n' || character == '\t') {
+                lines.append((char) character);
+            } else {
+                append(lines, character);
+            }
+        });
+        return lines.toString();
+    }
+
     private static boolean isHidden(int character) {
         return switch (Character.getType(character)) {
             case Character.CONTROL,

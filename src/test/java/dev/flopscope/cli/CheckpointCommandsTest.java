@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.flopscope.cli.InProcess.Outcome;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +54,26 @@ final class CheckpointCommandsTest {
     }
 
     @Test
+    void aSweepReadsTheWeightsOfAFolderAndGoesOnFromThere() throws Exception {
+        String sweep =
+                "sweep " + FIXTURES + "qwen2-tiny --context 4,8 --repetitions 1 --output ./a.json --output ./b.csv";
+        assertThat(run(sweep).exitCode()).isZero();
+        JsonNode rows = mapper.readTree(folder.resolve("a.json").toFile()).at("/rows");
+        assertThat(rows).hasSize(2).allSatisfy(row -> {
+            assertThat(row.at("/checkpoint").asText()).isEqualTo(FIXTURES + "qwen2-tiny");
+            assertThat(row.at("/agrees").asBoolean()).isTrue();
+        });
+        assertThat(run(sweep + " --resume").err()).contains("2 of 2 rows are there");
+        assertThat(run(sweep.replace("--output ./a.json", "") + " --resume").err())
+                .contains("2 of 2 rows are there");
+
+        Files.copy(Path.of(FIXTURES, "qwen2-tiny", "config.json"), folder.resolve("config.json"));
+        Outcome none = run("sweep ./ --context 4 --repetitions 1");
+        assertThat(none.exitCode()).isEqualTo(ExitCode.BAD_DATA);
+        assertThat(none.err()).hasLineCount(1).contains("has no .safetensors file");
+    }
+
+    @Test
     void anAccountExplainsWhereEveryValueCameFrom() throws Exception {
         Outcome outcome = run("account " + FIXTURES + "gpt2-tiny --explain --format json");
         assertThat(outcome.exitCode()).as(outcome.err()).isZero();
@@ -76,10 +97,10 @@ final class CheckpointCommandsTest {
     }
 
     @Test
-    void textIsRefusedWhereTheTokenizerIsNotGpt2s() {
+    void textIsRefusedWhereThereIsNoTokenizer() {
         Outcome outcome = InProcess.in(folder).reading("hello").run("run " + FIXTURES + "llama-tiny --text -");
         assertThat(outcome.exitCode()).isEqualTo(ExitCode.BAD_DATA);
-        assertThat(outcome.err()).contains("checkpoints of llama do not have; --tokens gives ids");
+        assertThat(outcome.err()).contains("llama-tiny: the checkpoint has no tokenizer.json");
     }
 
     @Test

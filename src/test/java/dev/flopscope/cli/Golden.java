@@ -14,7 +14,8 @@ import java.util.stream.Stream;
  * @param command the command line, with words that stand for files
  */
 record Golden(String name, String command) {
-    private static final Set<String> MEASURING = Set.of("run", "profile", "sweep", "hardware", "fit", "--version");
+    private static final Set<String> MEASURING =
+            Set.of("run", "generate", "profile", "sweep", "hardware", "fit", "--version");
     private static final List<String> ENDINGS = List.of("txt", "md", "csv", "json", "html");
     /** What another start or build changes in a file of what was not measured. */
     private static final Pattern BUILD = Pattern.compile("(\"(?:date|version|commit)\" : \")[^\"]*(\")");

@@ -37,6 +37,8 @@ final class GoldenTest {
             help-verify | verify --help
             help-hardware | hardware --help
             help-fit | fit --help
+            help-logits | logits --help
+            help-generate | generate --help
             help-generate-completion | generate-completion --help
             help-schema | schema --help
             schema | schema run
@@ -56,6 +58,8 @@ final class GoldenTest {
             run-shared | run GELU --threads 1 --weights shared --context 20 --format html FILES
             run-text | run TINY --threads 1 --text INPUT/text.txt --format csv
             run-decode | run TINY --threads 1 --decode 3 FILES --trace OUT/trace.json
+
+            generate | generate TINY --threads 1 --tokens 464,3139,286 --decode 4 FILES
 
             fit | fit TINY --threads 1 FILES
             fit-causal | fit GELU --threads 1 --attention causal --decode 3 --format md FILES

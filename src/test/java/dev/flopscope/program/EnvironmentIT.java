@@ -33,6 +33,30 @@ final class EnvironmentIT {
     }
 
     @Test
+    void theLibraryOfTokenizersIsMissedOnlyWhereItIsNeeded() throws Exception {
+        Path jar = Files.copy(Path.of("target", "flopscope.jar"), folder.resolve("flopscope.jar"));
+        Path lib = Files.createDirectory(folder.resolve("lib"));
+        try (Stream<Path> all = Files.list(Path.of("target", "lib"))) {
+            for (Path file : all.filter(each -> !each.getFileName().toString().startsWith("tokenizers"))
+                    .toList()) {
+                Files.createSymbolicLink(lib.resolve(file.getFileName()), file.toAbsolutePath());
+            }
+        }
+        Path checkpoint = Files.createDirectory(folder.resolve("checkpoint"));
+        Path fixture = Path.of("src/test/resources/fixtures/qwen2-tiny");
+        for (String name : new String[] {"config.json", "model.safetensors"}) {
+            Files.copy(fixture.resolve(name), checkpoint.resolve(name));
+        }
+        Files.copy(Path.of("src/test/resources/tokenizers/bytes.json"), checkpoint.resolve("tokenizer.json"));
+
+        Outcome ids = Program.in(folder).jar(jar).run("run", checkpoint.toString(), "--tokens", "1,2,3");
+        assertThat(ids.exitCode()).as(ids.err()).isZero();
+
+        Outcome text = Program.in(folder).jar(jar).run("run", checkpoint.toString(), "--prompt", "!!");
+        assertRefused(text, "the library ai.djl.huggingface:tokenizers, which reads");
+    }
+
+    @Test
     void aDefaultCharsetThatNoLibraryReadsIsNamed() throws Exception {
         Outcome outcome = Program.in(folder).withJava("-Dfile.encoding=UTF-16").run("run", TINY);
 

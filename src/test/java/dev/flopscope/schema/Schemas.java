@@ -25,6 +25,7 @@ public final class Schemas {
             "run", ResultFile.class,
             "profile", ResultFile.class,
             "logits", LogitsFile.class,
+            "generate", GenerateFile.class,
             "fit", FitFile.class,
             "verify", VerifyFile.class,
             "sweep", SweepFile.class,

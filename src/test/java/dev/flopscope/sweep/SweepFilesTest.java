@@ -148,7 +148,7 @@ class SweepFilesTest {
     void columnsAreCalledByTheKeysThatLeadToThem() {
         assertThat(String.join(",", SweepReader.FLAT.columns()))
                 .isEqualTo("model_name,model_hash,model_config,batch,context,chunk,logits,attention_algorithm,"
-                        + "attention_query_tile,attention_key_tile,attention_useful_flops,weights,seed,flops_expected,"
+                        + "attention_query_tile,attention_key_tile,attention_useful_flops,weights,seed,checkpoint,flops_expected,"
                         + "flops_counted,seconds_median,seconds_least,seconds_most,seconds_samples,gflops_per_second,"
                         + "decode_steps,decode_flops_expected,decode_flops_counted,decode_seconds_median,"
                         + "decode_seconds_least,decode_seconds_most,decode_seconds_samples,agrees,skipped,"
@@ -301,9 +301,9 @@ class SweepFilesTest {
         String header = String.join(",", SweepReader.FLAT.columns());
         assertRefused(
                 () -> new SweepReader().csv("f.csv", header + "\nm,abc,1\n"),
-                "f.csv:2: must have 46 columns, has 3; batch is missing");
+                "f.csv:2: must have 47 columns, has 3; batch is missing");
         assertRefused(
-                () -> new SweepReader().csv("f.csv", header + ",more\n"), "f.csv:1: must have 46 columns, has 47");
+                () -> new SweepReader().csv("f.csv", header + ",more\n"), "f.csv:1: must have 47 columns, has 48");
     }
 
     private static void assertRefused(Runnable reading, String message) {

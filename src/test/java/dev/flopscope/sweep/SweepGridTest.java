@@ -9,15 +9,19 @@ import dev.flopscope.config.Attention.Algorithm;
 import dev.flopscope.config.Engine;
 import dev.flopscope.config.LogitsRows;
 import dev.flopscope.config.ModelConfig;
+import dev.flopscope.config.ModelSource;
 import dev.flopscope.config.WeightsMode;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class SweepGridTest {
     private static SweepGrid grid(List<ModelConfig> models, List<Integer> batches, List<Integer> contexts) {
         return new SweepGrid(
-                models,
+                models.stream()
+                        .map(model -> new ModelSource(model, Optional.empty(), List.of(), List.of()))
+                        .toList(),
                 List.of(2, 1),
                 List.of(Attention.full(), Attention.of(Algorithm.CAUSAL)),
                 batches,

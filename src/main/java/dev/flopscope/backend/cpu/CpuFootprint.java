@@ -1,5 +1,6 @@
 package dev.flopscope.backend.cpu;
 
+import dev.flopscope.backend.cpu.onednn.PackingLoader;
 import dev.flopscope.config.Attention;
 import dev.flopscope.config.Attention.Algorithm;
 import dev.flopscope.config.AttentionConfig;
@@ -60,7 +61,7 @@ public record CpuFootprint(Engine engine, int threads, boolean smallHeap) {
     private static final long MOST_CODE = 16;
     private static final long CODE_OF_EXPERTS = 20 * MIB;
     /** Columns of what ND4J's products were measured to take for each row beside their result and the keys' width. */
-    private static final long BLAS_COLUMNS = 285;
+    private static final long BLAS_COLUMNS = 315;
 
     /** For runs of this process. */
     public static CpuFootprint of(Engine engine, int threads) {
@@ -95,9 +96,17 @@ public record CpuFootprint(Engine engine, int threads, boolean smallHeap) {
                 elements(roundedUp(rows, PANEL), roundedUp(columns, BLOCK_ROWS)), heap(PACKED_WEIGHT) + ALLOCATION);
     }
 
-    /** What a weight is filled in before it is packed, which is kept until all weights are made: one for each shape. */
+    /**
+     * What is taken while weights of one shape are packed: rows that each thread turns at once, once more before they are
+     * collected; or, where the library's layout is not one of panels, a whole weight, which is kept until all are made.
+     */
     public long packing(long rows, long columns) {
-        return engine == Engine.ONEDNN ? elements(rows, columns) : 0;
+        if (engine == Engine.OPENBLAS) {
+            return 0;
+        }
+        return PackingLoader.hasPanels()
+                ? heap(Math.multiplyExact(threads, elements(2 * BLOCK_ROWS, columns)))
+                : elements(rows, columns);
     }
 
     private static long roundedUp(long value, long multiple) {

@@ -14,6 +14,7 @@ import dev.flopscope.report.account.AccountTables;
 import dev.flopscope.report.record.PhaseRecords;
 import dev.flopscope.run.Measurement;
 import dev.flopscope.run.PhaseMeasurement;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -88,8 +89,12 @@ public final class MeasurementWords {
 
     private String weights() {
         String made = Figures.count(measurement.allocatedParameters()) + " float32 parameters allocated, "
-                + Figures.bytes(Math.multiplyExact(measurement.allocatedParameters(), Float.BYTES)) + ", from seed "
-                + measurement.spec().seed() + " in "
+                + Figures.bytes(Math.multiplyExact(measurement.allocatedParameters(), Float.BYTES)) + ", from "
+                + measurement
+                        .spec()
+                        .checkpoint()
+                        .map(Path::toString)
+                        .orElse("seed " + measurement.spec().seed()) + " in "
                 + Figures.seconds(PhaseRecords.seconds(measurement.preparationNanoseconds())) + " s";
         return measurement.spec().weights() == WeightsMode.SHARED
                 ? made + "; SHARED: all layers read one layer's memory, the model has "

@@ -71,7 +71,9 @@ public final class RunReport implements Report {
 
     private Table nextTokens() {
         return Table.of(
-                "Most likely next tokens (the weights are random, so this is no language)",
+                measurement.spec().checkpoint().isPresent()
+                        ? "Most likely next tokens"
+                        : "Most likely next tokens (the weights are random, so this is no language)",
                 List.of(
                         new Column<>("id", "id", Unit.NAME, Prediction::token),
                         Column.words("text", "token", prediction -> Figures.quoted(prediction.text())),

@@ -18,8 +18,9 @@ import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 
 /**
- * Packs weights into oneDNN's blocks: each is filled row by row in a buffer, then reordered into memory of its own. The
- * buffers, one a shape, are reused and freed at the end.
+ * Packs weights into oneDNN's blocks. Where these are panels, as on all x86 processors with AVX2, rows are turned into them at once;
+ * otherwise each weight is filled row by row in a buffer, then reordered into memory of its own. The buffers, one a shape, are
+ * reused and freed at the end.
  */
 public final class PackingLoader implements TensorLoader {
     /** Rows of the products that the layout is best for; products of other heights read the same layout. */
@@ -28,6 +29,7 @@ public final class PackingLoader implements TensorLoader {
     private final OneDnn library;
     private final MatrixAllocator memory;
     private final MatrixAllocator buffers;
+    private final Map<Shape, dnnl_memory_desc> layouts = new HashMap<>();
     private final Map<Shape, Packer> packers = new HashMap<>();
 
     private record Shape(long rows, long columns) {}
@@ -46,11 +48,40 @@ public final class PackingLoader implements TensorLoader {
 
     @Override
     public Tensor weight(long rows, long columns, RowSource source) {
+        Optional<Panels> panels = Panels.of(layout(columns, rows), columns, rows);
+        if (panels.isPresent()) {
+            return inPanels(rows, columns, panels.get(), source);
+        }
         Packer packer = packers.computeIfAbsent(new Shape(rows, columns), this::packer);
         buffers.fill(packer.buffer, source);
         Matrix packed = memory.allocate(rows, packer.packedColumns(rows));
         packer.reorder.execute(packer.buffer.address(), packed.address());
         return new PackedWeight(rows, columns, packer.layout, packer.panels, packed);
+    }
+
+    /** Whether rows are turned into panels at once, as far as that is known without a product. */
+    public static boolean hasPanels() {
+        String instructions = OneDnn.instructions();
+        return instructions.startsWith("avx") && !instructions.equals("avx");
+    }
+
+    private Tensor inPanels(long rows, long columns, Panels panels, RowSource source) {
+        long number = (rows + panels.width() - 1) / panels.width();
+        Matrix packed = memory.allocate(number, panels.height() * panels.width());
+        memory.workers().forRows(number, (from, to) -> {
+            PanelFiller filler = new PanelFiller(panels, rows, Math.toIntExact(columns), packed);
+            for (long panel = from; panel < to; panel++) {
+                filler.fill(panel, source);
+            }
+        });
+        return new PackedWeight(rows, columns, layout(columns, rows), Optional.of(panels), packed);
+    }
+
+    private dnnl_memory_desc layout(long k, long n) {
+        return layouts.computeIfAbsent(new Shape(n, k), missing -> {
+            library.useThreads(memory.workers().threads());
+            return Product.bestLayout(library, PRODUCT_ROWS, k, n);
+        });
     }
 
     @Override
