@@ -37,7 +37,8 @@ final class Rooms {
             Map.entry("forward", Set.of("config", "count", "time", "backend", "weights")),
             Map.entry("fit", Set.of("polynomial", "config", "count")),
             Map.entry("audit", Set.of("polynomial", "count", "flops")),
-            Map.entry("claims", Set.of("polynomial", "config", "count", "flops", "audit")),
+            Map.entry("convention", Set.of("polynomial", "config", "count", "flops")),
+            Map.entry("claims", Set.of("polynomial", "config", "count", "flops", "audit", "convention")),
             Map.entry("profile", Set.of("count", "flops", "machine", "time")),
             Map.entry("ceiling", Set.of("machine", "count", "backend", "profile")),
             Map.entry("compare", Set.of("config", "schema", "profile")),
@@ -69,7 +70,9 @@ final class Rooms {
                     "report.record",
                     Set.of("config", "count", "schema", "machine", "flops", "time", "audit", "profile", "run")),
             Map.entry("trace", Set.of("config", "count", "schema", "machine", "flops", "time", "run", "report.record")),
-            Map.entry("report.account", Set.of("config", "count", "schema", "flops", "document", "report.record")),
+            Map.entry(
+                    "report.account",
+                    Set.of("config", "count", "schema", "flops", "convention", "document", "report.record")),
             Map.entry(
                     "report.run",
                     Set.of(
@@ -167,6 +170,7 @@ final class Rooms {
                             "flops",
                             "time",
                             "observe",
+                            "convention",
                             "claims",
                             "profile",
                             "compare",

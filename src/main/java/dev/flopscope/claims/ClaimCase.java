@@ -2,6 +2,7 @@ package dev.flopscope.claims;
 
 import dev.flopscope.claims.ClaimVerdict.Parts;
 import dev.flopscope.claims.Quantities.Quantity;
+import dev.flopscope.convention.Ledger;
 import dev.flopscope.flops.Account;
 import dev.flopscope.polynomial.Fraction;
 import java.math.BigDecimal;

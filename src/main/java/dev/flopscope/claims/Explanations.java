@@ -1,5 +1,7 @@
 package dev.flopscope.claims;
 
+import dev.flopscope.convention.Convention;
+import dev.flopscope.convention.Conventions;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +24,7 @@ final class Explanations {
     private Explanations() {}
 
     private static List<Convention> candidates() {
-        List<Convention> singles = new ArrayList<>(ProductConventions.all());
-        singles.addAll(CountingConventions.all());
+        List<Convention> singles = Conventions.all();
         List<Convention> all = new ArrayList<>(singles);
         for (Convention first : singles) {
             singles.stream().filter(first::goesWith).map(first::and).forEach(all::add);

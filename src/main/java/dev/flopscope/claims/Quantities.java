@@ -1,5 +1,7 @@
 package dev.flopscope.claims;
 
+import dev.flopscope.convention.Layers;
+import dev.flopscope.convention.Ledger;
 import dev.flopscope.count.MatmulKind;
 import dev.flopscope.flops.Account;
 import dev.flopscope.polynomial.Fraction;
@@ -123,7 +125,7 @@ public final class Quantities {
         addOfOneBlock("parameters.block", meaning, Ledger::blocksParameters);
         addOfOneBlock("parameters.block.attention", meaning, ledger -> ledger.ofLayers(Layers::attention));
         addOfOneBlock("parameters.block.feed_forward", meaning, ledger -> ledger.ofLayers(Layers::feedForward));
-        addOfOneBlock("parameters.block.norms", meaning, ledger -> ledger.ofLayers(Layers::norms));
+        addOfOneBlock("parameters.block.norms", meaning, ledger -> ledger.ofLayers(Layers::normsAndBiases));
         add("parameters.blocks", "parameters of all blocks", Ledger::blocksParameters);
         add("parameters.final_norm", "D", ledger -> ledger.outside().finalNorm());
         add(

@@ -24,7 +24,9 @@ import picocli.CommandLine.TypeConversionException;
             "  flopscope account gpt2-xl",
             "  flopscope account gpt2-small gpt2-medium gpt2-large gpt2-xl",
             "  flopscope account gpt2-xl --context 1024,16384 --format md",
-            "  flopscope account gpt2-small --decode 32 --logits last"
+            "  flopscope account gpt2-small --decode 32 --logits last",
+            "  flopscope account gpt2-xl --convention all",
+            "  flopscope account gpt2-xl --bridge flopscope:megatron"
         })
 final class AccountCommand extends ReportCommand {
     @Mixin
@@ -35,6 +37,9 @@ final class AccountCommand extends ReportCommand {
 
     @Mixin
     private PhaseOptions phases = new PhaseOptions();
+
+    @Mixin
+    private ConventionOptions conventions = new ConventionOptions();
 
     @Option(
             names = "--explain",
@@ -51,10 +56,11 @@ final class AccountCommand extends ReportCommand {
     @Override
     int execute() {
         grid.requireFewCombinations();
+        conventions.check(phases, attention.chosen(Algorithm.FULL));
         List<Account> accounts = new ArrayList<>();
         List<ModelSource> sources = grid.sources(this::warn);
-        if (explain && sources.size() > 1) {
-            throw new TypeConversionException("--explain is for one model");
+        if (explain && (sources.size() > 1 || conventions.isGiven())) {
+            throw new TypeConversionException("--explain is for one model by our convention");
         }
         for (ModelSource source : sources) {
             ModelConfig model = source.model();
@@ -63,7 +69,10 @@ final class AccountCommand extends ReportCommand {
                         .forEach(context -> accounts.add(account(model, batch, context)));
             }
         }
-        show(new AccountReport(accounts, explain ? sources.get(0).settings() : List.of()));
+        show(conventions
+                .report(accounts)
+                .orElseGet(() ->
+                        new AccountReport(accounts, explain ? sources.get(0).settings() : List.of())));
         return ExitCode.OK;
     }
 

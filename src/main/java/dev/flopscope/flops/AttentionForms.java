@@ -199,4 +199,11 @@ record AttentionForms(AttentionConfig heads, long dModel) {
         long scores = Exact.sum(growing, Exact.product(phase.end() - first, window));
         return Exact.product(2, phase.batch(), heads.numHeads(), scores, Exact.sum(heads.headDim(), heads.valueDim()));
     }
+
+    /** FLOPs of the scores and values if each query met as many positions as its window has, T at most, in one layer. */
+    long bandFlops(Phase phase) {
+        long seen = Math.min(heads.window().orElse(phase.end()), phase.end());
+        return Exact.product(
+                2, new Tokens(phase).all(), heads.numHeads(), seen, Exact.sum(heads.headDim(), heads.valueDim()));
+    }
 }

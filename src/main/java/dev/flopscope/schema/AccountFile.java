@@ -9,4 +9,14 @@ import java.util.List;
  * @param envelope its beginning
  * @param accounts one or several
  */
-public record AccountFile(@JsonUnwrapped Envelope envelope, List<AccountRecord> accounts) {}
+public record AccountFile(@JsonUnwrapped Envelope envelope, List<Entry> accounts) {
+    /**
+     * An account on paper.
+     *
+     * @param account the closed forms
+     * @param conventions the prompt by other conventions, where they were asked for
+     * @param bridges from one convention to another, where that was asked for
+     */
+    public record Entry(
+            @JsonUnwrapped AccountRecord account, List<ConventionRecord> conventions, List<BridgeRecord> bridges) {}
+}

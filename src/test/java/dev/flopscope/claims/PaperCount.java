@@ -31,6 +31,10 @@ final class PaperCount {
     BigDecimal feedForwardWidth;
     long inwardProducts;
     boolean outputProjection = true;
+    long keyValueProjections = 2;
+    long layers = L;
+    long vocabulary = V;
+    boolean elementwise;
 
     /** Times that each of attention's products is counted, and the share of its scores. */
     long scores = 1;
@@ -84,7 +88,7 @@ final class PaperCount {
     Map<String, BigDecimal> quantities() {
         BigDecimal total = total();
         BigDecimal weights = parameters().multiply(bytes);
-        BigDecimal cache = number(2 * L * T)
+        BigDecimal cache = number(keyValueProjections * layers * T)
                 .multiply(keyValueHeads)
                 .multiply(projectedWidth)
                 .multiply(cacheShare)
@@ -103,13 +107,25 @@ final class PaperCount {
     }
 
     private BigDecimal total() {
-        BigDecimal extra = embeddingProduct ? work(number(T * D), number(V)) : BigDecimal.ZERO;
+        BigDecimal extra =
+                (embeddingProduct ? work(number(T * D), number(vocabulary)) : BigDecimal.ZERO).add(elements());
         if (parametersForWork != null) {
             return counted(number(2 * T).multiply(parametersForWork.get()))
                     .add(attentionAdded ? attention() : BigDecimal.ZERO)
                     .add(extra);
         }
         return projections().add(attention()).add(feedForward()).add(head()).add(extra);
+    }
+
+    /** 1 a score, 5 an element of a norm, 1 an activation and 1 a product with a gate. */
+    private BigDecimal elements() {
+        BigDecimal pairs =
+                number(T * T).multiply(scoreHeads).multiply(shareOfScores).multiply(number(scores));
+        BigDecimal inner = tokens.multiply(feedForwardWidth).multiply(number(inwardProducts));
+        BigDecimal all = number(layers)
+                .multiply(pairs.add(number(5 * 2 * T * D)).add(inner))
+                .add(number(5 * T * D));
+        return elementwise ? counted(all) : BigDecimal.ZERO;
     }
 
     /** FLOPs of so many results, each a sum of so many products. */
@@ -125,8 +141,8 @@ final class PaperCount {
         BigDecimal queries = queryHeads.multiply(projectedWidth);
         BigDecimal keys = keyValueHeads.multiply(projectedWidth);
         BigDecimal flops = work(tokens.multiply(queries), number(D))
-                .add(work(tokens.multiply(keys), number(D)).multiply(number(2)));
-        return number(L).multiply(outputProjection ? flops.add(work(number(T * D), queries)) : flops);
+                .add(work(tokens.multiply(keys), number(D)).multiply(number(keyValueProjections)));
+        return number(layers).multiply(outputProjection ? flops.add(work(number(T * D), queries)) : flops);
     }
 
     private BigDecimal attention() {
@@ -135,42 +151,43 @@ final class PaperCount {
                 .multiply(number(scores))
                 .add(work(tokens.multiply(scoreWidth).multiply(scoreHeads).multiply(shareOfScores), tokens)
                         .multiply(number(values)));
-        return number(L).multiply(flops);
+        return number(layers).multiply(flops);
     }
 
     private BigDecimal feedForward() {
-        return number(L)
+        return number(layers)
                 .multiply(work(tokens.multiply(feedForwardWidth), number(D))
                         .multiply(number(inwardProducts))
                         .add(work(number(T * D), feedForwardWidth)));
     }
 
     private BigDecimal head() {
-        return work(headRows.multiply(number(V)), number(D));
+        return work(headRows.multiply(number(vocabulary)), number(D));
     }
 
     BigDecimal parameters() {
-        return blocks().add(number((embeddings + heads) * V * D)).add(number(norms * D));
+        return blocks().add(number((embeddings + heads) * vocabulary * D)).add(number(norms * D));
     }
 
     BigDecimal matrices() {
-        return blockMatrices().add(number((embeddings + heads) * V * D));
+        return blockMatrices().add(number((embeddings + heads) * vocabulary * D));
     }
 
     BigDecimal blocks() {
-        return blockMatrices().add(number(norms * L * 2 * D));
+        return blockMatrices().add(number(norms * layers * 2 * D));
     }
 
     BigDecimal blockMatrices() {
         BigDecimal queries = queryHeads.multiply(number(outputProjection ? 2 : 1));
-        BigDecimal attention = queries.add(keyValueHeads).add(keyValueHeads).multiply(projectedWidth);
+        BigDecimal attention =
+                queries.add(keyValueHeads.multiply(number(keyValueProjections))).multiply(projectedWidth);
         BigDecimal inner = feedForwardWidth.multiply(number(inwardProducts + 1));
-        return number(L * D).multiply(attention.add(inner));
+        return number(layers * D).multiply(attention.add(inner));
     }
 
     /** What a token is multiplied by. */
     BigDecimal multiplied() {
-        return blockMatrices().add(number(V * D).multiply(headRows).divide(tokens));
+        return blockMatrices().add(number(vocabulary * D).multiply(headRows).divide(tokens));
     }
 
     /** D/H, where the heads are those of the projections. */

@@ -2,6 +2,7 @@ package dev.flopscope.claims;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.flopscope.convention.Ledger;
 import dev.flopscope.flops.Account;
 import java.math.BigDecimal;
 import java.math.RoundingMode;

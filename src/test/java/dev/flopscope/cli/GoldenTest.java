@@ -49,6 +49,9 @@ final class GoldenTest {
             account-causal | account GELU --attention causal --tile 4x8 --format md FILES
             account-side-by-side | account TINY GELU --batch 1,2 --context 8-32*2 --format csv --output OUT/report.txt
             account-side-by-side-decode | account TINY GELU --context 8 --decode 3 --format html FILES
+            account-conventions | account TINY --convention all FILES
+            account-convention-two | account TINY GELU --context 8,16 --convention kaplan --convention palm --format md FILES
+            account-bridge | account GELU --bridge megatron:palm FILES
             account-shipped | account gpt2-small gpt2-medium gpt2-large gpt2-xl FILES
             account-contexts | account gpt2-xl --context 1024-16384*4 --attention tiled FILES
 

@@ -141,7 +141,8 @@ public final class AccountReport implements Report {
         return Json.tree(new AccountFile(
                 Envelopes.of("account", commandLine, date),
                 accounts.stream()
-                        .map(account -> AccountRecords.of(account, settings))
+                        .map(account ->
+                                new AccountFile.Entry(AccountRecords.of(account, settings), List.of(), List.of()))
                         .toList()));
     }
 }

@@ -1,4 +1,4 @@
-package dev.flopscope.claims;
+package dev.flopscope.convention;
 
 import java.util.function.UnaryOperator;
 
@@ -8,16 +8,22 @@ import java.util.function.UnaryOperator;
  * @param name in words, as a report says it after "off by factor 2:"
  * @param subject what it is about; two conventions about one subject exclude each other
  * @param cost how far it is from what people commonly do: {@link #COMMON} or {@link #RARE}; the cheapest explanation is named
- * @param change our ledger as the convention would have it
+ * @param change our ledger as the convention would have it; throws an ArithmeticException where it does not apply
  */
-record Convention(String name, Subject subject, int cost, UnaryOperator<Ledger> change) {
-    /** Two common conventions together cost more than a rare one alone. */
-    static final int COMMON = 2;
+public record Convention(String name, Subject subject, int cost, UnaryOperator<Ledger> change) {
+    /** The cost of what many do. Two common conventions together cost more than a rare one alone. */
+    public static final int COMMON = 2;
 
-    static final int RARE = 3;
+    /** The cost of what few do. */
+    public static final int RARE = 3;
 
     /** What conventions are about, in the order in which two are applied. */
-    enum Subject {
+    public enum Subject {
+        LAYERS,
+        VOCABULARY,
+        EXPERTS,
+        ROUTER,
+        SHARED_EXPERTS,
         HEAD_WIDTH,
         QUERY_HEADS,
         KEY_VALUE_HEADS,
@@ -27,7 +33,10 @@ record Convention(String name, Subject subject, int cost, UnaryOperator<Ledger> 
         FEED_FORWARD_WIDTH,
         PARAMETERS,
         NORMS,
+        BIASES,
+        POSITIONS,
         EMBEDDING,
+        ELEMENTS,
         HEAD,
         CACHE,
         ELEMENT,
@@ -37,21 +46,23 @@ record Convention(String name, Subject subject, int cost, UnaryOperator<Ledger> 
         TRAINING
     }
 
+    /** A convention of cost {@link #COMMON}. */
     static Convention common(Subject subject, String name, UnaryOperator<Ledger> change) {
         return new Convention(name, subject, COMMON, change);
     }
 
+    /** A convention of cost {@link #RARE}. */
     static Convention rare(Subject subject, String name, UnaryOperator<Ledger> change) {
         return new Convention(name, subject, RARE, change);
     }
 
     /** Whether a claim may follow this convention and {@code later} at once. */
-    boolean goesWith(Convention later) {
+    public boolean goesWith(Convention later) {
         return subject.compareTo(later.subject) < 0;
     }
 
     /** Both at once. */
-    Convention and(Convention later) {
+    public Convention and(Convention later) {
         return new Convention(
                 name + " together with " + later.name,
                 later.subject,

@@ -1,8 +1,9 @@
-package dev.flopscope.claims;
+package dev.flopscope.convention;
 
 import dev.flopscope.count.MatmulKind;
 import dev.flopscope.flops.Account;
 import dev.flopscope.flops.ParameterAccount;
+import dev.flopscope.flops.PhaseAccount;
 import dev.flopscope.flops.ProductForm;
 import dev.flopscope.flops.ProductShape;
 import dev.flopscope.polynomial.Fraction;
@@ -14,16 +15,16 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * What quantities are made of, in a form that a convention can change: the extents of an account's products, its parameters
+ * What quantities are made of, in a form that a convention can change: the extents of a phase's products, the model's parameters
  * and its cache, and the factors by which they are counted. Numbers are fractions, because a convention may halve them.
  *
  * @param layers the blocks; those that are the same share an entry
  * @param head the LM head's product
- * @param others products that a convention adds, such as the embedding's
+ * @param others what a convention adds, such as the embedding's product
  * @param outside parameters outside of the blocks
  * @param scale by which factors all of this is counted
  */
-record Ledger(List<Layers> layers, Product head, List<Product> others, Outside outside, Scale scale) {
+public record Ledger(List<Layers> layers, Product head, List<Other> others, Outside outside, Scale scale) {
     static final int FLOAT_BYTES = 4;
 
     /**
@@ -32,8 +33,9 @@ record Ledger(List<Layers> layers, Product head, List<Product> others, Outside o
      * @param results m·n of each product, all of them together
      * @param terms k, the products that are added up for each result
      */
-    record Product(Fraction results, Fraction terms) {
-        static final Product NONE = new Product(Fraction.ZERO, Fraction.ZERO);
+    public record Product(Fraction results, Fraction terms) {
+        /** No product. */
+        public static final Product NONE = new Product(Fraction.ZERO, Fraction.ZERO);
 
         /** The same FLOPs as the closed form has, whatever its shapes. */
         static Product of(ProductForm form) {
@@ -46,7 +48,7 @@ record Ledger(List<Layers> layers, Product head, List<Product> others, Outside o
         }
 
         /** Multiply-adds. */
-        Fraction multiplyAdds() {
+        public Fraction multiplyAdds() {
             return results.times(terms);
         }
 
@@ -59,29 +61,47 @@ record Ledger(List<Layers> layers, Product head, List<Product> others, Outside o
         }
     }
 
+    /**
+     * Something that we do not count.
+     *
+     * @param name what it is
+     * @param product its extents; of what is no product, elements and half the FLOPs of each
+     * @param isProduct whether it is a product, whose sums may be counted otherwise
+     */
+    record Other(String name, Product product, boolean isProduct) {
+        /** Operations element by element. */
+        static Other elementwise(String name, Fraction elements, int flopsEach) {
+            return new Other(name, new Product(elements, Fraction.of(flopsEach).over(2)), false);
+        }
+    }
+
     /** Parameters outside of the blocks. */
-    record Outside(Fraction embedding, Fraction positions, Fraction finalNorm, Fraction lmHead) {}
+    public record Outside(Fraction embedding, Fraction positions, Fraction finalNorm, Fraction lmHead) {}
 
     /**
      * By which factors all is counted.
      *
-     * @param tokens T
+     * @param sequences B
+     * @param tokens B·T, or B·G of a phase that decodes
      * @param perMultiplyAdd half the FLOPs of a multiply-add: 1 in our convention
      * @param notAdded additions of a result that are not counted
      * @param bytes of an element of the weights and of the cache
      * @param gigabyte bytes of a GB
      * @param gibibyte bytes of a GiB
      */
-    record Scale(
+    public record Scale(
+            Fraction sequences,
             Fraction tokens,
             Fraction perMultiplyAdd,
             Fraction notAdded,
             Fraction bytes,
             Fraction gigabyte,
             Fraction gibibyte) {
-        private static Scale of(Account account) {
+        private static Scale of(PhaseAccount phase) {
+            Fraction sequences = Fraction.of(phase.phase().batch());
             return new Scale(
-                    Fraction.of(account.context()),
+                    sequences,
+                    sequences.times(phase.phase().tokens()),
                     Fraction.ONE,
                     Fraction.ZERO,
                     Fraction.of(FLOAT_BYTES),
@@ -89,42 +109,53 @@ record Ledger(List<Layers> layers, Product head, List<Product> others, Outside o
                     Fraction.of(1L << 30));
         }
 
+        /** T of one sequence. */
+        Fraction tokensOfASequence() {
+            return tokens.over(sequences);
+        }
+
         Scale counting(Fraction factor, Fraction notAddedOfResult) {
-            return new Scale(tokens, perMultiplyAdd.times(factor), notAddedOfResult, bytes, gigabyte, gibibyte);
+            return new Scale(
+                    sequences, tokens, perMultiplyAdd.times(factor), notAddedOfResult, bytes, gigabyte, gibibyte);
         }
 
         Scale withBytes(Fraction other) {
-            return new Scale(tokens, perMultiplyAdd, notAdded, other, gigabyte, gibibyte);
+            return new Scale(sequences, tokens, perMultiplyAdd, notAdded, other, gigabyte, gibibyte);
         }
 
         Scale withUnits(Fraction otherGigabyte, Fraction otherGibibyte) {
-            return new Scale(tokens, perMultiplyAdd, notAdded, bytes, otherGigabyte, otherGibibyte);
+            return new Scale(sequences, tokens, perMultiplyAdd, notAdded, bytes, otherGigabyte, otherGibibyte);
         }
     }
 
     /** Keeps copies of the lists. */
-    Ledger {
+    public Ledger {
         layers = List.copyOf(layers);
         others = List.copyOf(others);
     }
 
     /** The ledger of an account's prompt. */
-    static Ledger of(Account account) {
+    public static Ledger of(Account account) {
+        return of(account, account.prefill());
+    }
+
+    /** The ledger of one phase of an account. */
+    public static Ledger of(Account account, PhaseAccount phase) {
         ParameterAccount parameters = account.parameters();
         return new Ledger(
-                Layers.of(account),
-                account.prefill().head().map(Product::of).orElse(Product.NONE),
+                Layers.of(account, phase),
+                phase.head().map(Product::of).orElse(Product.NONE),
                 List.of(),
                 new Outside(
                         Fraction.of(parameters.embedding()),
                         Fraction.of(parameters.positions()),
                         Fraction.of(parameters.finalNorm()),
                         Fraction.of(parameters.lmHead())),
-                Scale.of(account));
+                Scale.of(phase));
     }
 
     /** What all blocks together have of {@code ofOne}. */
-    Fraction ofLayers(Function<Layers, Fraction> ofOne) {
+    public Fraction ofLayers(Function<Layers, Fraction> ofOne) {
         return layers.stream()
                 .map(group -> ofOne.apply(group).times(group.count()))
                 .reduce(Fraction.ZERO, Fraction::plus);
@@ -135,7 +166,7 @@ record Ledger(List<Layers> layers, Product head, List<Product> others, Outside o
      *
      * @throws IllegalArgumentException if the model's blocks differ
      */
-    Fraction ofOneBlock(Fraction ofAllBlocks) {
+    public Fraction ofOneBlock(Fraction ofAllBlocks) {
         if (layers.size() > 1) {
             throw new IllegalArgumentException("the blocks of this model differ; claim a quantity of all blocks");
         }
@@ -143,32 +174,41 @@ record Ledger(List<Layers> layers, Product head, List<Product> others, Outside o
     }
 
     /** FLOPs of all of {@code kinds} that are in every layer. */
-    Fraction flops(Collection<MatmulKind> kinds) {
+    public Fraction flops(Collection<MatmulKind> kinds) {
         return ofLayers(group -> group.sum(kinds, this::flops));
     }
 
     /** FLOPs of a product under this ledger's way to count. */
-    Fraction flops(Product product) {
+    public Fraction flops(Product product) {
         return product.results()
                 .times(product.terms().times(2).minus(scale.notAdded()))
                 .times(scale.perMultiplyAdd());
     }
 
-    Fraction blocksFlops() {
+    /** FLOPs of something that a convention adds. */
+    Fraction flops(Other other) {
+        return other.isProduct()
+                ? flops(other.product())
+                : other.product().multiplyAdds().times(2).times(scale.perMultiplyAdd());
+    }
+
+    /** FLOPs of all blocks. */
+    public Fraction blocksFlops() {
         return flops(EnumSet.complementOf(EnumSet.of(MatmulKind.LM_HEAD)));
     }
 
-    Fraction totalFlops() {
+    /** FLOPs of the phase. */
+    public Fraction totalFlops() {
         return others.stream().map(this::flops).reduce(blocksFlops().plus(flops(head)), Fraction::plus);
     }
 
     /** Parameters of all blocks. */
-    Fraction blocksParameters() {
-        return ofLayers(group -> group.attention().plus(group.feedForward()).plus(group.norms()));
+    public Fraction blocksParameters() {
+        return ofLayers(group -> group.attention().plus(group.feedForward()).plus(group.normsAndBiases()));
     }
 
     /** All parameters. */
-    Fraction parameters() {
+    public Fraction parameters() {
         return blocksParameters()
                 .plus(outside.embedding())
                 .plus(outside.positions())
@@ -184,9 +224,9 @@ record Ledger(List<Layers> layers, Product head, List<Product> others, Outside o
         return new Ledger(layers, other, others, outside, scale);
     }
 
-    Ledger adding(Product product) {
-        List<Product> more = new ArrayList<>(others);
-        more.add(product);
+    Ledger adding(Other other) {
+        List<Other> more = new ArrayList<>(others);
+        more.add(other);
         return new Ledger(layers, head, more, outside, scale);
     }
 
