@@ -52,6 +52,14 @@ public interface Operators {
     void scale(Tensor matrix, float factor);
 
     /**
+     * Caps values softly: every element x of {@code matrix} becomes c·tanh(x/c).
+     *
+     * @param matrix overwritten
+     * @param cap c, over 0
+     */
+    void softCap(Tensor matrix, double cap);
+
+    /**
      * Turns every head of every row by its position, in as many columns as there are angles, and multiplies all by {@code scale}.
      *
      * @param matrix (B·queries, heads·d), queries or keys; overwritten

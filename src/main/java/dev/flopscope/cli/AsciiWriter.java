@@ -12,6 +12,7 @@ final class AsciiWriter extends FilterWriter {
             Map.entry('═', "="),
             Map.entry('─', "-"),
             Map.entry('–', "-"),
+            Map.entry('−', "-"),
             Map.entry('×', "x"),
             Map.entry('·', "*"),
             Map.entry('…', "..."),

@@ -1,6 +1,7 @@
 package dev.flopscope.config;
 
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
@@ -18,6 +19,7 @@ import java.util.OptionalInt;
  * @param queryKeyNorm the norm of queries and keys before they are turned, if they have one
  * @param latent the narrow vectors of multi-head latent attention, if it is that
  * @param sinks whether each head has a learned score that no value stands behind (OpenAI 2025, gpt-oss)
+ * @param softCap c, where scores s become c·tanh(s/c) before the softmax, as in Gemma 2 (Gemma Team 2024)
  */
 public record AttentionConfig(
         int numHeads,
@@ -31,7 +33,8 @@ public record AttentionConfig(
         boolean outputBias,
         Optional<HeadNorm> queryKeyNorm,
         Optional<LatentConfig> latent,
-        boolean sinks) {
+        boolean sinks,
+        OptionalDouble softCap) {
     /**
      * A norm of queries and keys.
      *
@@ -61,9 +64,40 @@ public record AttentionConfig(
                 rotary.isEmpty() || turned <= headDim,
                 "rotary_dim must be at most head_dim: rotary_dim=" + turned + ", head_dim=" + headDim);
         Constraints.require(scale > 0 && Double.isFinite(scale), "the scale of scores must be positive: " + scale);
+        softCap.ifPresent(cap -> Constraints.require(cap > 0, "the cap of scores must be positive: " + cap));
         long width = (long) numHeads * Math.max(headDim, valueDim);
         Constraints.require(
                 width <= Integer.MAX_VALUE, "num_heads * head_dim must be at most " + Integer.MAX_VALUE + ": " + width);
+    }
+
+    /** Scores as they are. */
+    public AttentionConfig(
+            int numHeads,
+            int numKvHeads,
+            int headDim,
+            int valueDim,
+            double scale,
+            Optional<RotaryConfig> rotary,
+            OptionalInt window,
+            boolean inputBias,
+            boolean outputBias,
+            Optional<HeadNorm> queryKeyNorm,
+            Optional<LatentConfig> latent,
+            boolean sinks) {
+        this(
+                numHeads,
+                numKvHeads,
+                headDim,
+                valueDim,
+                scale,
+                rotary,
+                window,
+                inputBias,
+                outputBias,
+                queryKeyNorm,
+                latent,
+                sinks,
+                OptionalDouble.empty());
     }
 
     /** Rotary positions in whole heads, and nothing more. */
@@ -122,6 +156,25 @@ public record AttentionConfig(
                 outputBias,
                 queryKeyNorm,
                 latent,
-                sinks);
+                sinks,
+                softCap);
+    }
+
+    /** The same attention with soft-capped scores. */
+    public AttentionConfig capped(double cap) {
+        return new AttentionConfig(
+                numHeads,
+                numKvHeads,
+                headDim,
+                valueDim,
+                scale,
+                rotary,
+                window,
+                inputBias,
+                outputBias,
+                queryKeyNorm,
+                latent,
+                sinks,
+                OptionalDouble.of(cap));
     }
 }

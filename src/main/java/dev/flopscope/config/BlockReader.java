@@ -72,7 +72,8 @@ final class BlockReader {
                         ? Optional.of(new HeadNorm(norm(), settings.has("head_norm")))
                         : Optional.empty(),
                 Optional.empty(),
-                settings.has("sinks"));
+                settings.has("sinks"),
+                settings.optionalNumber("attn_logit_softcapping"));
     }
 
     private int headDim() {

@@ -102,7 +102,10 @@ final class PublishedConfigReader {
             List<BlockConfig> blocks = IntStream.range(0, layers)
                     .mapToObj(layer -> reader.block(windowed.test(layer), sparse.test(layer)))
                     .toList();
-            HeadConfig head = new HeadConfig(reader.norm(), settings.flag("tie_word_embeddings"));
+            HeadConfig head = new HeadConfig(
+                    reader.norm(),
+                    settings.flag("tie_word_embeddings"),
+                    settings.optionalNumber("final_logit_softcapping"));
             List<String> notExecuted = notExecuted(settings, family);
             ObjectNode json = settings.read().put("model_type", settings.type());
             return new ModelConfig(
@@ -173,8 +176,11 @@ final class PublishedConfigReader {
 
     private static List<String> notExecuted(Settings settings, JsonNode family) {
         List<String> missing = new ArrayList<>(Settings.strings(family.path("not_executed")));
-        settings.optionalNumber("attn_logit_softcapping").ifPresent(cap -> missing.add("soft-capped scores"));
-        settings.optionalNumber("final_logit_softcapping").ifPresent(cap -> missing.add("soft-capped logits"));
+        if (settings.find("use_bidirectional_attention")
+                .filter(use -> use.asBoolean(true))
+                .isPresent()) {
+            missing.add("attention in both directions");
+        }
         if (settings.flag("scale_attn_by_inverse_layer_idx")) {
             missing.add("scores scaled by the layer");
         }

@@ -137,7 +137,8 @@ public record SmallModels(ModelConfig template, BlockConfig block, boolean decod
                 heads.outputBias(),
                 heads.queryKeyNorm(),
                 latent,
-                heads.sinks());
+                heads.sinks(),
+                heads.softCap());
     }
 
     private FeedForwardConfig feedForward(Map<String, Integer> point) {

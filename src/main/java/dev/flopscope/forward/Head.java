@@ -7,14 +7,16 @@ import dev.flopscope.forward.Activations.Buffer;
 import dev.flopscope.time.Operator;
 import dev.flopscope.time.Scope;
 import java.util.Arrays;
+import java.util.OptionalDouble;
 
 /**
  * What follows the blocks: the final norm and the LM head.
  *
  * @param norm the final norm
  * @param lmHead (V, D)
+ * @param softCap what logits are capped at, if they are
  */
-record Head(Norm norm, Tensor lmHead) {
+record Head(Norm norm, Tensor lmHead, OptionalDouble softCap) {
     /**
      * Computes logits.
      *
@@ -35,6 +37,8 @@ record Head(Norm norm, Tensor lmHead) {
             }
             norm.forward(pass, lastAlone ? wanted : x, wanted);
             pass.context().products().project(MatmulSite.lmHead(), wanted, lmHead, logits);
+            softCap.ifPresent(cap -> pass.operator(
+                    Operator.GATE, MatmulSite.NO_LAYER, () -> pass.operators().softCap(logits, cap)));
         });
         return logits;
     }

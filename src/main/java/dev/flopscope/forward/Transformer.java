@@ -91,7 +91,10 @@ public final class Transformer {
         Chunk largest = new Chunk(phases.get(0).batch(), queries, 0);
         AttentionOperator operator = backend.attention(attention, heads, largest, last, memory, scratch);
         this.blocks = blocks(weights.blocks(), new SelfAttention.Shared(backend, operator, rotary(heads, last)));
-        this.head = new Head(new Norm(MatmulSite.NO_LAYER, model.head().norm(), weights.finalNorm()), weights.lmHead());
+        this.head = new Head(
+                new Norm(MatmulSite.NO_LAYER, model.head().norm(), weights.finalNorm()),
+                weights.lmHead(),
+                model.head().softCap());
     }
 
     /** The angles of each kind of heads that is turned; kinds with the same width and frequencies share them. */

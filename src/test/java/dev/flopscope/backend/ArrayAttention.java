@@ -17,7 +17,13 @@ record ArrayAttention(Attention algorithm) implements AttentionOperator {
 
     /** One product's worth of heads of one sequence. */
     private record Heads(
-            int layer, Chunk chunk, int window, ArrayTensor queries, ArrayTensor keys, ArrayTensor values) {}
+            int layer,
+            AttentionConfig config,
+            Chunk chunk,
+            int window,
+            ArrayTensor queries,
+            ArrayTensor keys,
+            ArrayTensor values) {}
 
     @Override
     public void attend(
@@ -43,11 +49,11 @@ record ArrayAttention(Attention algorithm) implements AttentionOperator {
                             ArrayTensor.of(queries).block(row, 1, head * d, d).reshaped(heads.headsPerKeyValue(), d);
                     ArrayTensor out =
                             ArrayTensor.of(output).block(row, 1, head * w, w).reshaped(heads.headsPerKeyValue(), w);
-                    one(new Heads(layer, chunk, window, group, keys, values), out, context);
+                    one(new Heads(layer, heads, chunk, window, group, keys, values), out, context);
                 } else if (chunk.queries() > 1) {
                     ArrayTensor own = ArrayTensor.of(queries).block(row, chunk.queries(), head * d, d);
                     ArrayTensor out = ArrayTensor.of(output).block(row, chunk.queries(), head * w, w);
-                    several(new Heads(layer, chunk, window, own, keys, values), out, context);
+                    several(new Heads(layer, heads, chunk, window, own, keys, values), out, context);
                 }
             }
         }
@@ -166,6 +172,10 @@ record ArrayAttention(Attention algorithm) implements AttentionOperator {
     private static void multiply(ExecutionContext context, Heads heads, Tensor queries, Tensor keys, Tensor scores) {
         MatmulSite site = new MatmulSite(MatmulKind.ATTN_SCORES, heads.layer());
         context.products().multiply(site, queries, keys, Right.TRANSPOSED, scores);
+        heads.config()
+                .softCap()
+                .ifPresent(cap -> context.operator(
+                        Operator.SOFTMAX, heads.layer(), () -> new ArrayOperators().softCap(scores, cap)));
     }
 
     private static void weigh(ExecutionContext context, Heads heads, Tensor weights, Tensor values, Tensor output) {

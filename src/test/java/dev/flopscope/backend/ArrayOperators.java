@@ -87,6 +87,11 @@ final class ArrayOperators implements Operators {
     }
 
     @Override
+    public void softCap(Tensor matrix, double cap) {
+        each(matrix, (value, column) -> cap * Math.tanh(value / cap));
+    }
+
+    @Override
     public void clear(Tensor matrix) {
         each(matrix, (value, column) -> 0);
     }

@@ -61,6 +61,7 @@ final class AttentionOperatorTest extends BackendSuite {
             all.add(heads(2, 2, 4, window));
             all.add(heads(4, 2, 6, window));
             all.add(heads(3, 1, 2, window));
+            all.add(heads(2, 1, 4, window).capped(0.8));
         }
         return all;
     }
@@ -166,8 +167,12 @@ final class AttentionOperatorTest extends BackendSuite {
                         BoundedMatrix.exact(q).block(sequence * chunk.queries(), chunk.queries(), head * d, d);
                 BoundedMatrix keys = BoundedMatrix.exact(k).block(sequence * chunk.end(), chunk.end(), shared * d, d);
                 BoundedMatrix values = BoundedMatrix.exact(v).block(sequence * chunk.end(), chunk.end(), shared * d, d);
+                BoundedMatrix scores = ReferenceOperators.product(own, keys.transposed());
                 BoundedMatrix shares = ReferenceOperators.maskedSoftmax(
-                        ReferenceOperators.product(own, keys.transposed()),
+                        heads.softCap().isPresent()
+                                ? ReferenceOperators.softCapped(
+                                        scores, heads.softCap().getAsDouble())
+                                : scores,
                         chunk.past(),
                         heads.window().orElse(Integer.MAX_VALUE));
                 result.paste(sequence * chunk.queries(), head * d, ReferenceOperators.product(shares, values));

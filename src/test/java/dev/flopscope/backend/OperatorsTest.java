@@ -107,6 +107,19 @@ final class OperatorsTest extends BackendSuite {
     }
 
     @Test
+    void valuesAreCappedSoftly() {
+        for (double cap : new double[] {0.5, 30}) {
+            double[][] x = Matrices.random(4, 7, 37, 3 * cap);
+            Tensor matrix = tensor(x);
+            backend.operators().softCap(matrix, cap);
+            assertWithin(ReferenceOperators.softCapped(BoundedMatrix.exact(x), cap), matrix, 1, "cap " + cap);
+        }
+        Tensor extreme = tensor(new double[][] {{-1e30, -1e4, 0, 1e4, 1e30}});
+        backend.operators().softCap(extreme, 50);
+        assertWithin(BoundedMatrix.exact(new double[][] {{-50, -50, 0, 50, 50}}), extreme, 1, "far beyond the cap");
+    }
+
+    @Test
     void theFirstPositionIsNotTurned() {
         double[][] x = Matrices.random(1, 3, 12, 1);
         Tensor matrix = tensor(x);

@@ -85,6 +85,17 @@ public final class ReferenceOperators {
         return result;
     }
 
+    /** Every element x as c·tanh(x/c), whose slope is 1 at most; the approximation may be off by 2⁻²¹·c. */
+    public static BoundedMatrix softCapped(BoundedMatrix x, double cap) {
+        BoundedMatrix result = new BoundedMatrix(x.rows(), x.columns());
+        for (int row = 0; row < x.rows(); row++) {
+            for (int i = 0; i < x.columns(); i++) {
+                result.set(row, i, cap * Math.tanh(x.values[row][i] / cap), x.errors[row][i] + cap * 0x1p-21);
+            }
+        }
+        return result;
+    }
+
     /** θ^(−2i/d) for each pair i of d columns. */
     public static double[] frequencies(int d, double theta) {
         double[] frequencies = new double[d / 2];

@@ -61,7 +61,10 @@ final class FullAttention extends PlannedAttention<Plan> {
         int past = operands.chunk().past();
         for (Head head : plan.heads()) {
             layer.score(head.queries(), head.keys(), ofHead);
-            layer.softmax(() -> operators.maskedSoftmax(ofHead, past, operands.window()));
+            layer.softmax(() -> {
+                operands.heads().softCap().ifPresent(cap -> operators.softCap(ofHead, cap));
+                operators.maskedSoftmax(ofHead, past, operands.window());
+            });
             layer.weigh(ofHead, head.values(), head.output());
         }
     }

@@ -175,7 +175,10 @@ final class TiledAttention extends PlannedAttention<List<Tile>> {
             int columns = (int) keys.rows();
             long visible = visibleToFirst;
             layer.score(tile.queries(), keys, workspace.scores().block(rows, columns));
-            layer.softmax(() -> workspace.weigh(rows, columns, visible, window));
+            layer.softmax(() -> {
+                operands.heads().softCap().ifPresent(cap -> workspace.softCap(rows, columns, cap));
+                workspace.weigh(rows, columns, visible, window);
+            });
             layer.weigh(
                     workspace.weights().block(rows, columns),
                     tile.values().get(index),
@@ -209,6 +212,10 @@ final class TiledAttention extends PlannedAttention<List<Tile>> {
                         new OnlineSoftmax(rows, columns, valueDim, elementwise)));
             }
             return workspaces;
+        }
+
+        void softCap(int queries, int keys, double cap) {
+            softmax.softCap(scores.whole, queries, keys, cap);
         }
 
         void weigh(int queries, int keys, long visibleToFirst, int window) {

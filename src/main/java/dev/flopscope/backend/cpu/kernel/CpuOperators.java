@@ -109,6 +109,20 @@ public final class CpuOperators implements Operators {
     }
 
     @Override
+    public void softCap(Tensor matrix, double cap) {
+        Matrix values = Matrix.of(matrix);
+        workers.forRows(values.rows(), (from, to) -> {
+            float[] row = new float[values.width()];
+            float[] scratch = new float[row.length];
+            for (long r = from; r < to; r++) {
+                values.readRow(r, row, row.length);
+                FloatRows.softCap(row, scratch, row.length, (float) cap);
+                values.writeRow(r, row, row.length);
+            }
+        });
+    }
+
+    @Override
     public void clear(Tensor matrix) {
         eachRow(matrix, row -> Arrays.fill(row, 0));
     }

@@ -54,6 +54,23 @@ final class FloatRows {
         }
     }
 
+    /**
+     * Replaces each of the first {@code length} elements x by c·tanh(x/c) = c·(1 − 2/(exp(2x/c) + 1)); absolute error below
+     * 2⁻²¹·c.
+     *
+     * @param scratch overwritten; at least as long
+     */
+    static void softCap(float[] row, float[] scratch, int length, float cap) {
+        float factor = 2 / cap;
+        for (int i = 0; i < length; i++) {
+            row[i] *= factor;
+        }
+        exp(row, scratch, length);
+        for (int i = 0; i < length; i++) {
+            row[i] = cap * (1 - 2 / (row[i] + 1));
+        }
+    }
+
     /** Sum of the first {@code length} elements. */
     static float sum(float[] row, int length) {
         float s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0, s7 = 0;

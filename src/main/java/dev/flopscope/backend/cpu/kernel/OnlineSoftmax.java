@@ -100,6 +100,21 @@ public final class OnlineSoftmax {
         }
     }
 
+    /**
+     * Caps a tile's scores softly, before they are weighed: c·tanh(s/c).
+     *
+     * @param scores in its first rows and columns; overwritten there
+     * @param queries rows in use
+     * @param keys columns in use
+     */
+    public void softCap(Matrix scores, int queries, int keys, double cap) {
+        for (int query = 0; query < queries; query++) {
+            scores.readRow(query, 0, keyRow, keys);
+            FloatRows.softCap(keyRow, scratch, keys, (float) cap);
+            scores.writeRow(query, 0, keyRow, 0, keys);
+        }
+    }
+
     /** Takes a row's weights into its sum; returns what the row's output so far must be multiplied by. */
     private float take(Matrix scores, Matrix weights, int query, int hidden, int visible) {
         if (!fromMaximum[query]) {
