@@ -29,6 +29,8 @@ import picocli.CommandLine.TypeConversionException;
             "  flopscope account gpt2-xl --bridge flopscope:megatron"
         })
 final class AccountCommand extends ReportCommand {
+    private static final int MOST_PERCENT = 99;
+
     @Mixin
     private GridOptions grid = new GridOptions();
 
@@ -53,6 +55,21 @@ final class AccountCommand extends ReportCommand {
         return grid.inputs();
     }
 
+    @Option(
+            names = "--head-below",
+            paramLabel = "PERCENT",
+            defaultValue = "" + AccountReport.HEAD_PERCENT,
+            description = "Say from which context on the LM head costs less than this share of all FLOPs"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private int headBelow = AccountReport.HEAD_PERCENT;
+
+    private int headPercent() {
+        if (headBelow > MOST_PERCENT) {
+            throw new TypeConversionException("--head-below must be from 1 to 99 percent: " + headBelow);
+        }
+        return headBelow;
+    }
+
     @Override
     int execute() {
         grid.requireFewCombinations();
@@ -72,7 +89,7 @@ final class AccountCommand extends ReportCommand {
         show(conventions
                 .report(accounts)
                 .orElseGet(() ->
-                        new AccountReport(accounts, explain ? sources.get(0).settings() : List.of())));
+                        new AccountReport(accounts, explain ? sources.get(0).settings() : List.of(), headPercent())));
         return ExitCode.OK;
     }
 

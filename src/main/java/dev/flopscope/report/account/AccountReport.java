@@ -14,11 +14,13 @@ import dev.flopscope.document.Figures;
 import dev.flopscope.document.Page;
 import dev.flopscope.document.Report;
 import dev.flopscope.flops.Account;
+import dev.flopscope.flops.Crossovers;
 import dev.flopscope.flops.MemoryAccount;
 import dev.flopscope.report.record.AccountRecords;
 import dev.flopscope.report.record.Byline;
 import dev.flopscope.report.record.Envelopes;
 import dev.flopscope.schema.AccountFile;
+import dev.flopscope.schema.CrossoverRecord;
 import dev.flopscope.schema.Json;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,8 +42,12 @@ public final class AccountReport implements Report {
             ProductColumns.SHARE_OF_FLOPS,
             ProductColumns.PHASE);
 
+    /** Which share of the LM head is looked for, if none is asked for. */
+    public static final int HEAD_PERCENT = 5;
+
     private final List<Account> accounts;
     private final List<Setting> settings;
+    private final int headPercent;
     private final Instant date = Instant.now();
 
     /**
@@ -50,20 +56,23 @@ public final class AccountReport implements Report {
      * @throws IllegalArgumentException if there is none
      */
     public AccountReport(List<Account> accounts) {
-        this(accounts, List.of());
+        this(accounts, List.of(), HEAD_PERCENT);
     }
 
     /**
-     * Reports {@code accounts} of one model with its config, value by value.
+     * Reports {@code accounts}.
      *
-     * @throws IllegalArgumentException if there is none
+     * @param settings the config of their one model, value by value; empty if it is not wanted
+     * @param headPercent from which context on the LM head costs less than this is said
+     * @throws IllegalArgumentException if there is no account
      */
-    public AccountReport(List<Account> accounts, List<Setting> settings) {
+    public AccountReport(List<Account> accounts, List<Setting> settings, int headPercent) {
         if (accounts.isEmpty()) {
             throw new IllegalArgumentException("nothing to report");
         }
         this.accounts = List.copyOf(accounts);
         this.settings = List.copyOf(settings);
+        this.headPercent = headPercent;
     }
 
     @Override
@@ -77,7 +86,7 @@ public final class AccountReport implements Report {
         return new Document(document.title(), blocks);
     }
 
-    private static Document one(Account account) {
+    private Document one(Account account) {
         List<Block> blocks = new ArrayList<>(List.of(facts(account), AccountTables.parameters(account.parameters())));
         account.phases().forEach(phase -> blocks.addAll(AccountTables.phase(account, phase)));
         if (account.decode().isPresent()) {
@@ -92,7 +101,7 @@ public final class AccountReport implements Report {
         return new Document(account.model().name() + " on paper", blocks);
     }
 
-    private static Facts facts(Account account) {
+    private Facts facts(Account account) {
         MemoryAccount memory = account.memory();
         List<String> missing = account.model().architecture().notExecuted();
         List<Fact> facts =
@@ -117,6 +126,7 @@ public final class AccountReport implements Report {
                             + (account.prefill().phase().steps() == 1 ? " if a decoder kept every layer's" : "")));
         }
         facts.addAll(AccountTables.decoding(account));
+        Crossovers.of(account, headPercent).map(AccountTables::crossovers).ifPresent(facts::add);
         return new Facts(facts);
     }
 
@@ -141,8 +151,18 @@ public final class AccountReport implements Report {
         return Json.tree(new AccountFile(
                 Envelopes.of("account", commandLine, date),
                 accounts.stream()
-                        .map(account ->
-                                new AccountFile.Entry(AccountRecords.of(account, settings), List.of(), List.of()))
+                        .map(account -> new AccountFile.Entry(
+                                AccountRecords.of(account, settings),
+                                List.of(),
+                                List.of(),
+                                Crossovers.of(account, headPercent)
+                                        .map(AccountReport::record)
+                                        .orElse(null)))
                         .toList()));
+    }
+
+    private static CrossoverRecord record(Crossovers crossovers) {
+        return new CrossoverRecord(
+                crossovers.attentionOverFeedForward(), crossovers.headPercent(), crossovers.headBelow());
     }
 }

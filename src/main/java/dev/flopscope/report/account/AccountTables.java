@@ -17,6 +17,7 @@ import dev.flopscope.document.Figures;
 import dev.flopscope.document.Table;
 import dev.flopscope.document.Unit;
 import dev.flopscope.flops.Account;
+import dev.flopscope.flops.Crossovers;
 import dev.flopscope.flops.ParameterAccount;
 import dev.flopscope.flops.PhaseAccount;
 import dev.flopscope.flops.ProductForm;
@@ -126,6 +127,16 @@ public final class AccountTables {
             notes.add(new Fact("note", beyondContextLength(account)));
         }
         return notes;
+    }
+
+    /** At which contexts the parts of a prompt change places. */
+    static Fact crossovers(Crossovers crossovers) {
+        return new Fact(
+                "crossovers",
+                "attention's products pass the feed-forward network's at "
+                        + Figures.counted(crossovers.attentionOverFeedForward(), "token") + "; the LM head falls below "
+                        + crossovers.headPercent() + " % of all at "
+                        + Figures.counted(crossovers.headBelow(), "token"));
     }
 
     /** Says of a model that has the name and the size of a GPT-2 that its blocks are others. */

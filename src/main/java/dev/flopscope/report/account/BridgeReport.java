@@ -91,7 +91,10 @@ public final class BridgeReport implements Report {
                 Envelopes.of("account", commandLine, date),
                 accounts.stream()
                         .map(account -> new AccountFile.Entry(
-                                AccountRecords.of(account, List.of()), List.of(), List.of(record(bridge(account)))))
+                                AccountRecords.of(account, List.of()),
+                                List.of(),
+                                List.of(record(bridge(account))),
+                                null))
                         .toList()));
     }
 

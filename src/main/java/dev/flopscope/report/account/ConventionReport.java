@@ -129,7 +129,8 @@ public final class ConventionReport implements Report {
                                 conventions.stream()
                                         .map(convention -> record(convention.read(account)))
                                         .toList(),
-                                List.of()))
+                                List.of(),
+                                null))
                         .toList()));
     }
 
