@@ -108,7 +108,7 @@ record SessionFootprint(CpuFootprint backend, ParameterShapes shapes, RunSpec sp
                 backend.scratch(spec.attention(), heads, phases), backend.library(phases, keyWidth, experts));
     }
 
-    /** What a pass keeps in Java's heap: views of operands, tables of angles, ids, and the ledgers of all sites. */
+    /** What a pass keeps in Java's heap: turned rows, views of operands, tables of angles, ids, and the ledgers of all sites. */
     private long kept(List<AttentionConfig> heads) {
         long positions = phases.get(phases.size() - 1).end();
         long rotary = heads.stream()
@@ -116,8 +116,13 @@ record SessionFootprint(CpuFootprint backend, ParameterShapes shapes, RunSpec sp
                         each.rotary().isEmpty() ? 0 : Math.multiplyExact(positions, FLOAT_BYTES * each.headDim()))
                 .sum();
         long ids = Math.multiplyExact(TOKEN_BYTES, Math.multiplyExact(positions, spec.batch()));
+        long turned = shapes.matrices().keySet().stream()
+                .mapToLong(Shape::columns)
+                .distinct()
+                .map(backend::turnedRows)
+                .reduce(0, Math::addExact);
         return Math.addExact(
-                backend.views(spec.attention(), heads, phases),
+                Math.addExact(turned, backend.views(spec.attention(), heads, phases)),
                 backend.heap(Math.addExact(Math.addExact(rotary, ids), ledgers())));
     }
 

@@ -27,7 +27,7 @@ public record CpuFootprint(Engine engine, int threads, boolean smallHeap) {
     private static final long MIB = 1L << 20;
 
     /** Java, its classes and compiled code, and the native libraries, in a pass. */
-    private static final long PROCESS_ONEDNN = 205 * MIB;
+    private static final long PROCESS_ONEDNN = 207 * MIB;
 
     private static final long PROCESS_OPENBLAS = 158 * MIB;
     /** What the default collector's young generation adds to that. */
@@ -97,16 +97,18 @@ public record CpuFootprint(Engine engine, int threads, boolean smallHeap) {
     }
 
     /**
-     * What is taken while weights of one shape are packed: rows that each thread turns at once, once more before they are
-     * collected; or, where the library's layout is not one of panels, a whole weight, which is kept until all are made.
+     * What a weight is filled in before it is packed, which is kept until all weights are made: one for each shape. There is none
+     * where the library's layout is one of panels.
      */
     public long packing(long rows, long columns) {
-        if (engine == Engine.OPENBLAS) {
-            return 0;
-        }
-        return PackingLoader.hasPanels()
-                ? heap(Math.multiplyExact(threads, elements(2 * BLOCK_ROWS, columns)))
-                : elements(rows, columns);
+        return engine == Engine.OPENBLAS || PackingLoader.hasPanels() ? 0 : elements(rows, columns);
+    }
+
+    /** Rows of weights with so many columns that each thread turns into panels, in Java's heap, which stays as large afterwards. */
+    public long turnedRows(long columns) {
+        return engine == Engine.ONEDNN && PackingLoader.hasPanels()
+                ? heap(Math.multiplyExact(threads, elements(BLOCK_ROWS + 1, columns)))
+                : 0;
     }
 
     private static long roundedUp(long value, long multiple) {

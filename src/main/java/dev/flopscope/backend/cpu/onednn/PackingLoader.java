@@ -13,6 +13,8 @@ import dev.flopscope.backend.cpu.memory.MatrixAllocator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
@@ -29,10 +31,16 @@ public final class PackingLoader implements TensorLoader {
     private final OneDnn library;
     private final MatrixAllocator memory;
     private final MatrixAllocator buffers;
-    private final Map<Shape, dnnl_memory_desc> layouts = new HashMap<>();
+    private final Map<Shape, Layout> layouts = new HashMap<>();
+    /** Those that no thread uses, by the columns of their rows. */
+    private final Map<Long, Queue<PanelFiller>> fillers = new HashMap<>();
+
     private final Map<Shape, Packer> packers = new HashMap<>();
 
     private record Shape(long rows, long columns) {}
+
+    /** How the transposed weights of a shape lie. */
+    private record Layout(dnnl_memory_desc blocks, Optional<Panels> panels) {}
 
     /**
      * Packs nothing yet.
@@ -48,15 +56,16 @@ public final class PackingLoader implements TensorLoader {
 
     @Override
     public Tensor weight(long rows, long columns, RowSource source) {
-        Optional<Panels> panels = Panels.of(layout(columns, rows), columns, rows);
-        if (panels.isPresent()) {
-            return inPanels(rows, columns, panels.get(), source);
+        Shape shape = new Shape(rows, columns);
+        Layout layout = layouts.computeIfAbsent(shape, this::layout);
+        if (layout.panels().isPresent()) {
+            return inPanels(shape, layout, layout.panels().get(), source);
         }
-        Packer packer = packers.computeIfAbsent(new Shape(rows, columns), this::packer);
+        Packer packer = packers.computeIfAbsent(shape, missing -> packer(missing, layout.blocks()));
         buffers.fill(packer.buffer, source);
         Matrix packed = memory.allocate(rows, packer.packedColumns(rows));
         packer.reorder.execute(packer.buffer.address(), packed.address());
-        return new PackedWeight(rows, columns, packer.layout, packer.panels, packed);
+        return new PackedWeight(rows, columns, packer.layout, Optional.empty(), packed);
     }
 
     /** Whether rows are turned into panels at once, as far as that is known without a product. */
@@ -65,23 +74,25 @@ public final class PackingLoader implements TensorLoader {
         return instructions.startsWith("avx") && !instructions.equals("avx");
     }
 
-    private Tensor inPanels(long rows, long columns, Panels panels, RowSource source) {
-        long number = (rows + panels.width() - 1) / panels.width();
+    private Tensor inPanels(Shape shape, Layout layout, Panels panels, RowSource source) {
+        long number = (shape.rows() + panels.width() - 1) / panels.width();
         Matrix packed = memory.allocate(number, panels.height() * panels.width());
+        Queue<PanelFiller> idle = fillers.computeIfAbsent(shape.columns(), missing -> new ConcurrentLinkedQueue<>());
         memory.workers().forRows(number, (from, to) -> {
-            PanelFiller filler = new PanelFiller(panels, rows, Math.toIntExact(columns), packed);
+            PanelFiller filler =
+                    Optional.ofNullable(idle.poll()).orElseGet(() -> new PanelFiller(shape.columns(), panels.height()));
             for (long panel = from; panel < to; panel++) {
-                filler.fill(panel, source);
+                filler.fill(source, shape.rows(), panel, packed);
             }
+            idle.add(filler);
         });
-        return new PackedWeight(rows, columns, layout(columns, rows), Optional.of(panels), packed);
+        return new PackedWeight(shape.rows(), shape.columns(), layout.blocks(), layout.panels(), packed);
     }
 
-    private dnnl_memory_desc layout(long k, long n) {
-        return layouts.computeIfAbsent(new Shape(n, k), missing -> {
-            library.useThreads(memory.workers().threads());
-            return Product.bestLayout(library, PRODUCT_ROWS, k, n);
-        });
+    private Layout layout(Shape shape) {
+        library.useThreads(memory.workers().threads());
+        dnnl_memory_desc blocks = Product.bestLayout(library, PRODUCT_ROWS, shape.columns(), shape.rows());
+        return new Layout(blocks, Panels.of(blocks, shape.columns(), shape.rows()));
     }
 
     @Override
@@ -93,15 +104,14 @@ public final class PackingLoader implements TensorLoader {
     public void close() {
         buffers.close();
         packers.clear();
+        fillers.clear();
     }
 
-    private Packer packer(Shape shape) {
+    private Packer packer(Shape shape, dnnl_memory_desc layout) {
         long n = shape.rows();
         long k = shape.columns();
-        library.useThreads(memory.workers().threads());
         // The weight is (n, k) row by row; as the product's right operand it is (k, n), column by column.
         dnnl_memory_desc plain = OneDnn.matrix(k, n, 1, k);
-        dnnl_memory_desc layout = Product.bestLayout(library, PRODUCT_ROWS, k, n);
         dnnl_primitive_desc description = new dnnl_primitive_desc();
         dnnl_primitive_attr unchanged = null;
         OneDnn.check(
@@ -110,11 +120,11 @@ public final class PackingLoader implements TensorLoader {
                         description, plain, library.engine(), layout, library.engine(), unchanged));
         Primitive reorder = new Primitive(
                 library, description, new int[] {DNNL_ARG_FROM, DNNL_ARG_TO}, new dnnl_memory_desc[] {plain, layout});
-        return new Packer(buffers.allocate(n, k), layout, Panels.of(layout, k, n), reorder);
+        return new Packer(buffers.allocate(n, k), layout, reorder);
     }
 
     /** What it takes to pack weights of one shape. */
-    private record Packer(Matrix buffer, dnnl_memory_desc layout, Optional<Panels> panels, Primitive reorder) {
+    private record Packer(Matrix buffer, dnnl_memory_desc layout, Primitive reorder) {
         /** Columns of a matrix with {@code rows} rows that holds the packed elements. */
         long packedColumns(long rows) {
             long elements = dnnl_memory_desc_get_size(layout) / Float.BYTES;

@@ -5,65 +5,64 @@ import dev.flopscope.backend.cpu.memory.Matrix;
 import java.util.Arrays;
 
 /**
- * Fills panels of a packed weight, one after the other: a panel holds as many rows of the weight (n, k) as it is wide, turned around,
+ * Fills panels of packed weights, one after the other: a panel holds as many rows of the weight (n, k) as it is wide, turned around,
  * so that in its memory the elements of these rows in one column lie side by side. Rows are turned in squares, of which each row is
- * a cache line.
+ * a cache line. For one thread.
  */
 final class PanelFiller {
     /** Rows and columns of a square: a cache line of floats. */
     private static final int SIDE = 16;
 
-    private final Panels panels;
-    private final long rows;
-    private final int columns;
-    private final Matrix packed;
-    private final float[][] source;
+    private final float[] row;
+    private final float[][] rows;
     private final float[] square = new float[SIDE * SIDE];
 
     /**
      * Fills nothing yet.
      *
-     * @param panels how the weight is packed
-     * @param rows n
      * @param columns k
-     * @param packed a row a panel; overwritten
+     * @param height k, filled up to whole blocks
      */
-    PanelFiller(Panels panels, long rows, int columns, Matrix packed) {
-        this.panels = panels;
-        this.rows = rows;
-        this.columns = columns;
-        this.packed = packed;
-        this.source = new float[SIDE][Math.toIntExact(panels.height())];
+    PanelFiller(long columns, long height) {
+        this.row = new float[Math.toIntExact(columns)];
+        this.rows = new float[SIDE][Math.toIntExact(height)];
     }
 
-    /** Fills a panel with its rows of {@code weight}, and with zeros where there are none. */
-    void fill(long panel, RowSource weight) {
-        float[] row = new float[columns];
-        for (int first = 0; first < panels.width(); first += SIDE) {
+    /**
+     * Fills a panel with its rows of a weight, and with zeros where there are none.
+     *
+     * @param weight the rows
+     * @param count n
+     * @param panel its number
+     * @param packed a row a panel; that panel's is overwritten
+     */
+    void fill(RowSource weight, long count, long panel, Matrix packed) {
+        int height = rows[0].length;
+        int width = packed.width() / height;
+        for (int first = 0; first < width; first += SIDE) {
             for (int i = 0; i < SIDE; i++) {
-                long number = panel * panels.width() + first + i;
-                if (number < rows) {
+                long number = panel * width + first + i;
+                if (number < count) {
                     weight.fill(number, row);
-                    System.arraycopy(row, 0, source[i], 0, columns);
+                    System.arraycopy(row, 0, rows[i], 0, row.length);
                 } else {
-                    Arrays.fill(source[i], 0);
+                    Arrays.fill(rows[i], 0);
                 }
             }
-            turn(panel, first);
+            for (int column = 0; column < height; column += SIDE) {
+                turn(column);
+                for (int j = 0; j < SIDE; j++) {
+                    packed.writeRow(panel, (column + j) * width + first, square, j * SIDE, SIDE);
+                }
+            }
         }
     }
 
-    private void turn(long panel, int first) {
-        int width = Math.toIntExact(panels.width());
-        for (int column = 0; column < panels.height(); column += SIDE) {
-            for (int i = 0; i < SIDE; i++) {
-                float[] row = source[i];
-                for (int j = 0; j < SIDE; j++) {
-                    square[j * SIDE + i] = row[column + j];
-                }
-            }
+    private void turn(int column) {
+        for (int i = 0; i < SIDE; i++) {
+            float[] from = rows[i];
             for (int j = 0; j < SIDE; j++) {
-                packed.writeRow(panel, (column + j) * width + first, square, j * SIDE, SIDE);
+                square[j * SIDE + i] = from[column + j];
             }
         }
     }
