@@ -5,6 +5,7 @@ import dev.flopscope.config.Attention.Algorithm;
 import dev.flopscope.config.BlockConfig;
 import dev.flopscope.config.FeedForwardConfig;
 import dev.flopscope.config.LogitsRows;
+import dev.flopscope.config.FeedForwardConfig;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.NormConfig;
 import dev.flopscope.config.Phase;
@@ -139,13 +140,28 @@ public final class AccountTables {
                         + Figures.counted(crossovers.headBelow(), "token"));
     }
 
-    /** Says of a model that has the name and the size of a GPT-2 that its blocks are others. */
+    /** Says of a model that has the name and the size of a GPT-2 in what its blocks are others. */
     public static Optional<String> ofItsSize(ModelConfig model) {
-        return model.name().startsWith("gpt2-") && model.head().norm() instanceof NormConfig.Rms
-                ? Optional.of(
-                        "the size is GPT-2's, the block is not: RMSNorm, rotary positions, SwiGLU and an LM head of"
-                                + " its own, in place of LayerNorm, learned positions, GELU and a tied head")
-                : Optional.empty();
+        if (!model.name().startsWith("gpt2-") || !(model.head().norm() instanceof NormConfig.Rms)) {
+            return Optional.empty();
+        }
+        List<String> own = new ArrayList<>(List.of("RMSNorm", "rotary positions"));
+        List<String> published = new ArrayList<>(List.of("LayerNorm", "learned positions"));
+        if (model.firstBlock().feedForward() instanceof FeedForwardConfig.Gated) {
+            own.add("SwiGLU");
+            published.add("GELU");
+        }
+        if (!model.head().tied()) {
+            own.add("an LM head of its own");
+            published.add("a tied head");
+        }
+        return Optional.of("the size is GPT-2's, the block is not: " + inWords(own) + ", in place of " + inWords(published));
+    }
+
+    /** {@code a, b and c}. */
+    private static String inWords(List<String> words) {
+        int last = words.size() - 1;
+        return String.join(", ", words.subList(0, last)) + " and " + words.get(last);
     }
 
     /** The same of several models, in one paragraph; none if it is said of no model. */
