@@ -1,6 +1,8 @@
 package dev.flopscope.config;
 
+import dev.flopscope.text.Tokenizer;
 import java.util.List;
+import java.util.Optional;
 
 /** What a pass reads. */
 public sealed interface Prompt {
@@ -26,6 +28,12 @@ public sealed interface Prompt {
      *
      * @param text the text
      * @param source where it came from, for error messages
+     * @param tokenizer what makes ids of it, once that is known: it can take half a second to read one
      */
-    record Text(String text, String source) implements Prompt {}
+    record Text(String text, String source, Optional<Tokenizer> tokenizer) implements Prompt {
+        /** Text whose tokenizer is still to be found. */
+        public Text(String text, String source) {
+            this(text, source, Optional.empty());
+        }
+    }
 }

@@ -73,15 +73,24 @@ public record RunSpec(
 
     /** The same run with {@code tokens} decoded tokens. */
     public RunSpec decoding(int tokens) {
+        return with(OptionalInt.of(tokens), prompt);
+    }
+
+    /** The same run of another prompt. */
+    public RunSpec reading(Prompt other) {
+        return with(decode, other);
+    }
+
+    private RunSpec with(OptionalInt decoded, Prompt read) {
         return new RunSpec(
                 model,
                 batch,
                 context,
                 chunk,
-                OptionalInt.of(tokens),
+                decoded,
                 logits,
                 attention,
-                prompt,
+                read,
                 checkpoint,
                 weights,
                 seed,

@@ -111,7 +111,8 @@ public final class Measurer {
      *
      * @throws RuntimeException as {@link #check}
      */
-    public Measurement run(RunSpec spec) {
+    public Measurement run(RunSpec asked) {
+        RunSpec spec = Tokenizers.found(asked);
         boolean ceilings = spec.decode().isPresent();
         check(spec, ceilings ? Hardware.ceilingBytes(spec.engine()) : 0);
         return ceilings ? besideCeilings(spec, Sampling.once()) : measure(spec, Sampling.once());
@@ -124,7 +125,8 @@ public final class Measurer {
      * @param repetitions how many are measured after that, at least 1
      * @throws RuntimeException as {@link #check}
      */
-    public Measurement profile(RunSpec spec, Steadiness warmUp, int repetitions) {
+    public Measurement profile(RunSpec asked, Steadiness warmUp, int repetitions) {
+        RunSpec spec = Tokenizers.found(asked);
         check(spec, Hardware.ceilingBytes(spec.engine()));
         return besideCeilings(spec, Sampling.profile(warmUp, repetitions));
     }
@@ -134,7 +136,8 @@ public final class Measurer {
      *
      * @throws RuntimeException as {@link #check}
      */
-    public Logits logits(RunSpec spec) {
+    public Logits logits(RunSpec asked) {
+        RunSpec spec = Tokenizers.found(asked);
         check(spec);
         LogitsReader reader = new LogitsReader();
         try (Session session = Session.open(spec, instruments)) {
@@ -152,7 +155,7 @@ public final class Measurer {
      * @throws RuntimeException as {@link #check}
      */
     public Generation generate(RunSpec asked, Decoding decoding, Consumer<String> told) {
-        RunSpec spec = withinContext(asked);
+        RunSpec spec = withinContext(Tokenizers.found(asked));
         check(spec);
         Optional<Tokenizer> tokenizer = Tokenizers.ofIds(spec, true);
         Function<List<Integer>, String> words = ids -> tokenizer

@@ -1,6 +1,7 @@
 package dev.flopscope.run;
 
 import dev.flopscope.config.BadDataException;
+import dev.flopscope.config.Prompt;
 import dev.flopscope.config.RunSpec;
 import dev.flopscope.config.TextFile;
 import dev.flopscope.text.CheckpointTokenizer;
@@ -18,6 +19,13 @@ final class Tokenizers {
 
     private Tokenizers() {}
 
+    /** The run with its tokenizer found, if it reads text, so that it is read once. */
+    static RunSpec found(RunSpec spec) {
+        return spec.prompt() instanceof Prompt.Text text && text.tokenizer().isEmpty()
+                ? spec.reading(new Prompt.Text(text.text(), text.source(), of(spec)))
+                : spec;
+    }
+
     /**
      * The checkpoint's own, or GPT-2's where there is no checkpoint or it is a GPT-2.
      *
@@ -25,6 +33,9 @@ final class Tokenizers {
      * @throws LinkageError if the library that reads it is not there
      */
     static Optional<Tokenizer> of(RunSpec spec) {
+        if (spec.prompt() instanceof Prompt.Text text && text.tokenizer().isPresent()) {
+            return text.tokenizer();
+        }
         Optional<Path> own =
                 spec.checkpoint().map(folder -> folder.resolve(FILE)).filter(Files::exists);
         if (own.isPresent()) {

@@ -5,7 +5,6 @@ import dev.flopscope.config.Attention.Algorithm;
 import dev.flopscope.config.BlockConfig;
 import dev.flopscope.config.FeedForwardConfig;
 import dev.flopscope.config.LogitsRows;
-import dev.flopscope.config.FeedForwardConfig;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.NormConfig;
 import dev.flopscope.config.Phase;
@@ -155,7 +154,8 @@ public final class AccountTables {
             own.add("an LM head of its own");
             published.add("a tied head");
         }
-        return Optional.of("the size is GPT-2's, the block is not: " + inWords(own) + ", in place of " + inWords(published));
+        return Optional.of(
+                "the size is GPT-2's, the block is not: " + inWords(own) + ", in place of " + inWords(published));
     }
 
     /** {@code a, b and c}. */

@@ -33,11 +33,13 @@ class AccountReportTest {
     @Test
     void aNoteOnAModelOfGpt2sSizeNamesWhatDiffersAndNothingElse() {
         assertThat(AccountTables.ofItsSize(TestModels.shipped("gpt2-small")))
-                .hasValue("the size is GPT-2's, the block is not: RMSNorm, rotary positions, SwiGLU and an LM head of its"
-                        + " own, in place of LayerNorm, learned positions, GELU and a tied head");
+                .hasValue(
+                        "the size is GPT-2's, the block is not: RMSNorm, rotary positions, SwiGLU and an LM head of its"
+                                + " own, in place of LayerNorm, learned positions, GELU and a tied head");
         assertThat(AccountTables.ofItsSize(TestModels.tiedGelu("gpt2-small-gelu", 50_257, 12, 768, 12, 3_072)))
-                .hasValue("the size is GPT-2's, the block is not: RMSNorm and rotary positions, in place of LayerNorm and"
-                        + " learned positions");
+                .hasValue(
+                        "the size is GPT-2's, the block is not: RMSNorm and rotary positions, in place of LayerNorm and"
+                                + " learned positions");
         assertThat(AccountTables.ofItsSize(TestModels.tiedGelu("other", 50_257, 12, 768, 12, 3_072)))
                 .isEmpty();
     }
