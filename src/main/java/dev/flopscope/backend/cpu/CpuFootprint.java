@@ -49,6 +49,8 @@ public record CpuFootprint(Engine engine, int threads, boolean smallHeap) {
     private static final long BLOCK_ROWS = 16;
 
     private static final long PANEL = 64;
+    /** The row that is read, and one that was and is not collected yet. */
+    private static final long ONE_BY_ONE = 2;
 
     private static final long QUERY_TILE = 200;
     private static final long KEY_HEAD = 190;
@@ -107,7 +109,7 @@ public record CpuFootprint(Engine engine, int threads, boolean smallHeap) {
     /** Rows of weights with so many columns that each thread turns into panels, in Java's heap, which stays as large afterwards. */
     public long turnedRows(long columns) {
         return engine == Engine.ONEDNN && PackingLoader.hasPanels()
-                ? heap(Math.multiplyExact(threads, elements(BLOCK_ROWS + 1, columns)))
+                ? heap(Math.multiplyExact(threads, elements(BLOCK_ROWS + ONE_BY_ONE, columns)))
                 : 0;
     }
 
