@@ -151,9 +151,9 @@ final class ArchitectureRules {
         DescribedPredicate<JavaClass> outsideOfCpu = resideOutsideOfPackage(ROOT + "backend.cpu..");
         return List.of(
                 new Case(
-                        "only backend.cpu names ND4J, JavaCPP, oneDNN and buffers of floats",
+                        "only backend.cpu names ND4J, JavaCPP, oneDNN and buffers of floats, but for who sees other programs' ND4J",
                         noClasses()
-                                .that(outsideOfCpu)
+                                .that(outsideOfCpu.and(resideOutsideOfPackage(ROOT + "nd4j")))
                                 .should()
                                 .dependOnClassesThat(resideInAnyPackage("org.nd4j..", "org.bytedeco..")
                                         .or(DescribedPredicate.describe(
@@ -164,9 +164,9 @@ final class ArchitectureRules {
                                 ArchitectureBreaches.NamesJavaCpp.class,
                                 ArchitectureBreaches.NamesABuffer.class)),
                 new Case(
-                        "only backend.cpu has threads, but for the hook that deletes a temporary file at the end",
+                        "only backend.cpu has threads, but for hooks that delete a temporary file or report at the end",
                         noClasses()
-                                .that(outsideOfCpu.and(DescribedPredicate.not(named("TemporaryFile"))))
+                                .that(outsideOfCpu.and(DescribedPredicate.not(named("TemporaryFile|FlopAgent"))))
                                 .should()
                                 .dependOnClassesThat(DescribedPredicate.describe(
                                         "make or park threads",
@@ -210,9 +210,10 @@ final class ArchitectureRules {
     private static List<Case> products() {
         return List.of(
                 new Case(
-                        "nobody but its engine calls a product of ND4J",
+                        "nobody but its engine calls a product of ND4J, and who passes the calls of others on",
                         noClasses()
-                                .that(DescribedPredicate.not(partOf("Nd4jEngine")))
+                                .that(DescribedPredicate.not(partOf("Nd4jEngine"))
+                                        .and(resideOutsideOfPackage(ROOT + "nd4j")))
                                 .should()
                                 .accessTargetWhere(DescribedPredicate.describe(
                                         "a product of ND4J", ArchitectureRules::callsAProduct))

@@ -12,6 +12,8 @@ final class Rooms {
             Map.entry("polynomial", Set.of()),
             Map.entry("config", Set.of("text")),
             Map.entry("count", Set.of()),
+            Map.entry("nd4j", Set.of()),
+            Map.entry("counter", Set.of("nd4j")),
             Map.entry("schema", Set.of("config", "count", "text")),
             Map.entry("machine", Set.of()),
             Map.entry("flops", Set.of("config", "count")),
@@ -145,6 +147,9 @@ final class Rooms {
                     "report.sweep",
                     Set.of("config", "schema", "profile", "sweep", "document", "report.record", "report.account")),
             Map.entry("report.compare", Set.of("schema", "compare", "document", "report.record")),
+            Map.entry("report.counter", Set.of("counter", "schema", "document", "report.record")),
+            Map.entry("api", Set.of("nd4j", "counter", "document", "report.counter")),
+            Map.entry("agent", Set.of("nd4j", "counter", "document", "report.counter")),
             Map.entry(
                     "report.verify",
                     Set.of(

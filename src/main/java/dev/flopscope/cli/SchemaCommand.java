@@ -26,11 +26,13 @@ final class SchemaCommand extends WithHelp implements Callable<Integer> {
         RUN,
         PROFILE,
         LOGITS,
+        GENERATE,
         FIT,
         VERIFY,
         SWEEP,
         COMPARE,
-        HARDWARE;
+        HARDWARE,
+        COUNTER;
 
         @Override
         public String toString() {

@@ -66,6 +66,14 @@ final class Program {
         return this;
     }
 
+    /** Another program: a class with a {@code main}, on a class path of its own, with options of Java's. */
+    Program main(String classPath, String name, String... options) {
+        started = Stream.of(Stream.of(JAVA), Stream.of(options), Stream.of("-cp", classPath, name))
+                .flatMap(words -> words)
+                .toList();
+        return this;
+    }
+
     /** From another jar. */
     Program jar(Path jar) {
         started = List.of(JAVA, "-jar", jar.toString());

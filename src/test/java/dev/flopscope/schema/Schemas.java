@@ -20,17 +20,18 @@ import java.util.concurrent.ConcurrentHashMap;
 /** JSON Schemas: what the records say, and files held against what ships. */
 public final class Schemas {
     /** The record of each command's file. */
-    static final Map<String, Class<?>> FILES = new TreeMap<>(Map.of(
-            "account", AccountFile.class,
-            "run", ResultFile.class,
-            "profile", ResultFile.class,
-            "logits", LogitsFile.class,
-            "generate", GenerateFile.class,
-            "fit", FitFile.class,
-            "verify", VerifyFile.class,
-            "sweep", SweepFile.class,
-            "compare", CompareFile.class,
-            "hardware", HardwareFile.class));
+    static final Map<String, Class<?>> FILES = new TreeMap<>(Map.ofEntries(
+            Map.entry("account", AccountFile.class),
+            Map.entry("run", ResultFile.class),
+            Map.entry("profile", ResultFile.class),
+            Map.entry("logits", LogitsFile.class),
+            Map.entry("generate", GenerateFile.class),
+            Map.entry("fit", FitFile.class),
+            Map.entry("verify", VerifyFile.class),
+            Map.entry("sweep", SweepFile.class),
+            Map.entry("compare", CompareFile.class),
+            Map.entry("hardware", HardwareFile.class),
+            Map.entry("counter", CounterFile.class)));
 
     private static final Map<String, JsonSchema> KNOWN = new ConcurrentHashMap<>();
 
