@@ -3,8 +3,8 @@ package dev.flopscope.claims;
 import dev.flopscope.convention.Layers;
 import dev.flopscope.convention.Ledger;
 import dev.flopscope.count.MatmulKind;
-import dev.flopscope.flops.Account;
 import dev.flopscope.polynomial.Fraction;
+import dev.flopscope.terms.LedgerQuantity;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -44,19 +44,7 @@ public final class Quantities {
      * @param meaning in words, with the unit
      * @param evaluation its closed form
      */
-    record Quantity(String name, String meaning, Evaluation evaluation) {}
-
-    /** The closed form of a quantity. */
-    @FunctionalInterface
-    interface Evaluation {
-        /**
-         * The value for one pass.
-         *
-         * @param account the pass
-         * @param reading how to read this or a related account: as it is, or under another convention
-         */
-        Fraction of(Account account, Function<Account, Ledger> reading);
-    }
+    record Quantity(String name, String meaning, LedgerQuantity evaluation) {}
 
     private Quantities() {
         parameters();
