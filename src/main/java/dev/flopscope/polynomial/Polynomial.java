@@ -72,6 +72,12 @@ public record Polynomial(Map<Monomial, Fraction> terms) {
         return terms.isEmpty();
     }
 
+    /** Whether a term is divided by a letter. */
+    public boolean isQuotient() {
+        return terms.keySet().stream()
+                .anyMatch(monomial -> monomial.powers().values().stream().anyMatch(power -> power < 0));
+    }
+
     /** The letters that occur in it. */
     public Set<String> letters() {
         Set<String> letters = new TreeSet<>();

@@ -71,4 +71,11 @@ public record QuantityForm(Map<String, Polynomial> parts) {
     public Polynomial total() {
         return parts.values().stream().reduce(Polynomial.ZERO, Polynomial::plus);
     }
+
+    /** The same at the sizes of {@code scope}. */
+    QuantityForm at(Scope scope) {
+        Map<String, Polynomial> there = new LinkedHashMap<>();
+        parts.forEach((name, adds) -> there.put(name, scope.at(adds)));
+        return new QuantityForm(there);
+    }
 }
