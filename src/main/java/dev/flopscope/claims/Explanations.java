@@ -5,6 +5,8 @@ import dev.flopscope.convention.Conventions;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -15,6 +17,8 @@ final class Explanations {
     private static final int MOST_NAMED = 3;
     /** How many digits a claim must have, by cost: with fewer, so many conventions would give its number by chance. */
     private static final List<Integer> LEAST_DIGITS = List.of(1, 1, 1, 3, 4, 6, 6);
+
+    private static final int MOST_COST = 2 * Convention.RARE;
 
     private static final String LAST_DIGIT = "one unit off in the last digit";
     private static final String SUM_OF_PARTS = "the sum of its parts as claimed";
@@ -33,13 +37,31 @@ final class Explanations {
     }
 
     /**
-     * What explains a claim that is off, in words.
+     * What explains a claim that is off, in words. Of a number, the conventions that give it. Of a formula, one convention
+     * that gives its value at other sizes too; else how it differs as a polynomial, if that is soon said; else two conventions at
+     * once; else what gives the number alone.
      *
+     * @param formula what is known of it as a polynomial
      * @return the cheapest explanations, at most three; none if nothing explains it
      */
-    static List<String> of(ClaimCase claim) {
-        for (int cost = Convention.COMMON; cost <= 2 * Convention.RARE; cost++) {
-            List<String> names = at(cost, claim);
+    static List<String> of(ClaimCase claim, Optional<FormulaCheck> formula) {
+        Predicate<Convention> confirmed = Confirmation.of(claim.formula(), claim.quantity(), claim.account());
+        List<String> one = of(claim, formula.isEmpty() ? MOST_COST : Convention.RARE, confirmed);
+        boolean near = formula.filter(check -> check.comparison().isNear()).isPresent();
+        List<String> compared =
+                formula.map(check -> check.comparison().differences()).orElse(List.of());
+        if (!one.isEmpty() || formula.isEmpty() || near) {
+            return one.isEmpty() ? compared : one;
+        }
+        return Stream.of(of(claim, MOST_COST, confirmed), of(claim, MOST_COST, unused -> true), compared)
+                .filter(names -> !names.isEmpty())
+                .findFirst()
+                .orElse(List.of());
+    }
+
+    private static List<String> of(ClaimCase claim, int most, Predicate<Convention> confirmed) {
+        for (int cost = Convention.COMMON; cost <= most; cost++) {
+            List<String> names = at(cost, claim, confirmed);
             if (!names.isEmpty()) {
                 return names;
             }
@@ -50,12 +72,13 @@ final class Explanations {
         return List.of();
     }
 
-    private static List<String> at(int cost, ClaimCase claim) {
+    private static List<String> at(int cost, ClaimCase claim, Predicate<Convention> confirmed) {
         if (digits(claim) < LEAST_DIGITS.get(cost)) {
             return List.of();
         }
         Stream<String> conventions = ALL.stream()
-                .filter(convention -> convention.cost() == cost && explains(convention, claim))
+                .filter(convention ->
+                        convention.cost() == cost && explains(convention, claim) && confirmed.test(convention))
                 .map(Convention::name);
         Stream<String> parts = claim
                 .parts()

@@ -16,11 +16,17 @@ import java.util.Set;
  * @param claimed the claimed one, over all sizes
  * @param actual the true one, over all sizes
  * @param equalAt the widest scope in which they are the same; none if there is none
+ * @param comparedAt where they are the same if they are on purpose; else where their differences are told
  * @param differences the nearest explanations of what tells them apart, mostly one; none if they are the same on purpose
  * @param nearness how much there was to say: small if the differences are few
  */
 public record Comparison(
-        Polynomial claimed, Polynomial actual, Optional<Scope> equalAt, List<String> differences, int nearness) {
+        Polynomial claimed,
+        Polynomial actual,
+        Optional<Scope> equalAt,
+        Scope comparedAt,
+        List<String> differences,
+        int nearness) {
     /** Up to here a difference is two parts or two terms, and tells what was done. */
     private static final int NEAR = 48;
 
@@ -60,7 +66,7 @@ public record Comparison(
                 .min(Comparator.comparing((Scope scope) -> !scope.isDeliberate())
                         .thenComparingInt(Scope::conditions));
         if (equal.filter(Scope::isDeliberate).isPresent()) {
-            return new Comparison(claimed, ofBatch.total(), equal, List.of(), 0);
+            return new Comparison(claimed, ofBatch.total(), equal, equal.get(), List.of(), 0);
         }
         return told(
                 claimed, ofBatch, scopes.stream().filter(Scope::isDeliberate).toList(), size, equal);
@@ -94,7 +100,7 @@ public record Comparison(
                 .distinct()
                 .limit(MOST_NAMED)
                 .toList();
-        return new Comparison(claimed, form.total(), equal, nearest, best.cost());
+        return new Comparison(claimed, form.total(), equal, best.scope(), nearest, best.cost());
     }
 
     /** One explanation and where it is told. */

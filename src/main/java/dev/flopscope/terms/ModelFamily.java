@@ -14,6 +14,7 @@ import dev.flopscope.polynomial.Fraction;
 import dev.flopscope.polynomial.Polynomial;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,5 +105,31 @@ public record ModelFamily(Account account, SmallModels models) {
         Fraction keyHeads = size.getOrDefault("K", Fraction.ONE);
         size.put("H", shared == null ? keyHeads : keyHeads.times(shared));
         return size;
+    }
+
+    /** The extents of a point as people name them: H and not H/K. */
+    public Map<String, Integer> letters(Map<String, Integer> point) {
+        Map<String, Integer> letters = new LinkedHashMap<>();
+        point.forEach((letter, extent) -> {
+            if (letter.equals(SHARED_HEADS)) {
+                letters.put("H", extent * point.getOrDefault("K", 1));
+            } else {
+                letters.put(letter, extent);
+            }
+        });
+        if (!point.containsKey(SHARED_HEADS)) {
+            letters.put("H", point.getOrDefault("K", 1));
+        }
+        return letters;
+    }
+
+    /** An extent of the model at hand, by its letter in points. */
+    int extent(String letter) {
+        return letter.equals(SHARED_HEADS)
+                ? extent("H") / extent("K")
+                : Optional.ofNullable(size().get(letter))
+                        .orElse(Fraction.ONE)
+                        .numerator()
+                        .intValueExact();
     }
 }

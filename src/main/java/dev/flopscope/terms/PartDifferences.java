@@ -59,13 +59,13 @@ final class PartDifferences {
         Polynomial claimed = group.adds().plus(difference);
         if (claimed.isZero()) {
             return Optional.of(Difference.of(
-                    Difference.ONE_PART,
+                    Difference.ONE_PART + group.cost(),
                     group.name() + (group.several() ? " are missing, " : " is missing, ") + group.adds()));
         }
         return Quotient.of(claimed, group.adds())
                 .filter(quotient -> quotient.coefficient().signum() > 0)
                 .map(quotient -> Difference.of(
-                        Difference.ONE_PART + quotient.oddity(),
+                        Difference.ONE_PART + group.cost() + quotient.oddity(),
                         group.name() + " " + quotient.words(group.several()) + ": " + claimed + " where " + group.adds()
                                 + " belongs"));
     }
@@ -75,7 +75,7 @@ final class PartDifferences {
         Polynomial claimed = group.adds().plus(difference);
         return Letters.exchanged(claimed, group.adds(), claimed.letters())
                 .map(words -> Difference.of(
-                        Difference.ONE_PART + 1,
+                        Difference.ONE_PART + group.cost() + 1,
                         "in " + group.name() + ", " + words + ": " + claimed + " where " + group.adds() + " belongs"));
     }
 }

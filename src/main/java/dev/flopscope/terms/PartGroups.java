@@ -45,7 +45,13 @@ final class PartGroups {
      * @param several whether a verb after the name is in the plural
      * @param adds what they add to the quantity
      */
-    record Group(String name, boolean several, Polynomial adds) {}
+    record Group(String name, boolean several, Polynomial adds) {
+        /** What it costs to speak of them: nothing for one part, more for many. */
+        int cost() {
+            long names = 1 + name.chars().filter(sign -> sign == ',').count();
+            return !several ? 0 : names > 3 ? 2 : 1;
+        }
+    }
 
     private PartGroups() {}
 

@@ -11,13 +11,24 @@ import java.util.Set;
 /**
  * Something that is so at the size of one model and not at all sizes, such as F = 4·D.
  *
+ * @param kind which relation
  * @param letter the letter that is put in terms of others
  * @param replacement what it is
  * @param words the relation as a person writes it
  * @param deliberate whether a formula that leans on it leaves a letter out, as 24·D² does for F = 4·D, or puts one name to a
  *     product, as D to H·d; one that names both sides and holds by their ratio alone has mixed them up
  */
-public record Relation(String letter, Polynomial replacement, String words, boolean deliberate) {
+public record Relation(Kind kind, String letter, Polynomial replacement, String words, boolean deliberate) {
+    /** The relations that formulas lean on. */
+    public enum Kind {
+        /** H = g·K. */
+        HEADS,
+        /** D = H·d. */
+        WIDTH,
+        /** F = r·D. */
+        FEED_FORWARD
+    }
+
     private static final Polynomial D = Polynomial.letter("D");
     private static final Polynomial H = Polynomial.letter("H");
     private static final Polynomial SMALL_D = Polynomial.letter("d");
@@ -44,8 +55,8 @@ public record Relation(String letter, Polynomial replacement, String words, bool
         String words = "H = " + Polynomial.letter("K").times(shared);
         boolean deliberate = !used.contains("H") || !used.contains("K");
         return used.contains("K") && !used.contains("H")
-                ? new Relation("H", Polynomial.letter("K").times(shared), words, deliberate)
-                : new Relation("K", H.times(Fraction.ONE.over(shared)), words, deliberate);
+                ? new Relation(Kind.HEADS, "H", Polynomial.letter("K").times(shared), words, deliberate)
+                : new Relation(Kind.HEADS, "K", H.times(Fraction.ONE.over(shared)), words, deliberate);
     }
 
     /** D = H·d. */
@@ -55,13 +66,13 @@ public record Relation(String letter, Polynomial replacement, String words, bool
         }
         String words = "D = H·d";
         if (!used.contains("d")) {
-            return Optional.of(new Relation("d", D.times(H.inverse()), words, true));
+            return Optional.of(new Relation(Kind.WIDTH, "d", D.times(H.inverse()), words, true));
         }
         boolean headsAreFree = !used.contains("H") && !used.contains("K");
         return Optional.of(
                 headsAreFree && used.contains("D")
-                        ? new Relation("H", D.times(SMALL_D.inverse()), words, true)
-                        : new Relation("D", H.times(SMALL_D), words, true));
+                        ? new Relation(Kind.WIDTH, "H", D.times(SMALL_D.inverse()), words, true)
+                        : new Relation(Kind.WIDTH, "D", H.times(SMALL_D), words, true));
     }
 
     /** F = r·D. */
@@ -70,8 +81,13 @@ public record Relation(String letter, Polynomial replacement, String words, bool
         Polynomial wide = D.times(ratio);
         boolean deliberate = !used.contains("F") || !used.contains("D");
         return used.contains("F") && !used.contains("D") && widthIsFree
-                ? new Relation("D", Polynomial.letter("F").times(Fraction.ONE.over(ratio)), "F = " + wide, deliberate)
-                : new Relation("F", wide, "F = " + wide, deliberate);
+                ? new Relation(
+                        Kind.FEED_FORWARD,
+                        "D",
+                        Polynomial.letter("F").times(Fraction.ONE.over(ratio)),
+                        "F = " + wide,
+                        deliberate)
+                : new Relation(Kind.FEED_FORWARD, "F", wide, "F = " + wide, deliberate);
     }
 
     private static Fraction extent(Map<String, Fraction> size, String letter) {

@@ -68,6 +68,11 @@ public record Scope(List<Relation> relations, Map<String, Fraction> fixed) {
         return replaced;
     }
 
+    /** Whether a size must have a relation. */
+    boolean has(Relation.Kind kind) {
+        return relations.stream().anyMatch(relation -> relation.kind() == kind);
+    }
+
     /** How many conditions a size must meet. */
     int conditions() {
         return relations.size() + fixed.size();

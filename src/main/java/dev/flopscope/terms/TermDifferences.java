@@ -60,7 +60,7 @@ final class TermDifferences {
     private Optional<Monomial> counterpart(Monomial lacking, Fraction lack) {
         return left.entrySet().stream()
                 .filter(term -> term.getValue().signum() > 0)
-                .filter(term -> distance(lacking, term.getKey()) <= MOST_DISTANCE)
+                .filter(term -> isNear(lacking, term.getKey()))
                 .filter(term -> term.getValue().equals(lack.negated())
                         || (claimed.coefficient(lacking).signum() == 0
                                 && actual.coefficient(term.getKey()).signum() == 0))
@@ -68,6 +68,11 @@ final class TermDifferences {
                                 !term.getValue().equals(lack.negated()))
                         .thenComparingInt(term -> distance(lacking, term.getKey())))
                 .map(Map.Entry::getKey);
+    }
+
+    /** One letter of another degree, or another letter in its place. */
+    private static boolean isNear(Monomial one, Monomial other) {
+        return distance(one, other) <= MOST_DISTANCE && one.over(other).powers().size() <= 2;
     }
 
     private static int distance(Monomial one, Monomial other) {
