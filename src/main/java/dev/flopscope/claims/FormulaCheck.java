@@ -1,6 +1,6 @@
 package dev.flopscope.claims;
 
-import dev.flopscope.fit.SmallRun;
+import dev.flopscope.flops.Account;
 import dev.flopscope.polynomial.Fraction;
 import dev.flopscope.polynomial.Polynomial;
 import dev.flopscope.terms.Comparison;
@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param breaks the size of the fewest FLOPs at which the formula is wrong, if it is at any small one
  */
 public record FormulaCheck(Comparison comparison, Optional<Size> apart, Optional<Size> breaks) {
+    /** The scope of a formula that is right without conditions. */
+    public static final String ALL_SIZES = "all sizes";
 
     /**
      * A size of the model's traits.
@@ -29,9 +31,9 @@ public record FormulaCheck(Comparison comparison, Optional<Size> apart, Optional
      * @param letters its extents by their letters, those that either polynomial has
      * @param claimed what the formula gives there
      * @param actual what is true there
-     * @param run what to execute there
+     * @param account the closed forms of the run to execute there
      */
-    public record Size(Map<String, Integer> letters, BigDecimal claimed, BigDecimal actual, SmallRun run) {
+    public record Size(Map<String, Integer> letters, BigDecimal claimed, BigDecimal actual, Account account) {
         /** Keeps a copy in the same order. */
         public Size {
             letters = Collections.unmodifiableMap(new LinkedHashMap<>(letters));
@@ -63,7 +65,7 @@ public record FormulaCheck(Comparison comparison, Optional<Size> apart, Optional
                 letters(comparison, family.letters(point)),
                 value(comparison.claimed(), family.size(point)).decimal(),
                 value(comparison.actual(), family.size(point)).decimal(),
-                family.run(point));
+                family.account(point));
     }
 
     /** Those that matter. */
@@ -81,6 +83,21 @@ public record FormulaCheck(Comparison comparison, Optional<Size> apart, Optional
 
     /** Where the formula is right: {@code all sizes}, or {@code D = H·d, F = 4·D}; empty if it is so by chance or not at all. */
     public Optional<String> scope() {
-        return comparison.equalAt().map(Scope::words).map(words -> words.isEmpty() ? "all sizes" : words);
+        return comparison.equalAt().map(Scope::words).map(words -> words.isEmpty() ? ALL_SIZES : words);
+    }
+
+    /** The claimed formula, multiplied out. */
+    public String claimed() {
+        return comparison.claimed().toString();
+    }
+
+    /** The true polynomial. */
+    public String actual() {
+        return comparison.actual().toString();
+    }
+
+    /** How the two differ; none if they do not. */
+    public List<String> differences() {
+        return comparison.differences();
     }
 }

@@ -128,9 +128,7 @@ final class VerifyCommand extends ReportCommand {
 
     @Override
     int execute() {
-        if (!modelsToRun().isEmpty()) {
-            Hardware.engineFault().ifPresent(this::warn);
-        }
+        Hardware.engineFault().ifPresent(this::warn);
         boolean own = claimsFile != null || !statements.isEmpty();
         Verification verification = statements.isEmpty() ? verify(claims()) : verifyStatements();
         show(new VerifyReport(verification));

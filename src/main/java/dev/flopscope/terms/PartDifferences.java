@@ -32,7 +32,7 @@ final class PartDifferences {
             onePart(difference, group).ifPresent(all::add);
             otherLetter(group).ifPresent(all::add);
         }
-        if (all.isEmpty()) {
+        if (all.stream().noneMatch(difference -> difference.cost() < 2 * Difference.ONE_PART)) {
             twoParts(all);
         }
         return all;

@@ -51,7 +51,7 @@ record Quotient(Monomial monomial, Fraction coefficient) {
         int letters =
                 exchange(monomial.powers()).isPresent() ? 1 : monomial.powers().size();
         boolean both = !isNumber() && !coefficient.equals(Fraction.ONE);
-        return ofNumber + (both ? ODD : 0) + Math.max(0, letters - 1) * ODD;
+        return ofNumber + (both ? ODD : 0) + (letters > 1 ? letters * ODD : 0);
     }
 
     /**

@@ -41,7 +41,7 @@ class ClaimedFormulasTest {
                 "grouped | kv_cache_bytes | 8*L*T*K*D | OFF | - | 8·T·L·D·K where 8·T·L·K·d belongs | T 1, L 1, D 1, K 1, d 2",
                 "gpt2-xl | total | L*(8*T*D^2+6*T*D^2+4*T^2*D)+2*T*D*V | OFF | - | D stands where F belongs | T 1, L 1, D 2, K 1, H 1, d 2, F 1, V 1",
                 // Two mistakes.
-                "gpt2-xl | total | L*(8*T*D^2+6*T*D*F+2*T^2*D)+4*T*D*V | OFF | - | one of attn_scores, attn_values is missing, 2·T²·L·D; lm_head is counted twice: 4·T·D·V where 2·T·D·V belongs | T 1, L 1, D 2, K 1, H 1, d 2, F 1, V 1",
+                "gpt2-xl | total | L*(8*T*D^2+6*T*D*F+2*T^2*D)+4*T*D*V | OFF | - | one of attn_scores, attn_values is missing, 2·T²·L·D; lm_head is counted twice: 4·T·D·V where 2·T·D·V belongs | T 1, L 1, D 2, K 1, H 1, d 2, F 1, V 2",
                 "gpt2-xl | total | L*(8*T*D^2+6*T^2*D*F+4*T^2*D)+T*D*V | OFF | - | 6·T²·L·D·F stands where 6·T·L·D·F belongs (ffn_gate, ffn_up, ffn_down): T has degree 2 where 1 belongs; T·D·V stands where 2·T·D·V belongs (lm_head): a factor of 1/2 | T 1, L 1, D 2, K 1, H 1, d 2, F 1, V 1",
             })
     void mistakeIsNamed(
