@@ -86,9 +86,15 @@ public final class ClaimsChecker {
         return Formula.parse(claim.claimed(), Quantities.LETTERS);
     }
 
-    private Account account(Claim claim) {
+    /**
+     * The closed forms of the run that a claim is about.
+     *
+     * @throws BadDataException if its model is unknown or cannot be used, or if its counts exceed 2⁶³−1
+     */
+    public Account account(Claim claim) {
         try {
-            return accounts.account(claim.modelToFind(), claim.context());
+            Account prompt = accounts.account(claim.modelToFind(), claim.context());
+            return claim.batch() == 1 && claim.decode().isEmpty() ? prompt : prompt.with(claim.batch(), claim.decode());
         } catch (IllegalArgumentException | BadDataException | ArithmeticException e) {
             throw new BadDataException(claim.where(), String.valueOf(e.getMessage()), e);
         }

@@ -63,6 +63,8 @@ final class Confirmation implements Predicate<Convention> {
     static Map<String, Fraction> letters(Account account) {
         Map<String, Fraction> letters = new HashMap<>();
         account.letters().forEach((letter, extent) -> letters.put(letter, Fraction.of(extent)));
+        account.decode()
+                .ifPresent(phase -> letters.put("G", Fraction.of(phase.phase().tokens())));
         letters.put("N", Fraction.of(account.parameters().total()));
         return letters;
     }

@@ -39,16 +39,12 @@ public final class Verifier {
      * @throws dev.flopscope.config.BadDataException if a claim cannot be evaluated; found before any model is run
      */
     public Verification verify(List<String> models, List<Claim> claims) {
-        List<ClaimVerdict> verdicts = new ClaimsChecker(this::account).check(claims);
+        ClaimsChecker checker = new ClaimsChecker(this::account);
+        List<ClaimVerdict> verdicts = checker.check(claims);
         List<RunSpec> specs = models.stream().map(this::spec).toList();
         specs.forEach(Measurer::check);
         List<ClaimRun> claimRuns = models.isEmpty()
-                ? new ClaimExecutor(progress, threads)
-                        .execute(
-                                verdicts,
-                                verdict -> account(
-                                        verdict.claim().modelToFind(),
-                                        verdict.claim().context()))
+                ? new ClaimExecutor(progress, threads).execute(verdicts, verdict -> checker.account(verdict.claim()))
                 : List.of();
         return new Verification(specs.stream().map(measurer::run).toList(), verdicts, claimRuns);
     }

@@ -135,7 +135,7 @@ public record Comparison(
         }
         Quotient.of(claimed, actual)
                 .map(quotient -> Difference.of(
-                        Difference.EVERYWHERE + quotient.oddity(),
+                        Difference.EVERYWHERE + Difference.ODDER * quotient.oddity(),
                         (actual.terms().size() == 1 ? "it " : "every term ") + quotient.words(false) + ": " + claimed
                                 + " where " + actual + " belongs"))
                 .ifPresent(all::add);

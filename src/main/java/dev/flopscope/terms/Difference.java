@@ -13,6 +13,9 @@ record Difference(int cost, List<String> sentences) {
     /** One factor or one letter everywhere. */
     static final int EVERYWHERE = 15;
 
+    /** How much dearer a factor of a whole is for being odd: that a part is missing says more than two thirds of the whole. */
+    static final int ODDER = 3;
+
     /** One part, or parts that belong together. */
     static final int ONE_PART = 20;
 

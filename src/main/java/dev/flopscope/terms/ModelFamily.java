@@ -90,7 +90,7 @@ public record ModelFamily(Account account, SmallModels models) {
         models.sizes(
                         account.batch(),
                         account.context(),
-                        account.decode().map(phase -> phase.phase().tokens()).orElse(0),
+                        account.decodedTokens(),
                         account.model().numLayers())
                 .forEach((letter, extent) -> size.put(letter, Fraction.of(extent)));
         size.put(CONTEXT_LENGTH, Fraction.of(account.model().contextLength()));

@@ -1,8 +1,13 @@
 package dev.flopscope.claims;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.flopscope.claims.FormulaCheck.Size;
+import dev.flopscope.config.BadDataException;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -54,5 +59,50 @@ class ClaimedFormulasTest {
         assertThat(judged.describe()).contains(said);
         assertThat(check.breaks().map(Size::words).orElse("-")).isEqualTo(breaks);
         assertThat(check.apart()).isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "decode.lm_head | 2*G*D*V | HOLDS | holds",
+                "decode.attention_products | 4*L*D*(G*T+G*(G+1)/2) | HOLDS | holds",
+                "decode.total | 2*G*L*(4*D^2+3*D*F)+4*L*D*(G*T+G*(G+1)/2)+2*G*D*V | HOLDS | holds",
+                "decode.total | 2*G*L*(4*D^2+3*D*F)+4*L*D*G*T+2*G*D*V | OFF | 2·G²·L·D is missing (attn_scores, attn_values); 2·G·L·D is missing (attn_scores, attn_values)",
+                "decode.lm_head | 2*T*D*V | OFF | it has T where G belongs: 2·T·D·V where 2·G·D·V belongs",
+                "kv_cache_bytes | 8*L*D*(T+G) | HOLDS | holds",
+                "total | 2*T*L*(4*D^2+3*D*F)+4*L*D*T^2+2*T*D*V | HOLDS | holds",
+            })
+    void decodedTokensHaveFormulasOfTheirOwn(String quantity, String formula, Verdict verdict, String said) {
+        ClaimVerdict judged = new ClaimsChecker(ClaimsTesting::account)
+                .check(ClaimsFile.statements(
+                        "--claim", "gpt2-xl", 1, 8, OptionalInt.of(5), List.of(quantity + " = " + formula)))
+                .get(0);
+
+        assertThat(judged.describe()).contains(said);
+        assertThat(judged.verdict()).isEqualTo(verdict);
+    }
+
+    @Test
+    void sequencesAreALetter() {
+        List<ClaimVerdict> judged = new ClaimsChecker(ClaimsTesting::account)
+                .check(ClaimsFile.statements(
+                        "--claim",
+                        "gpt2-xl",
+                        3,
+                        8,
+                        OptionalInt.empty(),
+                        List.of("lm_head = 2*B*T*D*V", "lm_head = 6*T*D*V", "lm_head = 2*T*D*V")));
+
+        assertThat(judged.get(0).formula().flatMap(FormulaCheck::scope)).contains("all sizes");
+        assertThat(judged.get(1).formula().flatMap(FormulaCheck::scope)).contains("B = 3");
+        assertThat(judged.get(2).describe()).contains("it lacks the factor B");
+    }
+
+    @Test
+    void quantityOfDecodedTokensNeedsSome() {
+        assertThatThrownBy(() -> ClaimsTesting.judge("gpt2-xl", "decode.total", "1", "exact"))
+                .isInstanceOf(BadDataException.class)
+                .hasMessageEndingWith("nothing is decoded; the claim must have decode");
     }
 }
