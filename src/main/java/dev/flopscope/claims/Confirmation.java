@@ -63,8 +63,9 @@ final class Confirmation implements Predicate<Convention> {
     static Map<String, Fraction> letters(Account account) {
         Map<String, Fraction> letters = new HashMap<>();
         account.letters().forEach((letter, extent) -> letters.put(letter, Fraction.of(extent)));
-        account.decode()
-                .ifPresent(phase -> letters.put("G", Fraction.of(phase.phase().tokens())));
+        if (account.decode().isPresent()) {
+            letters.put("G", Fraction.of(account.decodedTokens()));
+        }
         letters.put("N", Fraction.of(account.parameters().total()));
         return letters;
     }
