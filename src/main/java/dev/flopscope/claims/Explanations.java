@@ -2,6 +2,7 @@ package dev.flopscope.claims;
 
 import dev.flopscope.convention.Convention;
 import dev.flopscope.convention.Conventions;
+import dev.flopscope.terms.QuantityForm;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,7 @@ final class Explanations {
     }
 
     /**
-     * What explains a claim that is off, in words. Of a number, the conventions that give it. Of a formula, one convention
+     * What explains a claim that is off, in words. Of a number, the conventions that give it, else the part that it is off by. Of a formula, one convention
      * that gives its value at other sizes too; else how it differs as a polynomial, if that is soon said; else two conventions at
      * once; else what gives the number alone.
      *
@@ -50,13 +51,25 @@ final class Explanations {
         boolean near = formula.filter(check -> check.comparison().isNear()).isPresent();
         List<String> compared =
                 formula.map(check -> check.comparison().differences()).orElse(List.of());
-        if (!one.isEmpty() || formula.isEmpty() || near) {
+        if (!one.isEmpty() || near) {
             return one.isEmpty() ? compared : one;
+        }
+        if (formula.isEmpty()) {
+            return byParts(claim);
         }
         return Stream.of(of(claim, MOST_COST, confirmed), of(claim, MOST_COST, unused -> true), compared)
                 .filter(names -> !names.isEmpty())
                 .findFirst()
                 .orElse(List.of());
+    }
+
+    /** Of an exact number, which part is missing or counted by another factor. */
+    private static List<String> byParts(ClaimCase claim) {
+        return claim.claim().precision() instanceof Precision.Exact
+                ? QuantityForm.explain(claim.quantity().evaluation(), claim.account(), claim.claimed()).stream()
+                        .limit(MOST_NAMED)
+                        .toList()
+                : List.of();
     }
 
     private static List<String> of(ClaimCase claim, int most, Predicate<Convention> confirmed) {

@@ -91,7 +91,7 @@ final class VerifyCommand extends ReportCommand {
     @Option(
             names = "--decode",
             paramLabel = "G",
-            description = "Tokens decoded after the prompt, for --claim 'decode.total = …' (default: none).")
+            description = "Tokens decoded after the prompt that --claim is about (default: none).")
     private @Nullable Integer decode;
 
     @Option(names = "--quick", description = "Run gpt2-small only; the claims are checked all the same.")

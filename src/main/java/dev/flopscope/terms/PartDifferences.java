@@ -38,6 +38,20 @@ final class PartDifferences {
         return all;
     }
 
+    /** Those of one part, or of parts that belong together, by a factor that somebody may have taken: the cheapest. */
+    List<String> simple() {
+        List<Difference> all = groups.stream()
+                .map(group -> onePart(difference, group))
+                .flatMap(Optional::stream)
+                .filter(difference -> difference.cost() < Difference.ONE_PART + Difference.OF_TERMS)
+                .toList();
+        int least = all.stream().mapToInt(Difference::cost).min().orElse(0);
+        return all.stream()
+                .filter(difference -> difference.cost() == least)
+                .flatMap(difference -> difference.sentences().stream())
+                .toList();
+    }
+
     private void twoParts(List<Difference> all) {
         for (Group first : groups) {
             for (Fraction multiple : MULTIPLES) {

@@ -52,6 +52,25 @@ public record QuantityForm(Map<String, Polynomial> parts) {
         }
     }
 
+    /**
+     * Which parts explain a number that is not the quantity's: one part, or parts that belong together, missing or counted by a
+     * simple factor.
+     *
+     * @return in words, the simplest first; none if no part does, or the quantity is not the sum of its parts
+     */
+    public static List<String> explain(LedgerQuantity quantity, Account account, Fraction claimed) {
+        Map<String, Polynomial> parts = new LinkedHashMap<>();
+        try {
+            values(quantity, LedgerPart.of(Ledger.of(account)), account)
+                    .forEach((name, value) -> parts.put(name, Polynomial.of(value)));
+        } catch (ArithmeticException | IllegalArgumentException e) {
+            return List.of();
+        }
+        parts.values().removeIf(Polynomial::isZero);
+        Polynomial actual = new QuantityForm(parts).total();
+        return new PartDifferences(Polynomial.of(claimed), actual, parts).simple();
+    }
+
     /** What each part adds at one size. */
     private static Map<String, Fraction> values(LedgerQuantity quantity, List<LedgerPart> parts, Account account) {
         Map<String, Fraction> values = new LinkedHashMap<>();

@@ -83,6 +83,20 @@ class ClaimedFormulasTest {
         assertThat(judged.verdict()).isEqualTo(verdict);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // 2·T·D·V is 164,682,137,600; 4·L·T²·D is 322,122,547,200; the whole is 4,513,336,524,800.
+                "total | 4595677593600 | lm_head is counted 3/2 times: 247023206400 where 164682137600 belongs",
+                "total | 4835459072000 | attn_scores and attn_values are counted twice: 644245094400 where 322122547200 belongs",
+                "total | 4513336524803 | no known convention gives it",
+            })
+    void numberIsExplainedByThePartThatItIsOffBy(String quantity, String claimed, String said) {
+        assertThat(ClaimsTesting.judge("gpt2-xl", quantity, claimed, "exact").describe())
+                .contains(said);
+    }
+
     @Test
     void sequencesAreALetter() {
         List<ClaimVerdict> judged = new ClaimsChecker(ClaimsTesting::account)
