@@ -66,12 +66,17 @@ final class FormulaFacts {
                     ? ", and every count is as the closed forms say"
                     : ", and COUNTS DISAGREE with the closed forms";
             words.add("executed "
-                    + String.join(
-                            " and ",
-                            runs.stream().map(FormulaFacts::where).distinct().toList())
+                    + joined(runs.stream().map(FormulaFacts::where).distinct().toList())
                     + agreement);
         }
         return String.join("; ", words);
+    }
+
+    /** {@code a, b, and c}. */
+    private static String joined(List<String> places) {
+        return places.size() > 2
+                ? String.join(", ", places.subList(0, places.size() - 1)) + ", and " + places.get(places.size() - 1)
+                : String.join(" and ", places);
     }
 
     private static String where(ClaimRun run) {
