@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * One published number, as a line of a claims file gives it.
@@ -12,7 +13,9 @@ import java.util.List;
  * @param line where in it, from 1
  * @param id its name in reports and in other claims
  * @param model a shipped model's name, or the path of a config from the claims file's folder or from the current one
- * @param context T, at least 1; B is 1
+ * @param batch B, at least 1
+ * @param context T, at least 1
+ * @param decode G, tokens decoded after the prompt; empty if none are
  * @param quantity what the number is of, a name that {@link Quantities} knows
  * @param claimed a number such as {@code 2.706e11}, or a formula in letters such as {@code 4*T*D*F}
  * @param precision to how many digits it is given
@@ -23,7 +26,9 @@ public record Claim(
         long line,
         String id,
         String model,
+        int batch,
         int context,
+        OptionalInt decode,
         String quantity,
         String claimed,
         Precision precision,
@@ -31,6 +36,20 @@ public record Claim(
     /** Keeps a copy of the list. */
     public Claim {
         parts = List.copyOf(parts);
+    }
+
+    /** Of one sequence, after which nothing is decoded. */
+    public Claim(
+            String source,
+            long line,
+            String id,
+            String model,
+            int context,
+            String quantity,
+            String claimed,
+            Precision precision,
+            List<String> parts) {
+        this(source, line, id, model, 1, context, OptionalInt.empty(), quantity, claimed, precision, parts);
     }
 
     /** File and line, for messages. */

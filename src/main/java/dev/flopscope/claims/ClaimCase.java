@@ -4,6 +4,7 @@ import dev.flopscope.claims.ClaimVerdict.Parts;
 import dev.flopscope.claims.Quantities.Quantity;
 import dev.flopscope.convention.Ledger;
 import dev.flopscope.flops.Account;
+import dev.flopscope.polynomial.Formula;
 import dev.flopscope.polynomial.Fraction;
 import java.math.BigDecimal;
 import java.util.Optional;
@@ -16,11 +17,18 @@ import java.util.function.UnaryOperator;
  * @param quantity what it is about
  * @param account the closed forms of its model and context
  * @param ledger what the quantity is made of, worked out once for all conventions
+ * @param formula what it claims
  * @param claimed its number
  * @param parts whether the claims that it names as its parts add up to it, if it names any
  */
 record ClaimCase(
-        Claim claim, Quantity quantity, Account account, Ledger ledger, Fraction claimed, Optional<Parts> parts) {
+        Claim claim,
+        Quantity quantity,
+        Account account,
+        Ledger ledger,
+        Formula formula,
+        Fraction claimed,
+        Optional<Parts> parts) {
 
     /** The quantity by our convention. */
     Fraction actual() {

@@ -17,8 +17,9 @@ import java.util.Optional;
  * @param actual the closed form's number, unrounded
  * @param verdict how they compare
  * @param factor claimed over actual; empty if the actual number is 0
- * @param explanations the conventions that give the claimed number, in words; none unless it is off
+ * @param explanations the conventions that give the claimed number, or how a formula differs, in words; none unless it is off
  * @param parts whether the parts that the claim names add up to it, if it names any
+ * @param formula what comparing polynomials says of it, if it is a formula
  */
 public record ClaimVerdict(
         Claim claim,
@@ -27,7 +28,8 @@ public record ClaimVerdict(
         Verdict verdict,
         Optional<BigDecimal> factor,
         List<String> explanations,
-        Optional<Parts> parts) {
+        Optional<Parts> parts,
+        Optional<FormulaCheck> formula) {
     private static final int FRACTION_DIGITS = 12;
     private static final int MOST_MAGNITUDE = 15;
 
@@ -88,12 +90,19 @@ public record ClaimVerdict(
             case ROUNDS -> "holds, rounded to " + digits(0);
             case CUT_OFF -> "cut off rather than rounded: " + roundings();
             case ROUNDED_TWICE -> "rounded twice: " + roundings();
+            case COINCIDES -> describeCoincidence() + ": " + String.join(", or ", explanations);
             case OFF ->
                 describeFactor()
                         + (explanations.isEmpty()
                                 ? ", and no known convention gives it"
                                 : ": " + String.join(", or ", explanations));
         };
+    }
+
+    private String describeCoincidence() {
+        return formula.flatMap(FormulaCheck::scope)
+                .map(scope -> "right only where " + scope)
+                .orElse("right at this size and wrong at others");
     }
 
     private String describeFactor() {

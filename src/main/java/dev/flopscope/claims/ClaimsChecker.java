@@ -23,6 +23,7 @@ public final class ClaimsChecker {
     private static final Set<String> OF_A_BLOCK = Set.of("H", "K", "d", "F", "E", "k");
 
     private final AccountSource accounts;
+    private final Formulas formulas = new Formulas();
 
     /** Gives the closed forms that claims are held against. */
     @FunctionalInterface
@@ -65,9 +66,7 @@ public final class ClaimsChecker {
     }
 
     private static Map<String, Fraction> letters(Account account) {
-        Map<String, Fraction> letters = new HashMap<>();
-        account.letters().forEach((letter, extent) -> letters.put(letter, Fraction.of(extent)));
-        letters.put("N", Fraction.of(account.parameters().total()));
+        Map<String, Fraction> letters = Confirmation.letters(account);
         if (Ledger.of(account).layers().size() > 1) {
             letters.keySet().removeAll(OF_A_BLOCK);
         }
@@ -76,16 +75,26 @@ public final class ClaimsChecker {
 
     private static Fraction value(Claim claim, Map<String, Fraction> letters) {
         try {
-            return Formula.parse(claim.claimed(), Quantities.LETTERS).value(letters);
+            return formula(claim).value(letters);
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new BadDataException(
                     claim.where(), "claimed=" + claim.claimed() + " has no value: " + e.getMessage(), e);
         }
     }
 
-    private Account account(Claim claim) {
+    private static Formula formula(Claim claim) {
+        return Formula.parse(claim.claimed(), Quantities.LETTERS);
+    }
+
+    /**
+     * The closed forms of the run that a claim is about.
+     *
+     * @throws BadDataException if its model is unknown or cannot be used, or if its counts exceed 2⁶³−1
+     */
+    public Account account(Claim claim) {
         try {
-            return accounts.account(claim.modelToFind(), claim.context());
+            Account prompt = accounts.account(claim.modelToFind(), claim.context());
+            return claim.batch() == 1 && claim.decode().isEmpty() ? prompt : prompt.with(claim.batch(), claim.decode());
         } catch (IllegalArgumentException | BadDataException | ArithmeticException e) {
             throw new BadDataException(claim.where(), String.valueOf(e.getMessage()), e);
         }
@@ -100,6 +109,7 @@ public final class ClaimsChecker {
                 quantity,
                 account,
                 Ledger.of(account),
+                formula(claim),
                 numberOf(claim.id(), claimed),
                 partsOf(claim, byId, claimed));
     }
@@ -123,10 +133,11 @@ public final class ClaimsChecker {
         return Optional.ofNullable(claimed.get(id)).orElseThrow();
     }
 
-    private static ClaimVerdict verdict(ClaimCase claim) {
+    private ClaimVerdict verdict(ClaimCase claim) {
         try {
             Fraction actual = claim.actual();
-            Verdict verdict = claim.judge(actual.decimal());
+            Optional<FormulaCheck> formula = formulas.check(claim.formula(), claim.quantity(), claim.account());
+            Verdict verdict = verdict(claim.judge(actual.decimal()), formula);
             return new ClaimVerdict(
                     claim.claim(),
                     claim.claimed().decimal(),
@@ -135,8 +146,9 @@ public final class ClaimsChecker {
                     actual.signum() == 0
                             ? Optional.empty()
                             : Optional.of(claim.claimed().over(actual).decimal()),
-                    verdict == Verdict.OFF ? Explanations.of(claim) : List.of(),
-                    claim.parts());
+                    explanations(verdict, claim, formula),
+                    claim.parts(),
+                    formula);
         } catch (ArithmeticException | IllegalArgumentException e) {
             throw new BadDataException(
                     claim.claim().where(),
@@ -145,5 +157,20 @@ public final class ClaimsChecker {
                             + claim.claim().context() + ": " + e.getMessage(),
                     e);
         }
+    }
+
+    /** A formula that is exactly right here must be so elsewhere too. */
+    private static Verdict verdict(Verdict here, Optional<FormulaCheck> formula) {
+        boolean elsewhere = formula.isEmpty() || formula.get().comparison().holds();
+        return here == Verdict.HOLDS && !elsewhere ? Verdict.COINCIDES : here;
+    }
+
+    private static List<String> explanations(Verdict verdict, ClaimCase claim, Optional<FormulaCheck> formula) {
+        return switch (verdict) {
+            case OFF -> Explanations.of(claim, formula);
+            case COINCIDES ->
+                formula.map(check -> check.comparison().differences()).orElse(List.of());
+            default -> List.of();
+        };
     }
 }

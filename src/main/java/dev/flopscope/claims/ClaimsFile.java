@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,8 +22,7 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /**
- * Reads claims: from CSV files with the columns {@code id, model, context, quantity, claimed, precision} in any order, if
- * wanted {@code parts}, and others that are ignored, one claim a line, comments from a {@code #} at the start of a line; or
+ * Reads claims: from CSV files with the columns {@code id, model, context, quantity, claimed, precision} in any order, if wanted {@code parts}, {@code batch} and {@code decode}, and others that are ignored, one claim a line, comments from a {@code #} at the start of a line; or
  * from statements such as {@code total = 2*T*D*V}.
  */
 public final class ClaimsFile {
@@ -98,6 +98,17 @@ public final class ClaimsFile {
      * @throws BadDataException if one is no such statement
      */
     public static List<Claim> statements(String source, String model, int context, List<String> statements) {
+        return statements(source, model, 1, context, OptionalInt.empty(), statements);
+    }
+
+    /**
+     * The same of any run.
+     *
+     * @param batch B, at least 1
+     * @param decode G, tokens decoded after the prompt; empty if none are
+     */
+    public static List<Claim> statements(
+            String source, String model, int batch, int context, OptionalInt decode, List<String> statements) {
         List<Claim> claims = new ArrayList<>();
         Map<String, Integer> times = new HashMap<>();
         for (String statement : statements) {
@@ -122,7 +133,11 @@ public final class ClaimsFile {
                     "claimed",
                     parts.group(2),
                     "precision",
-                    parts.group(3) == null ? precision(parts.group(2)) : parts.group(3));
+                    parts.group(3) == null ? precision(parts.group(2)) : parts.group(3),
+                    "batch",
+                    String.valueOf(batch),
+                    "decode",
+                    decode.isPresent() ? String.valueOf(decode.getAsInt()) : "");
             claims.add(new Row(source, claims.size() + 1L, fields).claim());
         }
         return claims;
@@ -228,7 +243,9 @@ public final class ClaimsFile {
                     line,
                     required("id"),
                     required("model"),
-                    context(),
+                    field("batch").isEmpty() ? 1 : extent("batch"),
+                    extent("context"),
+                    field("decode").isEmpty() ? OptionalInt.empty() : OptionalInt.of(extent("decode")),
                     quantity(),
                     claimed(precision),
                     precision,
@@ -250,17 +267,18 @@ public final class ClaimsFile {
             return value;
         }
 
-        private int context() {
-            String text = required("context");
+        private int extent(String column) {
+            String text = required(column);
             try {
-                int context = Integer.parseInt(text);
-                if (context >= 1) {
-                    return context;
+                int extent = Integer.parseInt(text);
+                if (extent >= 1) {
+                    return extent;
                 }
             } catch (NumberFormatException e) {
-                // Falls through to the one message for every bad context.
+                // Falls through to the one message for every bad extent.
             }
-            throw bad("context must be an integer from 1 to " + Integer.MAX_VALUE + ": context=" + shown(text));
+            throw bad(
+                    column + " must be an integer from 1 to " + Integer.MAX_VALUE + ": " + column + "=" + shown(text));
         }
 
         private String quantity() {

@@ -2,9 +2,12 @@ package dev.flopscope.claims;
 
 import dev.flopscope.convention.Convention;
 import dev.flopscope.convention.Conventions;
+import dev.flopscope.terms.QuantityForm;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -15,6 +18,8 @@ final class Explanations {
     private static final int MOST_NAMED = 3;
     /** How many digits a claim must have, by cost: with fewer, so many conventions would give its number by chance. */
     private static final List<Integer> LEAST_DIGITS = List.of(1, 1, 1, 3, 4, 6, 6);
+
+    private static final int MOST_COST = 2 * Convention.RARE;
 
     private static final String LAST_DIGIT = "one unit off in the last digit";
     private static final String SUM_OF_PARTS = "the sum of its parts as claimed";
@@ -33,13 +38,43 @@ final class Explanations {
     }
 
     /**
-     * What explains a claim that is off, in words.
+     * What explains a claim that is off, in words. Of a number, the conventions that give it, else the part that it is off by. Of a formula, one convention
+     * that gives its value at other sizes too; else how it differs as a polynomial, if that is soon said; else two conventions at
+     * once; else what gives the number alone.
      *
+     * @param formula what is known of it as a polynomial
      * @return the cheapest explanations, at most three; none if nothing explains it
      */
-    static List<String> of(ClaimCase claim) {
-        for (int cost = Convention.COMMON; cost <= 2 * Convention.RARE; cost++) {
-            List<String> names = at(cost, claim);
+    static List<String> of(ClaimCase claim, Optional<FormulaCheck> formula) {
+        Predicate<Convention> confirmed = Confirmation.of(claim.formula(), claim.quantity(), claim.account());
+        List<String> one = of(claim, formula.isEmpty() ? MOST_COST : Convention.RARE, confirmed);
+        boolean near = formula.filter(check -> check.comparison().isNear()).isPresent();
+        List<String> compared =
+                formula.map(check -> check.comparison().differences()).orElse(List.of());
+        if (!one.isEmpty() || near) {
+            return one.isEmpty() ? compared : one;
+        }
+        if (formula.isEmpty()) {
+            return byParts(claim);
+        }
+        return Stream.of(of(claim, MOST_COST, confirmed), of(claim, MOST_COST, unused -> true), compared)
+                .filter(names -> !names.isEmpty())
+                .findFirst()
+                .orElse(List.of());
+    }
+
+    /** Of an exact number, which part is missing or counted by another factor. */
+    private static List<String> byParts(ClaimCase claim) {
+        return claim.claim().precision() instanceof Precision.Exact
+                ? QuantityForm.explain(claim.quantity().evaluation(), claim.account(), claim.claimed()).stream()
+                        .limit(MOST_NAMED)
+                        .toList()
+                : List.of();
+    }
+
+    private static List<String> of(ClaimCase claim, int most, Predicate<Convention> confirmed) {
+        for (int cost = Convention.COMMON; cost <= most; cost++) {
+            List<String> names = at(cost, claim, confirmed);
             if (!names.isEmpty()) {
                 return names;
             }
@@ -50,12 +85,13 @@ final class Explanations {
         return List.of();
     }
 
-    private static List<String> at(int cost, ClaimCase claim) {
+    private static List<String> at(int cost, ClaimCase claim, Predicate<Convention> confirmed) {
         if (digits(claim) < LEAST_DIGITS.get(cost)) {
             return List.of();
         }
         Stream<String> conventions = ALL.stream()
-                .filter(convention -> convention.cost() == cost && explains(convention, claim))
+                .filter(convention ->
+                        convention.cost() == cost && explains(convention, claim) && confirmed.test(convention))
                 .map(Convention::name);
         Stream<String> parts = claim
                 .parts()

@@ -4,7 +4,9 @@ import dev.flopscope.convention.Layers;
 import dev.flopscope.convention.Ledger;
 import dev.flopscope.count.MatmulKind;
 import dev.flopscope.flops.Account;
+import dev.flopscope.flops.PhaseAccount;
 import dev.flopscope.polynomial.Fraction;
+import dev.flopscope.terms.LedgerQuantity;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -19,17 +21,19 @@ import java.util.regex.Pattern;
 /**
  * Every quantity that a claim can be about.
  *
- * <p>Most have a fixed name. Two families are made from any of those: {@code growth.total@1024} is how many times the
+ * <p>Most have a fixed name. Three families are made from any of those: {@code decode.total} is the total of the tokens decoded
+ * after the prompt, {@code growth.total@1024} is how many times the
  * total is the same model's at a context of 1024, and {@code width_exponent.blocks} is the power of D that the blocks'
  * FLOPs grow with, taken where D, H, K and F double at the same T and d: the binary logarithm of the ratio.
  */
 public final class Quantities {
-    /** The letters that a formula may have; E and k are of a mixture of experts, N is the number of all parameters. */
-    static final List<String> LETTERS = List.of("B", "T", "D", "H", "K", "d", "F", "V", "L", "E", "k", "N");
+    /** The letters that a formula may have; G is of tokens decoded after a prompt, E and k are of a mixture of experts, N is the number of all parameters. */
+    static final List<String> LETTERS = List.of("B", "T", "G", "D", "H", "K", "d", "F", "V", "L", "E", "k", "N");
 
     private static final String GROWTH = "growth.";
     private static final Pattern GROWTH_NAME = Pattern.compile("growth\\.(.+)@([1-9]\\d{0,8})");
     private static final String WIDTH_EXPONENT = "width_exponent.";
+    private static final String DECODE = "decode.";
 
     private static final Fraction TWO = Fraction.of(2);
 
@@ -44,19 +48,7 @@ public final class Quantities {
      * @param meaning in words, with the unit
      * @param evaluation its closed form
      */
-    record Quantity(String name, String meaning, Evaluation evaluation) {}
-
-    /** The closed form of a quantity. */
-    @FunctionalInterface
-    interface Evaluation {
-        /**
-         * The value for one pass.
-         *
-         * @param account the pass
-         * @param reading how to read this or a related account: as it is, or under another convention
-         */
-        Fraction of(Account account, Function<Account, Ledger> reading);
-    }
+    record Quantity(String name, String meaning, LedgerQuantity evaluation) {}
 
     private Quantities() {
         parameters();
@@ -71,6 +63,7 @@ public final class Quantities {
         Map<String, String> meanings = new LinkedHashMap<>();
         ALL.byName.values().forEach(quantity -> meanings.put(quantity.name(), quantity.meaning()));
         meanings.put(GROWTH + "QUANTITY@CONTEXT", "times the same model's quantity at that context");
+        meanings.put(DECODE + "QUANTITY", "the same of tokens decoded after the prompt");
         meanings.put(WIDTH_EXPONENT + "QUANTITY", "power of D it grows with when D, H, K and F double");
         return meanings;
     }
@@ -85,7 +78,9 @@ public final class Quantities {
         if (name.startsWith(WIDTH_EXPONENT)) {
             return ALL.fixed(name.substring(WIDTH_EXPONENT.length())).map(quantity -> widthExponent(name, quantity));
         }
-        return ALL.fixed(name);
+        return name.startsWith(DECODE)
+                ? ALL.fixed(name.substring(DECODE.length())).map(quantity -> decoded(name, quantity))
+                : ALL.fixed(name);
     }
 
     private Optional<Quantity> fixed(String name) {
@@ -108,6 +103,21 @@ public final class Quantities {
                 (account, reading) -> binaryLogarithm(of.evaluation()
                         .of(account.widened(2), reading)
                         .over(of.evaluation().of(account, reading))));
+    }
+
+    private static Quantity decoded(String name, Quantity of) {
+        return new Quantity(
+                name,
+                of.name() + " of the tokens decoded after the prompt",
+                (account, reading) -> of.evaluation().of(decoding(account), reading));
+    }
+
+    /** The decoded tokens as a run of their own, after a prompt that it does not count. */
+    private static Account decoding(Account account) {
+        PhaseAccount phase = account.decode()
+                .orElseThrow(() -> new IllegalArgumentException("nothing is decoded; the claim must have decode"));
+        return new Account(
+                account.model(), account.attention(), List.of(phase), account.parameters(), account.memory());
     }
 
     private void add(String name, String meaning, Function<Ledger, Fraction> form) {

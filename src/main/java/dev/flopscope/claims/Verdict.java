@@ -10,6 +10,8 @@ public enum Verdict {
     CUT_OFF(false),
     /** The claimed number is the actual one rounded at one digit more and then rounded again, which leaves it one unit off. */
     ROUNDED_TWICE(false),
+    /** The claimed formula has the actual number at the size that it is claimed for, and another one at others. */
+    COINCIDES(false),
     /** The claimed number is none of these. */
     OFF(false);
 

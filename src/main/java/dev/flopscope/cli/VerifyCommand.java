@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,14 +46,16 @@ final class VerifyCommand extends ReportCommand {
             "Examples:",
             "  flopscope verify gpt2-xl --claim 'total = L*(24*T*D^2+4*T^2*D)+2*T*D*V'",
             "  flopscope verify gpt2-xl --claim 'parameters = 2.127e9'",
+            "  flopscope verify gpt2-xl --decode 64 --claim 'decode.lm_head = 2*G*D*V'",
             "  flopscope verify --claims models/published-claims.csv",
             "",
             "A claims file has the columns id, model, context, quantity, claimed, precision (exact, or as 3 digits),"
-                    + " and may have parts (ids of other claims, joined by +); further columns are ignored. A model"
+                    + " and may have parts (ids of other claims, joined by +), batch and decode; further columns are ignored. A model"
                     + " may be a file beside the claims file.",
             "",
             "A formula has numbers, + - * / ^, parentheses, and the letters",
-            "  B  sequences, here 1          T  tokens",
+            "  B  sequences                  T  tokens of the prompt",
+            "  G  tokens decoded after it",
             "  D  width of the model         L  layers",
             "  H  query heads                K  key/value heads",
             "  d  width of a head            F  width of the feed-forward network",
@@ -68,7 +71,7 @@ final class VerifyCommand extends ReportCommand {
             names = "--claim",
             paramLabel = "CLAIM",
             description =
-                    "Check 'QUANTITY = NUMBER' or 'QUANTITY = FORMULA' of MODEL and run no model. Whole numbers and"
+                    "Check 'QUANTITY = NUMBER' or 'QUANTITY = FORMULA' of MODEL, and run small models only. Whole numbers and"
                             + " formulas are exact, 226e10 has 3 digits, and 'to 2 digits' at the end says otherwise. May be"
                             + " repeated.")
     private List<String> statements = new ArrayList<>();
@@ -79,13 +82,25 @@ final class VerifyCommand extends ReportCommand {
             description = "Tokens of the sequence that --claim is about (default: the model's context_length).")
     private @Nullable Integer context;
 
+    @Option(
+            names = "--batch",
+            paramLabel = "B",
+            description = "Sequences of the run that --claim is about (default: 1).")
+    private @Nullable Integer batch;
+
+    @Option(
+            names = "--decode",
+            paramLabel = "G",
+            description = "Tokens decoded after the prompt that --claim is about (default: none).")
+    private @Nullable Integer decode;
+
     @Option(names = "--quick", description = "Run gpt2-small only; the claims are checked all the same.")
     private boolean quick;
 
     @Option(
             names = "--claims",
             paramLabel = "FILE",
-            description = "Check the claims of FILE instead of the published ones, and run no model.")
+            description = "Check the claims of FILE instead of the published ones, and run small models only.")
     private @Nullable String claimsFile;
 
     @Mixin
@@ -128,9 +143,7 @@ final class VerifyCommand extends ReportCommand {
 
     @Override
     int execute() {
-        if (!modelsToRun().isEmpty()) {
-            Hardware.engineFault().ifPresent(this::warn);
-        }
+        Hardware.engineFault().ifPresent(this::warn);
         boolean own = claimsFile != null || !statements.isEmpty();
         Verification verification = statements.isEmpty() ? verify(claims()) : verifyStatements();
         show(new VerifyReport(verification));
@@ -142,6 +155,9 @@ final class VerifyCommand extends ReportCommand {
     private List<Claim> claims() {
         if (model != null || context != null) {
             throw new TypeConversionException("MODEL and --context belong to --claim, which is missing");
+        }
+        if (batch != null || decode != null) {
+            throw new TypeConversionException("--batch and --decode belong to --claim, which is missing");
         }
         if (claimsFile == null) {
             return ClaimsFile.published();
@@ -161,9 +177,16 @@ final class VerifyCommand extends ReportCommand {
         }
         ModelConfig config = new ModelCatalog().find(model);
         int tokens = context == null ? config.contextLength() : context;
-        Counts.withinRange(config, 1, tokens, () -> Account.of(config, 1, tokens));
+        int sequences = batch == null ? 1 : batch;
+        Counts.withinRange(config, sequences, tokens, () -> Account.of(config, sequences, tokens));
         try {
-            return verify(ClaimsFile.statements("--claim", model, tokens, statements));
+            return verify(ClaimsFile.statements(
+                    "--claim",
+                    model,
+                    sequences,
+                    tokens,
+                    decode == null ? OptionalInt.empty() : OptionalInt.of(decode),
+                    statements));
         } catch (BadDataException e) {
             throw new TypeConversionException(String.valueOf(e.getMessage()));
         }

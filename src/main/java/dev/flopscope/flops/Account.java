@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Everything that paper says of one run: products, parameters and memory in closed form.
@@ -106,6 +107,11 @@ public record Account(
         return prefill().phase().tokens();
     }
 
+    /** G, tokens decoded after the prompt; 0 if none are. */
+    public int decodedTokens() {
+        return decode().map(phase -> phase.phase().tokens()).orElse(0);
+    }
+
     /** Chunk number {@code step} of a phase alone, from 0. */
     public PhaseAccount step(Phase phase, int step) {
         Chunk chunk = phase.chunk(step);
@@ -119,6 +125,26 @@ public record Account(
         return of(
                 model,
                 List.of(Phase.prefill(batch(), tokens, tokens, prefill().phase().logits())),
+                attention);
+    }
+
+    /**
+     * The same prompt in one chunk, in so many sequences, with tokens decoded after it.
+     *
+     * @param batch B, at least 1
+     * @param decode G, tokens decoded after the prompt; if empty, none
+     * @throws ArithmeticException if a count or a size exceeds 2⁶³−1
+     * @throws IllegalArgumentException if more tokens are decoded than there are closed forms for
+     */
+    public Account with(int batch, OptionalInt decode) {
+        return of(
+                model,
+                Phase.of(
+                        batch,
+                        context(),
+                        OptionalInt.empty(),
+                        decode,
+                        prefill().phase().logits()),
                 attention);
     }
 

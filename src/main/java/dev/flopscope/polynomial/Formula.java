@@ -1,10 +1,13 @@
 package dev.flopscope.polynomial;
 
 import java.math.BigDecimal;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,9 +24,16 @@ public final class Formula {
     private static final String SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
     private final Part whole;
+    private final Set<String> letters;
 
-    private Formula(Part whole) {
+    private Formula(Part whole, Set<String> letters) {
         this.whole = whole;
+        this.letters = Collections.unmodifiableSet(letters);
+    }
+
+    /** The letters that it has. */
+    public Set<String> letters() {
+        return letters;
     }
 
     /** A part of a formula, which waits for what its letters stand for. */
@@ -77,7 +87,8 @@ public final class Formula {
         if (text.length() > MOST_CHARACTERS) {
             throw new IllegalArgumentException("it has more than " + MOST_CHARACTERS + " characters");
         }
-        return new Formula(new Parser(text, letters).whole());
+        Parser parser = new Parser(text, letters);
+        return new Formula(parser.whole(), parser.found);
     }
 
     /** The number that {@code text} is, with or without a sign, if it is no longer formula. */
@@ -116,6 +127,7 @@ public final class Formula {
         private final String text;
         private final List<String> letters;
         private final Matcher numbers;
+        private final Set<String> found = new TreeSet<>();
         private int position;
         private int nested;
 
@@ -200,6 +212,7 @@ public final class Formula {
             String letter = letter();
             if (!letter.isEmpty()) {
                 position += letter.length();
+                found.add(letter);
                 return new Letter(letter);
             }
             throw unexpected();

@@ -10,9 +10,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * A product of powers of letters, such as B·T²·d; without letters it is 1.
+ * A product of powers of letters, such as B·T²·d or T·D/H; without letters it is 1.
  *
- * @param powers exponents by letter, each at least 1
+ * @param powers exponents by letter, none of them 0; negative where it is divided by the letter
  */
 public record Monomial(Map<String, Integer> powers) implements Comparable<Monomial> {
     /** The product of no letters. */
@@ -54,8 +54,13 @@ public record Monomial(Map<String, Integer> powers) implements Comparable<Monomi
         return powers.values().stream().mapToInt(Integer::intValue).sum();
     }
 
+    /** How many factors and divisors it has. */
+    int length() {
+        return powers.values().stream().mapToInt(Math::abs).sum();
+    }
+
     /** The product. */
-    Monomial times(Monomial other) {
+    public Monomial times(Monomial other) {
         Map<String, Integer> sum = new LinkedHashMap<>(powers);
         other.powers.forEach((letter, power) -> sum.merge(letter, power, Math::addExact));
         return new Monomial(sum);
@@ -69,7 +74,7 @@ public record Monomial(Map<String, Integer> powers) implements Comparable<Monomi
     }
 
     /** What is left of it without a factor. */
-    Monomial over(Monomial factor) {
+    public Monomial over(Monomial factor) {
         Map<String, Integer> rest = new LinkedHashMap<>(powers);
         factor.powers.forEach((letter, power) -> rest.merge(letter, -power, Integer::sum));
         return new Monomial(rest);
@@ -113,14 +118,23 @@ public record Monomial(Map<String, Integer> powers) implements Comparable<Monomi
                 .orElse(0);
     }
 
-    /** As papers write it: {@code B·T²·d}. */
+    /** As papers write it: {@code B·T²·d}, {@code T·D/H} where it is divided. */
     @Override
     public String toString() {
-        return powers.isEmpty()
-                ? "1"
-                : powers.entrySet().stream()
-                        .map(entry ->
-                                entry.getKey() + SUPERSCRIPTS.getOrDefault(entry.getValue(), "^" + entry.getValue()))
-                        .collect(Collectors.joining("·"));
+        String factors = words(1);
+        String divisors = words(-1);
+        if (divisors.isEmpty()) {
+            return factors.isEmpty() ? "1" : factors;
+        }
+        String quotient = divisors.contains("·") ? "/(" + divisors + ")" : "/" + divisors;
+        return (factors.isEmpty() ? "1" : factors) + quotient;
+    }
+
+    private String words(int sign) {
+        return powers.entrySet().stream()
+                .filter(entry -> Integer.signum(entry.getValue()) == sign)
+                .map(entry -> entry.getKey()
+                        + SUPERSCRIPTS.getOrDefault(Math.abs(entry.getValue()), "^" + Math.abs(entry.getValue())))
+                .collect(Collectors.joining("·"));
     }
 }

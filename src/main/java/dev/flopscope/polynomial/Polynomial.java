@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * A sum of products of letters, with exact rational coefficients.
+ * A sum of products of letters, with exact rational coefficients. Powers may be negative where it was divided by a letter.
  *
  * @param terms coefficients by product, none of them 0
  */
@@ -34,7 +34,7 @@ public record Polynomial(Map<Monomial, Fraction> terms) {
                 sorted.put(monomial, NumberArithmetic.bounded(coefficient));
             }
         });
-        if (sorted.size() > MOST_TERMS || sorted.keySet().stream().anyMatch(term -> term.degree() > MOST_DEGREE)) {
+        if (sorted.size() > MOST_TERMS || sorted.keySet().stream().anyMatch(term -> term.length() > MOST_DEGREE)) {
             throw new ArithmeticException("it has too many terms when it is multiplied out");
         }
         terms = Collections.unmodifiableMap(sorted);
@@ -70,6 +70,12 @@ public record Polynomial(Map<Monomial, Fraction> terms) {
     /** Whether it is 0 whatever its letters stand for. */
     public boolean isZero() {
         return terms.isEmpty();
+    }
+
+    /** Whether a term is divided by a letter. */
+    public boolean isQuotient() {
+        return terms.keySet().stream()
+                .anyMatch(monomial -> monomial.powers().values().stream().anyMatch(power -> power < 0));
     }
 
     /** The letters that occur in it. */
@@ -119,12 +125,31 @@ public record Polynomial(Map<Monomial, Fraction> terms) {
     }
 
     /**
+     * One over it.
+     *
+     * @throws ArithmeticException if it has not just one term
+     */
+    public Polynomial inverse() {
+        if (terms.isEmpty()) {
+            throw new ArithmeticException("division by zero");
+        }
+        if (terms.size() > 1) {
+            throw new ArithmeticException("a quotient by a sum of terms is not a polynomial");
+        }
+        Map.Entry<Monomial, Fraction> term = terms.entrySet().iterator().next();
+        return of(Monomial.ONE.over(term.getKey()), Fraction.ONE.over(term.getValue()));
+    }
+
+    /**
      * A power, multiplied out.
      *
-     * @param exponent not negative
+     * @param exponent negative only if this has just one term
      * @throws ArithmeticException if it has too many terms
      */
     public Polynomial power(BigInteger exponent) {
+        if (exponent.signum() < 0) {
+            return inverse().power(exponent.negate());
+        }
         if (exponent.compareTo(BigInteger.valueOf(MOST_DEGREE)) > 0) {
             throw new ArithmeticException("it has too many terms when it is multiplied out");
         }
@@ -138,7 +163,7 @@ public record Polynomial(Map<Monomial, Fraction> terms) {
     /**
      * With {@code replacement} in the place of a letter.
      *
-     * @throws ArithmeticException if it has too many terms
+     * @throws ArithmeticException if it has too many terms, or divides by the letter and the replacement has several terms
      */
     public Polynomial with(String letter, Polynomial replacement) {
         Polynomial sum = ZERO;

@@ -2,7 +2,10 @@ package dev.flopscope.polynomial;
 
 import java.util.Map;
 
-/** Arithmetic on polynomials: divided only by numbers, raised only to whole powers that are not negative. */
+/**
+ * Arithmetic on polynomials: divided only by one term, which may leave negative powers of letters, as in D/H; raised only to
+ * whole powers.
+ */
 final class PolynomialArithmetic implements Arithmetic<Polynomial> {
     @Override
     public Polynomial number(Fraction number) {
@@ -31,9 +34,7 @@ final class PolynomialArithmetic implements Arithmetic<Polynomial> {
 
     @Override
     public Polynomial over(Polynomial left, Polynomial right) {
-        Fraction divisor = right.constant()
-                .orElseThrow(() -> new ArithmeticException("a quotient of letters is not a polynomial"));
-        return left.times(Fraction.ONE.over(divisor));
+        return left.times(right.inverse());
     }
 
     @Override
@@ -44,8 +45,8 @@ final class PolynomialArithmetic implements Arithmetic<Polynomial> {
             return Polynomial.of(
                     new NumberArithmetic(Map.of()).power(base.constant().get(), times));
         }
-        if (!times.isWhole() || times.signum() < 0) {
-            throw new ArithmeticException("only whole powers from 0 on make a polynomial");
+        if (!times.isWhole()) {
+            throw new ArithmeticException("only whole powers make a polynomial");
         }
         return base.power(times.numerator());
     }

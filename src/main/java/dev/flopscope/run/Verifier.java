@@ -20,16 +20,18 @@ public final class Verifier {
 
     private final ModelCatalog catalog = new ModelCatalog();
     private final Measurer measurer;
+    private final ProgressListener progress;
     private final int threads;
 
     /** Verifies with {@code threads} threads, telling {@code progress}. */
     public Verifier(ProgressListener progress, int threads) {
+        this.progress = progress;
         this.measurer = new Measurer(progress, Timeline.none());
         this.threads = threads;
     }
 
     /**
-     * Runs each model at its own context length and checks each claim.
+     * Runs each model at its own context length and checks each claim. Where no model is run, passes are executed for the claims.
      *
      * @param models names or paths
      * @param claims claims of one file
@@ -37,10 +39,14 @@ public final class Verifier {
      * @throws dev.flopscope.config.BadDataException if a claim cannot be evaluated; found before any model is run
      */
     public Verification verify(List<String> models, List<Claim> claims) {
-        List<ClaimVerdict> verdicts = new ClaimsChecker(this::account).check(claims);
+        ClaimsChecker checker = new ClaimsChecker(this::account);
+        List<ClaimVerdict> verdicts = checker.check(claims);
         List<RunSpec> specs = models.stream().map(this::spec).toList();
         specs.forEach(Measurer::check);
-        return new Verification(specs.stream().map(measurer::run).toList(), verdicts);
+        List<ClaimRun> claimRuns = models.isEmpty()
+                ? new ClaimExecutor(progress, threads).execute(verdicts, verdict -> checker.account(verdict.claim()))
+                : List.of();
+        return new Verification(specs.stream().map(measurer::run).toList(), verdicts, claimRuns);
     }
 
     private Account account(String model, int context) {

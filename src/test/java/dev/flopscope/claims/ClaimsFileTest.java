@@ -49,7 +49,7 @@ class ClaimsFileTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "abc | 'a' is unexpected at character 1; the letters are B T D H K d F V L E k N",
+                "abc | 'a' is unexpected at character 1; the letters are B T G D H K d F V L E k N",
                 "2T | 'T' is unexpected at character 2",
                 "4*(T | a ( is not closed",
                 "\"1,23\" | ',' is unexpected at character 2",
@@ -177,7 +177,7 @@ class ClaimsFileTest {
                 "total = | --claim:1: claimed is missing",
                 "total = 5 to 0 digits | --claim:1: precision must be \"exact\" or a number of digits such as \"3 digits\": precision=0 digits",
                 "total = 55 to 1 digit | --claim:1: claimed has more than 1 significant digits: claimed=55",
-                "total = a = b | --claim:1: claimed must be a number such as 2.706e11 or a formula such as 4*T*D*F, but 'a' is unexpected at character 1; the letters are B T D H K d F V L E k N: claimed=a = b",
+                "total = a = b | --claim:1: claimed must be a number such as 2.706e11 or a formula such as 4*T*D*F, but 'a' is unexpected at character 1; the letters are B T G D H K d F V L E k N: claimed=a = b",
             })
     void statementThatIsNoneIsRefused(String statement, String message) {
         assertThatThrownBy(() -> ClaimsFile.statements("--claim", "gpt2-xl", 8, List.of(statement)))

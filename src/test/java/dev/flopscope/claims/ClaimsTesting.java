@@ -12,12 +12,13 @@ final class ClaimsTesting {
     private ClaimsTesting() {}
 
     /**
-     * Shipped models, GPT-2 124M as commonly sized under the name {@code tied-gelu}, {@code mixed}, whose blocks differ, and
+     * Shipped models, GPT-2 124M as commonly sized under the name {@code tied-gelu}, {@code mixed}, whose blocks differ, {@code equal}, where F = D, and
      * the two models of {@link PaperCount}.
      */
     static Account account(String model, int context) {
         ModelConfig config = switch (model) {
             case "tied-gelu" -> TestModels.gpt2Small124M();
+            case "equal" -> TestModels.swiglu("equal", 300, 4, 64, 4, 64);
             case "mixed" ->
                 TestModels.builder(model)
                         .vocab(10)

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.flopscope.claims.Quantities;
 import dev.flopscope.cli.InProcess.Outcome;
+import dev.flopscope.schema.Schemas;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -132,6 +133,11 @@ final class VerifyCommandTest {
                 whole  holds, but is not the sum of its parts as claimed (96.3, factor
                        0.00000000058476)
 
+                Where the formulas hold, and which passes were executed for the claims:
+
+                good  right at all sizes; executed at T 2, D 3, V 9, and every count is as the
+                      closed forms say
+
                 Counted: matrix products only; a multiply-add is 2 FLOPs; attention is dense,
                 T×T, masked after the product.
                 """);
@@ -165,8 +171,30 @@ final class VerifyCommandTest {
         Outcome outcome = InProcess.in(folder).run("verify gpt2-xl --claim " + claim);
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.exitCode()).isEqualTo(exitCode);
-        assertThat(outcome.out()).contains(said).doesNotContain("executed");
+        assertThat(outcome.out()).contains(said).doesNotContain("executed models");
         assertThat(outcome.out().lines()).allMatch(line -> line.length() <= 80);
+    }
+
+    @Test
+    void passesAreExecutedWhereTermsAreApartWhereTheClaimBreaksAndAtTheClaimedSize() throws Exception {
+        Files.writeString(
+                folder.resolve("tiny.json"),
+                "{\"vocab_size\": 11, \"context_length\": 8, \"num_layers\": 2, \"d_model\": 8, \"num_heads\": 2, \"d_ff\": 12}");
+        Outcome outcome = InProcess.in(folder)
+                .run("verify ./tiny.json --decode 3 --format json --claim decode.lm_head=2*G^2*D*V --claim total=1");
+        assertThat(outcome.err()).isEmpty();
+        JsonNode json = mapper.readTree(outcome.out());
+        Schemas.hold(json);
+        JsonNode formula = json.at("/claims/0");
+        assertThat(formula.at("/polynomials/differences/0").asText())
+                .isEqualTo("it has a factor G too many: 2·G²·D·V where 2·G·D·V belongs");
+        assertThat(formula.at("/polynomials/breaks_at/letters").toString()).isEqualTo("{\"D\":1,\"G\":2,\"V\":1}");
+        assertThat(formula.at("/polynomials/breaks_at/claimed").asInt()).isEqualTo(8);
+        assertThat(formula.at("/polynomials/breaks_at/actual").asInt()).isEqualTo(4);
+        assertThat(formula.findValuesAsText("purpose")).containsExactly("terms_apart", "breaks", "claimed");
+        assertThat(json.at("/claims/1").has("polynomials")).isFalse();
+        assertThat(json.at("/claims/1").findValuesAsText("purpose")).containsExactly("claimed");
+        assertThat(json.findValuesAsText("agrees")).hasSize(4).containsOnly("true");
     }
 
     @Test
@@ -206,6 +234,9 @@ final class VerifyCommandTest {
                 "gpt2-xl --claim growth.total@999999999=1 | 2 | --claim:1: growth.total@999999999 has no value",
                 "--claim total=1 | 2 | --claim needs a MODEL",
                 "gpt2-xl | 2 | MODEL and --context belong to --claim, which is missing",
+                "--decode 8 | 2 | --batch and --decode belong to --claim, which is missing",
+                "gpt2-xl --decode 9999999 --claim total=1 | 2 | --claim:1: there must be at most 1048576 chunks",
+                "gpt2-xl --batch 0 --claim total=1 | 2 | Invalid value for option '--batch'",
                 "--context 8 | 2 | MODEL and --context belong to --claim, which is missing",
                 "gpt2-xl --claim total=1 --claims ./own.csv | 2 | --claim and --claims exclude each other",
                 "gpt9 --claim total=1 | 2 | unknown model 'gpt9'",

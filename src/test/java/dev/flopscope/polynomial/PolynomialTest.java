@@ -31,13 +31,17 @@ class PolynomialTest {
                 "T^5 | T^5",
                 "(2+3)^2*T | 25·T",
                 "T^0 | 1",
+                "2*T*D*(D/R) | 2·T·D²/R",
+                "D/R*R | D",
+                "T^(0-1) | 1/T",
+                "(T+D)/(R*d) | T/(R·d) + D/(R·d)",
             })
     void formulaIsMultipliedOut(String formula, String polynomial) {
         assertThat(polynomial(formula)).hasToString(polynomial);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1/T", "2^T", "T^(0-1)", "T^0.5", "(B+T+D+R+d)^40", "T^61", "T/(D-D)"})
+    @ValueSource(strings = {"1/(T+1)", "2^T", "(T+1)^(0-1)", "T^0.5", "(B+T+D+R+d)^40", "T^61", "1/T^61", "T/(D-D)"})
     void formulaThatIsNoPolynomialIsNone(String formula) {
         assertThat(Formula.parse(formula, LETTERS).polynomial()).isEmpty();
     }

@@ -25,6 +25,7 @@ import dev.flopscope.report.record.Byline;
 import dev.flopscope.report.record.Envelopes;
 import dev.flopscope.report.record.PhaseRecords;
 import dev.flopscope.report.run.MeasurementWords;
+import dev.flopscope.run.ClaimRun;
 import dev.flopscope.run.Measurement;
 import dev.flopscope.run.Verification;
 import dev.flopscope.schema.Json;
@@ -84,6 +85,7 @@ public final class VerifyReport implements Report {
         }
         blocks.addAll(claims("Claims that are off", false, reasonsInTables));
         blocks.addAll(claims("Claims that hold, exactly or rounded to their digits", true, reasonsInTables));
+        blocks.addAll(FormulaFacts.of(verification));
         blocks.add(new Paragraph("Counted: " + Account.CONVENTION + "."));
         blocks.addAll(AccountTables.ofTheirSizes(verification.runs().stream()
                 .map(run -> run.account().model())
@@ -210,9 +212,11 @@ public final class VerifyReport implements Report {
                     run.agrees(),
                     null,
                     List.of(),
-                    summary));
+                    summary,
+                    null,
+                    null));
         }
-        verification.claims().forEach(verdict -> rows.add(claim(verdict)));
+        verification.claims().forEach(verdict -> rows.add(claim(verdict, List.of())));
         return CsvRows.of(
                 List.of(
                         Column.words("id", "claim", VerifyFile.Claim::id),
@@ -240,12 +244,14 @@ public final class VerifyReport implements Report {
                 verification.runs().stream()
                         .map(run -> AccountRecords.of(run, false))
                         .toList(),
-                verification.claims().stream().map(VerifyReport::claim).toList(),
+                verification.claims().stream()
+                        .map(verdict -> claim(verdict, verification.runsOf(verdict)))
+                        .toList(),
                 verification.runsAgree(),
                 verification.claimsThatHold()));
     }
 
-    private static VerifyFile.Claim claim(ClaimVerdict verdict) {
+    private static VerifyFile.Claim claim(ClaimVerdict verdict, List<ClaimRun> runs) {
         Claim claim = verdict.claim();
         return new VerifyFile.Claim(
                 claim.id(),
@@ -259,6 +265,8 @@ public final class VerifyReport implements Report {
                 verdict.holds(),
                 verdict.factor().orElse(null),
                 verdict.explanations(),
-                verdict.describe());
+                verdict.describe(),
+                FormulaFacts.polynomials(verdict),
+                FormulaFacts.executed(runs));
     }
 }
