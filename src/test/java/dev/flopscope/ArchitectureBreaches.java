@@ -152,6 +152,18 @@ final class ArchitectureBreaches {
         }
     }
 
+    static final class NamesJUnit {
+        Class<?> type() {
+            return org.junit.jupiter.api.extension.Extension.class;
+        }
+    }
+
+    static final class NamesJmh {
+        Class<?> type() {
+            return org.openjdk.jmh.profile.InternalProfiler.class;
+        }
+    }
+
     static final class NamesTheFlightRecorder {
         boolean isThere() {
             return jdk.jfr.FlightRecorder.isAvailable();

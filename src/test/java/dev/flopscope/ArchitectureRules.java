@@ -194,6 +194,8 @@ final class ArchitectureRules {
                                 ArchitectureBreaches.ReadsNanoseconds.class,
                                 ArchitectureBreaches.HandsOutNanoseconds.class)),
                 onlyNamed("cli", "picocli..", ArchitectureBreaches.NamesPicocli.class),
+                onlyNamed("junit", "org.junit..", ArchitectureBreaches.NamesJUnit.class),
+                onlyNamed("jmh", "org.openjdk.jmh..", ArchitectureBreaches.NamesJmh.class),
                 onlyNamed("observe", "jdk.jfr..", ArchitectureBreaches.NamesTheFlightRecorder.class));
     }
 

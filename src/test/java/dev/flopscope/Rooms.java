@@ -149,7 +149,22 @@ final class Rooms {
                     Set.of("config", "schema", "profile", "sweep", "document", "report.record", "report.account")),
             Map.entry("report.compare", Set.of("schema", "compare", "document", "report.record")),
             Map.entry("report.counter", Set.of("counter", "schema", "document", "report.record")),
-            Map.entry("api", Set.of("nd4j", "counter", "document", "report.counter")),
+            Map.entry(
+                    "api",
+                    Set.of(
+                            "polynomial",
+                            "config",
+                            "nd4j",
+                            "counter",
+                            "flops",
+                            "time",
+                            "profile",
+                            "run",
+                            "count",
+                            "document",
+                            "report.counter")),
+            Map.entry("junit", Set.of("api")),
+            Map.entry("jmh", Set.of("api", "counter")),
             Map.entry("agent", Set.of("nd4j", "counter", "document", "report.counter")),
             Map.entry(
                     "report.verify",

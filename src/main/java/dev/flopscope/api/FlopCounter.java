@@ -3,13 +3,13 @@ package dev.flopscope.api;
 import dev.flopscope.counter.FlopFormula;
 import dev.flopscope.counter.FlopLedger;
 import dev.flopscope.counter.RegionCount;
-import dev.flopscope.document.Report;
-import dev.flopscope.document.TextRenderer;
+import dev.flopscope.document.Format;
 import dev.flopscope.nd4j.Nd4jHook;
 import dev.flopscope.nd4j.OperationListeners;
 import dev.flopscope.report.counter.CounterReport;
 import java.io.PrintStream;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -118,14 +118,18 @@ public final class FlopCounter implements AutoCloseable {
         return ledger.snapshot();
     }
 
-    /** What has been counted so far, as a report that can be rendered in any format. */
-    public Report asReport() {
-        return new CounterReport(counts(), began);
-    }
-
     /** What has been counted so far, as tables for a terminal. */
     public String table() {
-        return new TextRenderer().render(asReport().document());
+        return Format.TABLE.render(result(), List.of());
+    }
+
+    /** What has been counted so far, as JSON; {@code flopscope schema counter} prints its schema. */
+    public String json() {
+        return Format.JSON.render(result(), List.of());
+    }
+
+    private CounterReport result() {
+        return new CounterReport(counts(), began);
     }
 
     /** Prints {@link #table} to standard output. */

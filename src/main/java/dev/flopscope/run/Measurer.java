@@ -119,6 +119,17 @@ public final class Measurer {
     }
 
     /**
+     * Measures one repetition, and nothing of what this machine reaches.
+     *
+     * @throws RuntimeException as {@link #check}
+     */
+    public Measurement count(RunSpec asked) {
+        RunSpec spec = Tokenizers.found(asked);
+        check(spec);
+        return measure(spec, Sampling.once());
+    }
+
+    /**
      * Measures each phase until it is steady and then several times more; and what this machine reaches, before and after.
      *
      * @param warmUp when a phase is warm

@@ -4,6 +4,7 @@ import static dev.flopscope.program.Program.TINY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flopscope.program.Program.Outcome;
+import java.io.File;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +55,32 @@ final class EnvironmentIT {
 
         Outcome text = Program.in(folder).jar(jar).run("run", checkpoint.toString(), "--prompt", "!!");
         assertRefused(text, "the library ai.djl.huggingface:tokenizers, which reads");
+    }
+
+    /** FLOPs of (1024×768)·(768×768) in 12 layers, and totals as published. */
+    @Test
+    void accountsNeedNoNativeLibrary() throws Exception {
+        Path jar = Files.copy(Path.of("target", "flopscope.jar"), folder.resolve("flopscope.jar"));
+        Path lib = Files.createDirectory(folder.resolve("lib"));
+        try (Stream<Path> all = Files.list(Path.of("target", "lib"))) {
+            for (Path file : all.filter(each -> !each.getFileName()
+                            .toString()
+                            .matches("(nd4j|openblas|dnnl|javacpp|protobuf|guava|mkl|opencv|cuda|tokenizers).*"))
+                    .toList()) {
+                Files.createSymbolicLink(lib.resolve(file.getFileName()), file.toAbsolutePath());
+            }
+        }
+        String classes = Path.of("target", "test-classes").toAbsolutePath() + File.pathSeparator + jar;
+
+        Outcome library = Program.in(folder)
+                .main(classes, AccountOfAModel.class.getName())
+                .run();
+        assertThat(library.exitCode()).as(library.err()).isZero();
+        assertThat(library.out()).isEqualTo(12L * 2 * 1024 * 768 * 768 + " 349630365696 190460160\n");
+
+        Outcome command = Program.in(folder).jar(jar).run("account", "gpt2-small");
+        assertThat(command.exitCode()).as(command.err()).isZero();
+        assertThat(command.out()).contains("349,630,365,696");
     }
 
     @Test

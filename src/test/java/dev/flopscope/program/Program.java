@@ -74,6 +74,12 @@ final class Program {
         return this;
     }
 
+    /** Any command. */
+    Program command(String... words) {
+        started = List.of(words);
+        return this;
+    }
+
     /** From another jar. */
     Program jar(Path jar) {
         started = List.of(JAVA, "-jar", jar.toString());
