@@ -242,7 +242,8 @@ public final class VerifyReport implements Report {
                         .toList(),
                 verification.claims().stream().map(VerifyReport::claim).toList(),
                 verification.runsAgree(),
-                verification.claimsThatHold()));
+                verification.claimsThatHold(),
+                null));
     }
 
     private static VerifyFile.Claim claim(ClaimVerdict verdict) {
