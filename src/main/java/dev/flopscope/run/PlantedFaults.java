@@ -32,7 +32,7 @@ final class PlantedFaults {
     /** d. */
     static final int HEAD_DIM = 6;
 
-    /** Two gated layers and one of experts; two query heads share a key/value head. No two extents are the same. */
+    /** Two gated layers and one of experts; two query heads share a key/value head. Extents differ, so that none passes for another. */
     static final ModelConfig MODEL = model();
 
     private static final int MIXTURE_LAYER = 2;
@@ -56,7 +56,7 @@ final class PlantedFaults {
                     () -> both(leftOut(asked -> asked.site().equals(KEYS)), again(VALUES))),
             above("extents swapped", () -> instead(DOWN, PlantedFaults::withInnerForOuter)),
             new PlantedFault(
-                    "extents of a result swapped",
+                    "result transposed",
                     Place.ABOVE,
                     Check.EXTENTS,
                     () -> instead(DOWN, PlantedFaults::intoTransposed)),
@@ -227,9 +227,14 @@ final class PlantedFaults {
         };
     }
 
-    /** One product of scores is done past the interceptor. */
+    /** Of attention's products in a layer every second is done past the interceptor, as if one of two threads did not count. */
     private static Plant uncounted() {
-        Predicate<AskedProduct> first = firstAt(SCORES);
-        return (asked, hands) -> asked.by(first.test(asked) ? hands.uncounted() : hands.beneath());
+        AtomicInteger scores = new AtomicInteger();
+        AtomicInteger values = new AtomicInteger();
+        return (asked, hands) -> {
+            boolean lost = (asked.site().equals(SCORES) && scores.getAndIncrement() % 2 == 1)
+                    || (asked.site().equals(WEIGHTED) && values.getAndIncrement() % 2 == 1);
+            asked.by(lost ? hands.uncounted() : hands.beneath());
+        };
     }
 }

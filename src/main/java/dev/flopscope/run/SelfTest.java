@@ -34,7 +34,7 @@ public final class SelfTest {
     private static final long SEED = 1;
 
     /** How far logits may be apart, of the largest: two engines that round differently stay a hundred times below it. */
-    private static final double ROUNDING = 1e-4;
+    private static final double ROUNDING = 1e-5;
 
     private final Instruments sound;
     private final ProgressListener progress;
@@ -156,7 +156,7 @@ public final class SelfTest {
                     Check.LOGITS,
                     String.format(
                             Locale.ROOT,
-                            "off by %.2g of the largest from those of a sound pass by %s, where rounding may make %.4f",
+                            "off by %.2g of the largest from those of a sound pass by %s, where rounding may make %.5f",
                             apart,
                             other.label(),
                             ROUNDING)));

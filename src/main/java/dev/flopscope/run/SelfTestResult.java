@@ -23,7 +23,7 @@ public record SelfTestResult(Measurement sound, Engine reference, List<Notice> d
         /** Counts and sizes are held against closed forms, site by site. */
         COUNTS("counts"),
         /** A product of extents that do not fit each other is refused. */
-        EXTENTS("refused extents"),
+        EXTENTS("extents"),
         /** A count that is too large for a {@code long} is an error and never a smaller number. */
         OVERFLOW("overflow"),
         /** Logits are held against those of a sound pass. */
