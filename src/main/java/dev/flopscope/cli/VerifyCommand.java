@@ -39,7 +39,8 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "verify",
         description = "Runs the four models against their closed forms, and says of each published claim about them"
-                + " whether it holds, rounds to the value, or by what factor and why it is off. Or checks the checks.")
+                + " whether it holds, rounds to the value, or by what factor and why it is off. Or checks the"
+                + " checks themselves.")
 final class VerifyCommand extends ReportCommand {
     private static final List<String> QUICK = List.of("gpt2-small");
 

@@ -33,7 +33,7 @@ public final class SelfTest {
 
     private static final long SEED = 1;
 
-    /** How far logits may be apart, of the largest: two engines that round differently stay a hundred times below it. */
+    /** How far logits may be apart, of the largest: two engines, which round differently, stay fifty times below it. */
     private static final double ROUNDING = 1e-5;
 
     private final Instruments sound;

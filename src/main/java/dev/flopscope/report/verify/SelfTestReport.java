@@ -65,8 +65,8 @@ public final class SelfTestReport implements Report {
                 new Fact("engine", sound.spec().engine().label()),
                 new Fact("logits", "held against those of a sound pass by " + result.reference()))));
         blocks.add(new Paragraph("A fault is noticed if the check notices it that must, whatever others see. Above the"
-                + " count, a pass asks for other products than its model has. Below it, what is counted is not what is"
-                + " done, so that logits alone can tell."));
+                + " count, a pass asks for other products than its model has. In the count, products are done and not"
+                + " counted. Below it, what is counted is not what is done, which logits alone can show."));
         List<Column<Fault>> columns = new ArrayList<>(columns());
         if (wordsInTable) {
             columns.add(new Column<>("line", "what it says", Unit.PROSE, SelfTestReport::words));
