@@ -7,8 +7,12 @@ import dev.flopscope.config.BadDataException;
 import dev.flopscope.config.ModelCatalog;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.flops.Account;
+import dev.flopscope.report.verify.SelfTestReport;
 import dev.flopscope.report.verify.VerifyReport;
 import dev.flopscope.run.Hardware;
+import dev.flopscope.run.ProgressListener;
+import dev.flopscope.run.SelfTest;
+import dev.flopscope.run.SelfTestResult;
 import dev.flopscope.run.Verification;
 import dev.flopscope.run.Verifier;
 import java.util.ArrayList;
@@ -18,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,11 +33,15 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code verify}: the shipped models' runs and the published claims, or a claims file or statements of the user's. */
+/**
+ * {@code verify}: the shipped models' runs and the published claims, or a claims file or statements of the user's; or the checks
+ * themselves.
+ */
 @Command(
         name = "verify",
         description = "Runs the four models against their closed forms, and says of each published claim about them"
-                + " whether it holds, rounds to the value, or by what factor and why it is off.")
+                + " whether it holds, rounds to the value, or by what factor and why it is off. Or checks the"
+                + " checks themselves.")
 final class VerifyCommand extends ReportCommand {
     private static final List<String> QUICK = List.of("gpt2-small");
 
@@ -41,13 +50,15 @@ final class VerifyCommand extends ReportCommand {
     private static final List<String> FOOTER = List.of(
             "",
             "A published claim that is off is a finding about the publication and leaves the exit code 0;"
-                    + " a run that disagrees, or a claim of your own that does not hold, makes it 1.",
+                    + " a run that disagrees, a claim of your own that does not hold, or a planted fault that is not"
+                    + " noticed makes it 1.",
             "",
             "Examples:",
             "  flopscope verify gpt2-xl --claim 'total = L*(24*T*D^2+4*T^2*D)+2*T*D*V'",
             "  flopscope verify gpt2-xl --claim 'parameters = 2.127e9'",
             "  flopscope verify gpt2-xl --decode 64 --claim 'decode.lm_head = 2*G*D*V'",
             "  flopscope verify --claims models/published-claims.csv",
+            "  flopscope verify --self-test",
             "",
             "A claims file has the columns id, model, context, quantity, claimed, precision (exact, or as 3 digits),"
                     + " and may have parts (ids of other claims, joined by +), batch and decode; further columns are ignored. A model"
@@ -103,8 +114,27 @@ final class VerifyCommand extends ReportCommand {
             description = "Check the claims of FILE instead of the published ones, and run small models only.")
     private @Nullable String claimsFile;
 
+    @Option(
+            names = "--self-test",
+            description =
+                    "Plant one fault after the other in passes of a small model, and say of each which check noticed"
+                            + " it; run nothing else, and judge no claim.")
+    private boolean selfTest;
+
     @Mixin
     private ThreadsOption threads = new ThreadsOption();
+
+    private final BiFunction<ProgressListener, Integer, SelfTest> selfTests;
+
+    /** Plants every fault in a self-test. */
+    VerifyCommand() {
+        this(SelfTest::new);
+    }
+
+    /** Has {@code selfTests} make self-tests, of a number of threads. */
+    VerifyCommand(BiFunction<ProgressListener, Integer, SelfTest> selfTests) {
+        this.selfTests = selfTests;
+    }
 
     /** Adds what the claims know of quantities to the help. */
     @Spec
@@ -143,6 +173,9 @@ final class VerifyCommand extends ReportCommand {
 
     @Override
     int execute() {
+        if (selfTest) {
+            return testChecks();
+        }
         Hardware.engineFault().ifPresent(this::warn);
         boolean own = claimsFile != null || !statements.isEmpty();
         Verification verification = statements.isEmpty() ? verify(claims()) : verifyStatements();
@@ -150,6 +183,26 @@ final class VerifyCommand extends ReportCommand {
         boolean ownClaimsHold =
                 !own || verification.claimsThatHold() == verification.claims().size();
         return verification.runsAgree() && ownClaimsHold ? ExitCode.OK : ExitCode.CHECK_FAILED;
+    }
+
+    private int testChecks() {
+        if (model != null
+                || context != null
+                || batch != null
+                || decode != null
+                || claimsFile != null
+                || !statements.isEmpty()
+                || quick) {
+            throw new TypeConversionException(
+                    "--self-test excludes MODEL, --context, --batch, --decode, --claim, --claims and"
+                            + " --quick: it runs a model of its own");
+        }
+        Hardware.engineFault().ifPresent(this::warn);
+        try (ProgressBars progress = new ProgressBars(this::warn)) {
+            SelfTestResult result = selfTests.apply(progress, threads.count()).run();
+            show(new SelfTestReport(result));
+            return result.isSound() ? ExitCode.OK : ExitCode.CHECK_FAILED;
+        }
     }
 
     private List<Claim> claims() {

@@ -23,7 +23,7 @@ import java.util.function.UnaryOperator;
  * @param ceilings measures what the machine reaches with the engine and the threads of a run
  * @param calibration measures how fast the machine is at the moment, in GFLOP/s, by a backend and memory of it
  * @param warn told what a reader of a checkpoint should know, a line each
- * @param forward what the forward pass sees of the context that counts and times it: all of it, but for tests that plant faults
+ * @param forward what the forward pass sees of the context that counts and times it: all of it, but where faults are planted
  */
 record Instruments(
         ProgressListener progress,

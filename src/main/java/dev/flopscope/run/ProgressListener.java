@@ -17,6 +17,8 @@ public interface ProgressListener {
         DECODING("decoding", "tokens"),
         /** Executing small models for their counts alone, counted in models. */
         SMALL_MODELS("small models", "models"),
+        /** Passes with a fault planted in each, counted in faults. */
+        PLANTED_FAULTS("planted faults", "faults"),
         /** Measuring what the machine reaches, counted in quantities. */
         CEILINGS("ceilings", "rates");
 

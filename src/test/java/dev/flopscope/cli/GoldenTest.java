@@ -89,6 +89,7 @@ final class GoldenTest {
             verify-csv | verify --claims INPUT/claims.csv --format csv
             verify-md | verify --claims INPUT/claims.csv --format md
             verify-html | verify --claims INPUT/claims.csv --format html
+            verify-self-test | verify --self-test --threads 2
             verify-published | verify --claims models/published-claims.csv FILES
 
             hardware-described | hardware --threads 1 --no-measure FILES

@@ -51,8 +51,9 @@ final class RandomCommandLine {
             "--tile", new Values(List.of("4x4", "256x256"), List.of("0x1", "4", "")),
             "--margin", new Values(List.of("5", "2.5%"), List.of("-1", "x")),
             "--fail-above", new Values(List.of("5%"), List.of("1e9", "")));
-    /** What is drawn of each: a recording takes a second, and a stack trace has many lines. */
-    private static final Map<String, Double> RARE = Map.of("--jfr", 0.02, "--help", 0.03, "--stacktrace", 0.0);
+    /** What is drawn of each: a recording takes a second, a self-test excludes most else, and a stack trace has many lines. */
+    private static final Map<String, Double> RARE =
+            Map.of("--jfr", 0.02, "--help", 0.03, "--self-test", 0.03, "--stacktrace", 0.0);
 
     private static final double USUAL = 0.25;
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.flopscope.claims.Quantities;
 import dev.flopscope.cli.InProcess.Outcome;
+import dev.flopscope.run.BlindSelfTest;
 import dev.flopscope.schema.Schemas;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 
 /** {@code verify}. */
 final class VerifyCommandTest {
@@ -239,6 +241,11 @@ final class VerifyCommandTest {
                 "gpt2-xl --batch 0 --claim total=1 | 2 | Invalid value for option '--batch'",
                 "--context 8 | 2 | MODEL and --context belong to --claim, which is missing",
                 "gpt2-xl --claim total=1 --claims ./own.csv | 2 | --claim and --claims exclude each other",
+                "--self-test --quick | 2 | --self-test excludes MODEL, --context, --batch, --decode, --claim,",
+                "--self-test gpt2-xl | 2 | --self-test excludes MODEL",
+                "--self-test gpt2-xl --claim total=1 | 2 | --self-test excludes MODEL",
+                "--self-test --claims ./own.csv | 2 | --self-test excludes MODEL",
+                "--self-test --context 8 | 2 | --self-test excludes MODEL",
                 "gpt9 --claim total=1 | 2 | unknown model 'gpt9'",
                 "gpt2-xl --context 0 --claim total=1 | 2 | Invalid value for option '--context'",
                 "gpt2-xl --context 2147483647 --claim total=1 | 65 | gpt2-xl: a count exceeds 2^63-1",
@@ -250,6 +257,47 @@ final class VerifyCommandTest {
         assertThat(outcome.err()).startsWith("flopscope: " + message).hasLineCount(1);
         assertThat(outcome.exitCode()).isEqualTo(exitCode);
         assertThat(outcome.out()).isEmpty();
+    }
+
+    @Test
+    void selfTestNoticesEveryFaultInEveryFormat() throws Exception {
+        Outcome outcome = InProcess.in(folder)
+                .run(
+                        "verify --self-test --threads 2 --output ./t.json --output ./t.csv --output ./t.md --output ./t.html");
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.exitCode()).isZero();
+        assertThat(outcome.out())
+                .contains("All 15 planted faults are noticed, and nothing is where there is no fault.")
+                .doesNotContain("UNNOTICED");
+        assertThat(outcome.out().lines()).allMatch(line -> line.length() <= 80);
+        JsonNode json = mapper.readTree(folder.resolve("t.json").toFile());
+        assertThat(json.at("/self_test/sound").asBoolean()).isTrue();
+        assertThat(json.at("/self_test/noticed").asInt()).isEqualTo(15);
+        assertThat(json.at("/self_test/faults/0/notices/0/line").asText())
+                .startsWith("layers.1.ffn_down: counted 0 FLOPs, expected 4,080");
+        assertThat(json.at("/runs_agree").asBoolean()).isTrue();
+        assertThat(json.at("/accounts/0/flops/counted")).isEqualTo(json.at("/accounts/0/flops/expected"));
+        assertThat(Files.readAllLines(folder.resolve("t.csv")))
+                .hasSize(16)
+                .first()
+                .isEqualTo("fault,place,check,noticed_by,verdict,line");
+        assertThat(Files.readString(folder.resolve("t.md"))).contains("| gate skipped | above the count | counts |");
+        assertThat(Files.readString(folder.resolve("t.html"))).contains("<td class=\"verdict good\">NOTICED</td>");
+    }
+
+    @Test
+    void selfTestWithAFaultThatNothingNoticesNamesItAndExitsWithOne() {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int exitCode = new CommandLine(new VerifyCommand(BlindSelfTest::of))
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute("--self-test", "--threads", "1");
+        assertThat(err.toString()).isEmpty();
+        assertThat(exitCode).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("FAILED: 1 of 2 planted faults is not noticed by the check that must.")
+                .contains("UNNOTICED: " + BlindSelfTest.NAME + ", by counts.");
     }
 
     @Test

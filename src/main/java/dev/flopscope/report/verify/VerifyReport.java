@@ -248,7 +248,8 @@ public final class VerifyReport implements Report {
                         .map(verdict -> claim(verdict, verification.runsOf(verdict)))
                         .toList(),
                 verification.runsAgree(),
-                verification.claimsThatHold()));
+                verification.claimsThatHold(),
+                null));
     }
 
     private static VerifyFile.Claim claim(ClaimVerdict verdict, List<ClaimRun> runs) {
