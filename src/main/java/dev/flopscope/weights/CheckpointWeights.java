@@ -5,10 +5,12 @@ import dev.flopscope.backend.TensorLoader;
 import dev.flopscope.checkpoint.StoredTensors;
 import dev.flopscope.config.AttentionConfig;
 import dev.flopscope.config.BadDataException;
+import dev.flopscope.config.FeedForwardConfig;
 import dev.flopscope.config.LatentConfig;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.WeightsMode;
 import dev.flopscope.weights.Parameter.Role;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -71,9 +73,10 @@ public final class CheckpointWeights {
      *
      * @param mode a set of matrices for each layer, or the first layer's for all
      * @param progress told how many blocks are ready
-     * @throws BadDataException if a tensor is missing or has other extents
+     * @throws BadDataException if a tensor is missing, has other extents or is stored in MXFP4
      */
     public ModelWeights load(WeightsMode mode, LongConsumer progress) {
+        requireNoBlocks();
         ModelWeights weights = new ModelParameters(model, new Stored()).make(mode, progress);
         String head = names.of(Parameter.outside(Role.LM_HEAD), type, false);
         if (model.head().tied() && unused.remove(head)) {
@@ -86,6 +89,21 @@ public final class CheckpointWeights {
                     + (unused.size() > MOST_NAMED ? ", …" : ""));
         }
         return weights;
+    }
+
+    /** MXFP4 has two tensors of bytes in place of one: blocks of numbers, and the scales of the blocks. */
+    private void requireNoBlocks() {
+        unused.stream()
+                .filter(name -> name.endsWith("_blocks"))
+                .map(name -> name.substring(0, name.lastIndexOf('_')))
+                .filter(name -> tensors.names().contains(name + "_scales"))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new BadDataException(
+                            source,
+                            "tensor " + name + " is stored in MXFP4, as " + name + "_blocks and " + name
+                                    + "_scales; only float32, float16 and bfloat16 are read");
+                });
     }
 
     private final class Stored implements ParameterSource {
@@ -119,17 +137,40 @@ public final class CheckpointWeights {
     }
 
     private StoredPart part(Parameter parameter, int rows, int columns) {
-        boolean vector = parameter.bias() || parameter.role().isNorm() || parameter.role() == Role.CORRECTION;
+        boolean vector = parameter.bias()
+                || parameter.role().isNorm()
+                || parameter.role().standsAlone();
         long out = vector ? columns : rows;
         Fused fused = fused(parameter, out);
-        boolean transposed = type.equals("gpt2") && parameter.layer() >= 0 && !vector;
-        List<Long> shape = vector
-                ? List.of(fused.all())
-                : transposed ? List.of((long) columns, fused.all()) : List.of(fused.all(), (long) columns);
+        boolean together = TensorNames.isOfAllExperts(parameter, type);
+        boolean transposed = !vector && (together || (type.equals("gpt2") && parameter.layer() >= 0));
+        List<Long> shape = new ArrayList<>();
+        if (together) {
+            shape.add((long) experts(parameter.layer()));
+        }
+        if (transposed) {
+            shape.add((long) columns);
+        }
+        shape.add(fused.all());
+        if (!transposed && !vector) {
+            shape.add((long) columns);
+        }
         boolean differences = parameter.role().isNorm() && type.startsWith("gemma");
-        StoredPart part = new StoredPart(nameOf(parameter), shape, fused.row(), transposed, differences ? 1 : 0);
+        StoredPart part = new StoredPart(
+                nameOf(parameter),
+                List.copyOf(shape),
+                together ? parameter.expert() : -1,
+                fused.row(),
+                transposed,
+                differences ? 1 : 0);
         requireShape(part);
         return part;
+    }
+
+    private int experts(int layer) {
+        return model.blocks().get(layer).feedForward() instanceof FeedForwardConfig.Experts mixture
+                ? mixture.count()
+                : 0;
     }
 
     private void requireShape(StoredPart part) {
@@ -169,6 +210,9 @@ public final class CheckpointWeights {
         if (together.contains(role) && type.equals("gpt_neox")) {
             long d = heads.headDim();
             return new Fused(3 * rows, row -> (3 * (row / d) + together.indexOf(role)) * d + row % d);
+        }
+        if (type.equals("gpt_oss") && (role == Role.GATE || role == Role.UP)) {
+            return new Fused(2 * rows, row -> 2 * row + (role == Role.GATE ? 0 : 1));
         }
         if (type.equals("phi3") && (role == Role.GATE || role == Role.UP)) {
             return Fused.at(role == Role.GATE ? 0 : rows, 2 * rows);
