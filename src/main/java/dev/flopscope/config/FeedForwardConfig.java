@@ -39,7 +39,7 @@ public sealed interface FeedForwardConfig {
          */
         public Gated {
             Constraints.requirePositive("d_ff", width);
-            limit.ifPresent(most -> Constraints.require(most > 0, "the limit of the gate must be positive: " + most));
+            limit.ifPresent(most -> Constraints.require(most > 0, "swiglu_limit must be positive: " + most));
         }
 
         /** Without a limit. */

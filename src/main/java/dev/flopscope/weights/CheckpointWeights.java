@@ -25,6 +25,8 @@ import java.util.stream.LongStream;
  */
 public final class CheckpointWeights {
     private static final int MOST_NAMED = 5;
+    private static final String BLOCKS = "_blocks";
+    private static final String SCALES = "_scales";
 
     private final ModelConfig model;
     private final String source;
@@ -69,14 +71,35 @@ public final class CheckpointWeights {
     }
 
     /**
+     * Checks that no tensor is stored in MXFP4, which has two tensors of bytes in place of one: blocks of numbers, and the scales of
+     * the blocks.
+     *
+     * @param source the folder, for messages
+     * @throws BadDataException if one is
+     */
+    public static void requireReadable(String source, StoredTensors tensors) {
+        tensors.names().stream()
+                .filter(name -> name.endsWith(BLOCKS))
+                .map(name -> name.substring(0, name.length() - BLOCKS.length()))
+                .filter(name -> tensors.names().contains(name + SCALES))
+                .sorted()
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new BadDataException(
+                            source,
+                            "tensor " + name + " is stored in MXFP4, as " + name + BLOCKS + " and " + name + SCALES
+                                    + "; only F32, F16 and BF16 are read");
+                });
+    }
+
+    /**
      * Makes every parameter.
      *
      * @param mode a set of matrices for each layer, or the first layer's for all
      * @param progress told how many blocks are ready
-     * @throws BadDataException if a tensor is missing, has other extents or is stored in MXFP4
+     * @throws BadDataException if a tensor is missing or has other extents
      */
     public ModelWeights load(WeightsMode mode, LongConsumer progress) {
-        requireNoBlocks();
         ModelWeights weights = new ModelParameters(model, new Stored()).make(mode, progress);
         String head = names.of(Parameter.outside(Role.LM_HEAD), type, false);
         if (model.head().tied() && unused.remove(head)) {
@@ -89,21 +112,6 @@ public final class CheckpointWeights {
                     + (unused.size() > MOST_NAMED ? ", …" : ""));
         }
         return weights;
-    }
-
-    /** MXFP4 has two tensors of bytes in place of one: blocks of numbers, and the scales of the blocks. */
-    private void requireNoBlocks() {
-        unused.stream()
-                .filter(name -> name.endsWith("_blocks"))
-                .map(name -> name.substring(0, name.lastIndexOf('_')))
-                .filter(name -> tensors.names().contains(name + "_scales"))
-                .findFirst()
-                .ifPresent(name -> {
-                    throw new BadDataException(
-                            source,
-                            "tensor " + name + " is stored in MXFP4, as " + name + "_blocks and " + name
-                                    + "_scales; only float32, float16 and bfloat16 are read");
-                });
     }
 
     private final class Stored implements ParameterSource {

@@ -137,6 +137,30 @@ class CpuOperatorsTest {
         }
     }
 
+    @Test
+    void aSinkTakesItsShareOfEveryRow() {
+        for (float sink : new float[] {-3000, -2, 0, 5, 3000}) {
+            double[][] scores = Matrices.random(1, 6, 6, 4);
+            Matrix matrix = CpuMatrices.of(memory, scores);
+
+            operators.maskedSoftmax(matrix, 0, OnlineSoftmax.NO_WINDOW, sink);
+
+            double[][] weights = CpuMatrices.values(matrix);
+            for (int row = 0; row < 6; row++) {
+                double max = Math.max(
+                        sink, Arrays.stream(scores[row], 0, row + 1).max().orElseThrow());
+                double sum = Math.exp(sink - max);
+                for (int i = 0; i <= row; i++) {
+                    sum += Math.exp(scores[row][i] - max);
+                }
+                for (int i = 0; i < 6; i++) {
+                    double exact = i > row ? 0 : Math.exp(scores[row][i] - max) / sum;
+                    assertThat(weights[row][i]).as("sink %f", sink).isCloseTo(exact, within(1e-6));
+                }
+            }
+        }
+    }
+
     /** Later chunks and windows: what a row keeps is a softmax of its own, and what it does not is zero and never read. */
     @Test
     void aWindowOrAChunkKeepsTheSoftmaxOfWhatItShows() {
