@@ -33,7 +33,10 @@ CASES = {
     "deepseek-v2-lite-tiny": ("deepseek_v2", dict(MLA, q_lora_rank=None, topk_method="group_limited_greedy", topk_group=2, n_group=4,
                          routed_scaling_factor=1.5), "bfloat16"),
     "deepseek-v3-tiny": ("deepseek_v3", dict(MLA, topk_group=2, n_group=4, norm_topk_prob=True, routed_scaling_factor=2.5), "float32"),
-    "gpt-oss-tiny": ("gpt_oss", dict({k: v for k, v in COMMON.items() if k != "intermediate_size"}, head_dim=12, sliding_window=5, num_local_experts=4, num_experts_per_tok=2, intermediate_size=16), "bfloat16"),
+    "gpt-oss-tiny": ("gpt_oss", dict(COMMON, num_hidden_layers=4, num_attention_heads=6, head_dim=12, intermediate_size=16,
+                     sliding_window=5, num_local_experts=6, num_experts_per_tok=3, rope_parameters=dict(rope_type="yarn",
+                     rope_theta=150000.0, factor=4.0, beta_fast=32.0, beta_slow=1.0, truncate=False,
+                     original_max_position_embeddings=16)), "bfloat16"),
     # the same families otherwise
     "llama-tied-tiny": ("llama", dict(COMMON, num_key_value_heads=1, tie_word_embeddings=True, head_dim=20, attention_bias=True, mlp_bias=True), "bfloat16"),
     "llama-newrope-tiny": ("llama", dict(COMMON, num_key_value_heads=4, rope_parameters=dict(rope_type="default", rope_theta=500.0)), "float16"),
@@ -66,6 +69,10 @@ def randomise(model, generator):
             if parameter.dim() == 1 and "norm" in name.lower() and not name.endswith("bias"):
                 base = torch.zeros_like(noise) if model.config.model_type.startswith("gemma") else torch.ones_like(noise)
                 value = base + 0.2 * noise
+            elif name.endswith("sinks"):
+                value = 1.5 * noise
+            elif name.endswith("experts.gate_up_proj") and model.config.model_type == "gpt_oss":
+                value = noise * (5.0 / parameter.shape[-2] ** 0.5)  # so that gates and their factors reach the limit of 7
             elif parameter.dim() == 1:
                 value = 0.3 * noise
             else:

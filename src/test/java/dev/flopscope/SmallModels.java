@@ -151,6 +151,19 @@ public final class SmallModels {
                     false,
                     new RoutingConfig(RoutingConfig.Score.SIGMOID, true, 2.5, 3, 2, true))))
             .build();
+    /** Sinks, with a window and without; experts with biases, whose gate has a limit that many elements are beyond, as in gpt-oss. */
+    public static final ModelConfig SINKS = TestModels.builder("sinks")
+            .vocab(17)
+            .context(16)
+            .dModel(10)
+            .heads(4)
+            .kvHeads(2)
+            .headDim(4)
+            .dFf(7)
+            .every(block -> block.sinks().biases().limit(0.3))
+            .block(block -> block.window(3).experts(SmallModels::withBiases))
+            .block(block -> block.experts(SmallModels::withBiases))
+            .build();
     /** Multi-head latent attention, with a narrow vector of queries and without. */
     public static final ModelConfig LATENT = TestModels.builder("latent")
             .vocab(17)
@@ -169,7 +182,7 @@ public final class SmallModels {
 
     /** All of them. */
     public static final List<ModelConfig> ALL = Stream.concat(
-                    OF_USUAL_BLOCKS.stream(), Stream.of(PUBLISHED, NORMED_HEADS, PARALLEL, MIXTURE, LATENT))
+                    OF_USUAL_BLOCKS.stream(), Stream.of(PUBLISHED, NORMED_HEADS, PARALLEL, MIXTURE, SINKS, LATENT))
             .toList();
 
     /**
@@ -179,6 +192,10 @@ public final class SmallModels {
     public static final List<ModelConfig> NORMS_BEHIND = List.of(BEHIND, SANDWICH);
 
     private SmallModels() {}
+
+    private static Experts withBiases(Experts one) {
+        return new Experts(5, 2, one.expert(), OptionalInt.empty(), false, true, RoutingConfig.softmax(true));
+    }
 
     private static ModelConfig ofOneBlock(String name, UnaryOperator<TestModels.Block> change) {
         return TestModels.builder(name)

@@ -25,6 +25,7 @@ import dev.flopscope.config.WeightsMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 
@@ -243,6 +244,8 @@ public final class TestModels {
         private int valueDim;
         private Arrangement arrangement = Arrangement.PRE_NORM;
         private Optional<UnaryOperator<Experts>> experts = Optional.empty();
+        private boolean sinks;
+        private OptionalDouble limit = OptionalDouble.empty();
 
         private Block() {}
 
@@ -266,6 +269,8 @@ public final class TestModels {
             copy.valueDim = valueDim;
             copy.arrangement = arrangement;
             copy.experts = experts;
+            copy.sinks = sinks;
+            copy.limit = limit;
             return copy;
         }
 
@@ -374,6 +379,18 @@ public final class TestModels {
             return this;
         }
 
+        /** A sink a head. */
+        public Block sinks() {
+            sinks = true;
+            return this;
+        }
+
+        /** A gate that lets through no more than {@code most}, by GELU with the logistic function. */
+        public Block limit(double most) {
+            limit = OptionalDouble.of(most);
+            return this;
+        }
+
         /** {@code count} experts, of which a token has {@code perToken}. */
         public Block experts(int count, int perToken) {
             return experts(of -> new Experts(
@@ -407,8 +424,9 @@ public final class TestModels {
                     otherBiases,
                     headNorm.map(perHead -> new AttentionConfig.HeadNorm(norm, perHead)),
                     latent,
-                    false);
-            FeedForwardConfig.Gated gatedNetwork = new FeedForwardConfig.Gated(dFf, Activation.SILU, otherBiases);
+                    sinks);
+            Activation activation = limit.isPresent() ? Activation.QUICK_GELU : Activation.SILU;
+            FeedForwardConfig.Gated gatedNetwork = new FeedForwardConfig.Gated(dFf, activation, otherBiases, limit);
             FeedForwardConfig network =
                     gated ? gatedNetwork : new FeedForwardConfig.Plain(dFf, Activation.GELU_TANH, otherBiases);
             return new BlockConfig(

@@ -2,6 +2,7 @@ package dev.flopscope.backend;
 
 import dev.flopscope.config.AttentionConfig;
 import dev.flopscope.config.Chunk;
+import java.util.Optional;
 
 /**
  * Computes softmax(Q·Kᵀ under the mask)·V for every head of every sequence. The queries carry the factor 1/√d already.
@@ -18,6 +19,8 @@ public interface AttentionOperator {
      *
      * @param layer the layer, for the sites of products
      * @param heads the heads and the window
+     * @param sinks (1, H), if heads have them: a score of each head that takes part in the softmax of every query, and that no
+     *     value stands behind
      * @param chunk the work
      * @param queries (B·queries, H·d)
      * @param keyValues the keys and values of all {@code chunk.end()} positions
@@ -27,6 +30,7 @@ public interface AttentionOperator {
     void attend(
             int layer,
             AttentionConfig heads,
+            Optional<Tensor> sinks,
             Chunk chunk,
             Tensor queries,
             KeyValues keyValues,

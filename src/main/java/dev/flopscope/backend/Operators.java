@@ -95,6 +95,16 @@ public interface Operators {
     void gate(Activation activation, Tensor gate, Tensor up);
 
     /**
+     * Limits what a gate and its factor may be, and moves the factor by 1: {@code gate = min(gate, limit)} and
+     * {@code up = clamp(up, −limit, limit) + 1}, element by element. NaN stays NaN.
+     *
+     * @param gate (rows, F); overwritten
+     * @param up (rows, F); overwritten
+     * @param limit above 0
+     */
+    void limitGate(Tensor gate, Tensor up, double limit);
+
+    /**
      * Chooses experts for every row.
      *
      * @param logits (rows, E), a router's

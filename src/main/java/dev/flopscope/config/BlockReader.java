@@ -128,7 +128,7 @@ final class BlockReader {
         return new FeedForwardConfig.Experts(
                 settings.integer("num_experts"),
                 settings.integer("num_experts_per_tok"),
-                new FeedForwardConfig.Gated(width, activation(), biases),
+                new FeedForwardConfig.Gated(width, activation(), biases, settings.optionalNumber("swiglu_limit")),
                 shared == 0 ? OptionalInt.empty() : OptionalInt.of(shared),
                 settings.has("shared_gate"),
                 biases,
@@ -157,6 +157,9 @@ final class BlockReader {
     }
 
     private Activation activation() {
+        if (settings.has("quick_gelu")) {
+            return Activation.QUICK_GELU;
+        }
         String name = settings.text("hidden_act");
         return switch (name) {
             case "silu", "swish" -> Activation.SILU;

@@ -1,5 +1,6 @@
 package dev.flopscope.config;
 
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /** The feed-forward network of one block. */
@@ -9,6 +10,11 @@ public sealed interface FeedForwardConfig {
 
     /** The non-linearity. */
     Activation activation();
+
+    /** The limit of what a gate and its factor may be, if there is one; see {@link Gated}. */
+    default OptionalDouble limit() {
+        return OptionalDouble.empty();
+    }
 
     /** What it is in one word: in a config of this project, {@code swiglu} or {@code gelu}. */
     String label();
@@ -22,18 +28,26 @@ public sealed interface FeedForwardConfig {
      * @param width F
      * @param activation the non-linearity of the gate; SiLU makes it SwiGLU
      * @param bias whether the three have biases
+     * @param limit c, where the network is {@code down(activation(min(gate(x), c)) * (clamp(up(x), −c, c) + 1))}, as in gpt-oss
+     *     (OpenAI 2025)
      */
-    record Gated(int width, Activation activation, boolean bias) implements FeedForwardConfig {
+    record Gated(int width, Activation activation, boolean bias, OptionalDouble limit) implements FeedForwardConfig {
         /**
-         * Checks the width.
+         * Checks the width and the limit.
          *
-         * @throws IllegalArgumentException if it is less than 1
+         * @throws IllegalArgumentException if the width is less than 1, or the limit is not above 0
          */
         public Gated {
             Constraints.requirePositive("d_ff", width);
+            limit.ifPresent(most -> Constraints.require(most > 0, "swiglu_limit must be positive: " + most));
         }
 
-        /** Without biases. */
+        /** Without a limit. */
+        public Gated(int width, Activation activation, boolean bias) {
+            this(width, activation, bias, OptionalDouble.empty());
+        }
+
+        /** Without biases and without a limit. */
         public Gated(int width, Activation activation) {
             this(width, activation, false);
         }
@@ -45,7 +59,7 @@ public sealed interface FeedForwardConfig {
 
         @Override
         public Gated widened(int factor) {
-            return new Gated(Math.multiplyExact(factor, width), activation, bias);
+            return new Gated(Math.multiplyExact(factor, width), activation, bias, limit);
         }
     }
 
@@ -136,6 +150,11 @@ public sealed interface FeedForwardConfig {
         @Override
         public Activation activation() {
             return expert.activation();
+        }
+
+        @Override
+        public OptionalDouble limit() {
+            return expert.limit();
         }
 
         @Override

@@ -149,7 +149,7 @@ public record SmallModels(ModelConfig template, BlockConfig block, boolean decod
             return new Experts(
                     of(point, "E"),
                     of(point, "k"),
-                    new Gated(width, mixture.activation(), mixture.expert().bias()),
+                    new Gated(width, mixture.activation(), mixture.expert().bias(), mixture.limit()),
                     mixture.sharedWidth().isEmpty() ? OptionalInt.empty() : OptionalInt.of(of(point, "F_s")),
                     mixture.sharedGated(),
                     mixture.routerBias(),
@@ -158,7 +158,7 @@ public record SmallModels(ModelConfig template, BlockConfig block, boolean decod
                             routing.score(), routing.renormalised(), routing.scale(), 1, 1, routing.corrected()));
         }
         return network instanceof Gated gated
-                ? new Gated(width, gated.activation(), gated.bias())
+                ? new Gated(width, gated.activation(), gated.bias(), gated.limit())
                 : new Plain(width, network.activation(), ((Plain) network).bias());
     }
 

@@ -84,7 +84,10 @@ record FeedForward(int layer, FeedForwardConfig config, FeedForwardWeights weigh
         Tensor up = pass.activations().view(Buffer.UP, x.rows(), width);
         pass.project(new MatmulSite(kinds.gate(), layer, expert), x, network.gate(), gate);
         pass.project(new MatmulSite(kinds.up(), layer, expert), x, network.up(), up);
-        pass.operator(Operator.GATE, layer, () -> pass.operators().gate(config.activation(), gate, up));
+        pass.operator(Operator.GATE, layer, () -> {
+            config.limit().ifPresent(limit -> pass.operators().limitGate(gate, up, limit));
+            pass.operators().gate(config.activation(), gate, up);
+        });
         pass.project(new MatmulSite(kinds.down(), layer, expert), gate, network.down(), result);
     }
 

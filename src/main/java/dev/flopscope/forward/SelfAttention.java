@@ -107,7 +107,8 @@ final class SelfAttention {
         turn(pass, keys, 1);
         KeyValues keyValues = cache.map(kept -> append(pass, kept, keys, values))
                 .orElseGet(() -> uncached(pass.chunk(), keys, values));
-        shared.attention().attend(layer, heads, pass.chunk(), queries, keyValues, attended, pass.context());
+        shared.attention()
+                .attend(layer, heads, weights.sinks(), pass.chunk(), queries, keyValues, attended, pass.context());
         pass.project(MatmulKind.O_PROJ, layer, attended, weights.output(), result);
     }
 

@@ -1,5 +1,6 @@
 package dev.flopscope.run;
 
+import dev.flopscope.checkpoint.Checkpoint;
 import dev.flopscope.config.BadDataException;
 import dev.flopscope.config.Decoding;
 import dev.flopscope.config.Engine;
@@ -17,6 +18,7 @@ import dev.flopscope.sweep.SweepPoint;
 import dev.flopscope.sweep.SweepRow;
 import dev.flopscope.text.Tokenizer;
 import dev.flopscope.time.Timeline;
+import dev.flopscope.weights.CheckpointWeights;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -60,7 +62,8 @@ public final class Measurer {
      * tokens take a while, so memory comes before them.
      *
      * @return the closed forms of the run
-     * @throws dev.flopscope.config.BadDataException if the prompt does not suit the model
+     * @throws dev.flopscope.config.BadDataException if the prompt does not suit the model, or the checkpoint's tensors are of a
+     *     type that is not read
      * @throws ArithmeticException if a count exceeds 2⁶³−1
      * @throws DoesNotFitException if the run needs more memory than there is
      */
@@ -77,6 +80,7 @@ public final class Measurer {
         requireExecuted(spec.model());
         int tokens = TokenBatch.of(spec).context();
         requirePositions(spec, Math.addExact(tokens, spec.decode().orElse(0)));
+        spec.checkpoint().ifPresent(Measurer::requireReadable);
         MemoryEstimate.requireFits(spec, tokens, ceilingBytes, MemoryStatus.detect());
         return Account.of(spec.model(), spec.phases(tokens), spec.attention());
     }
@@ -93,6 +97,13 @@ public final class Measurer {
                     "models of type " + model.architecture().label()
                             + " are accounted for but not executed yet; missing: "
                             + String.join(", ", model.architecture().notExecuted()));
+        }
+    }
+
+    /** Memory comes after it: a run that cannot be is not said to need more. */
+    private static void requireReadable(Path folder) {
+        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+            CheckpointWeights.requireReadable(folder.toString(), checkpoint);
         }
     }
 

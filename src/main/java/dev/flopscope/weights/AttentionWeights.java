@@ -1,5 +1,6 @@
 package dev.flopscope.weights;
 
+import dev.flopscope.backend.Tensor;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -7,6 +8,11 @@ import java.util.stream.Stream;
 public sealed interface AttentionWeights {
     /** (D, H·d). */
     Linear output();
+
+    /** (1, H), the score of each head that no value stands behind, if heads have one. */
+    default Optional<Tensor> sinks() {
+        return Optional.empty();
+    }
 
     /** Parameters in memory. */
     long parameters();
@@ -20,6 +26,7 @@ public sealed interface AttentionWeights {
      * @param output (D, H·d)
      * @param queryNorm of queries before they are turned, if they have one
      * @param keyNorm of keys
+     * @param sinks (1, H), the score of each head that no value stands behind, if heads have one
      */
     record Heads(
             Linear query,
@@ -27,13 +34,15 @@ public sealed interface AttentionWeights {
             Linear value,
             Linear output,
             Optional<NormWeights> queryNorm,
-            Optional<NormWeights> keyNorm)
+            Optional<NormWeights> keyNorm,
+            Optional<Tensor> sinks)
             implements AttentionWeights {
         @Override
         public long parameters() {
             return sum(
-                    Stream.of(query, key, value, output),
-                    Stream.of(queryNorm, keyNorm).flatMap(Optional::stream));
+                            Stream.of(query, key, value, output),
+                            Stream.of(queryNorm, keyNorm).flatMap(Optional::stream))
+                    + sinks.map(Tensor::size).orElse(0L);
         }
     }
 

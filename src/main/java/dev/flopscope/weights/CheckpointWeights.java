@@ -5,10 +5,12 @@ import dev.flopscope.backend.TensorLoader;
 import dev.flopscope.checkpoint.StoredTensors;
 import dev.flopscope.config.AttentionConfig;
 import dev.flopscope.config.BadDataException;
+import dev.flopscope.config.FeedForwardConfig;
 import dev.flopscope.config.LatentConfig;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.WeightsMode;
 import dev.flopscope.weights.Parameter.Role;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,6 +25,8 @@ import java.util.stream.LongStream;
  */
 public final class CheckpointWeights {
     private static final int MOST_NAMED = 5;
+    private static final String BLOCKS = "_blocks";
+    private static final String SCALES = "_scales";
 
     private final ModelConfig model;
     private final String source;
@@ -64,6 +68,28 @@ public final class CheckpointWeights {
                 .findFirst()
                 .orElse(names.prefixes().get(0));
         this.unused = new TreeSet<>(tensors.names());
+    }
+
+    /**
+     * Checks that no tensor is stored in MXFP4, which has two tensors of bytes in place of one: blocks of numbers, and the scales of
+     * the blocks.
+     *
+     * @param source the folder, for messages
+     * @throws BadDataException if one is
+     */
+    public static void requireReadable(String source, StoredTensors tensors) {
+        tensors.names().stream()
+                .filter(name -> name.endsWith(BLOCKS))
+                .map(name -> name.substring(0, name.length() - BLOCKS.length()))
+                .filter(name -> tensors.names().contains(name + SCALES))
+                .sorted()
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new BadDataException(
+                            source,
+                            "tensor " + name + " is stored in MXFP4, as " + name + BLOCKS + " and " + name + SCALES
+                                    + "; only F32, F16 and BF16 are read");
+                });
     }
 
     /**
@@ -119,17 +145,40 @@ public final class CheckpointWeights {
     }
 
     private StoredPart part(Parameter parameter, int rows, int columns) {
-        boolean vector = parameter.bias() || parameter.role().isNorm() || parameter.role() == Role.CORRECTION;
+        boolean vector = parameter.bias()
+                || parameter.role().isNorm()
+                || parameter.role().standsAlone();
         long out = vector ? columns : rows;
         Fused fused = fused(parameter, out);
-        boolean transposed = type.equals("gpt2") && parameter.layer() >= 0 && !vector;
-        List<Long> shape = vector
-                ? List.of(fused.all())
-                : transposed ? List.of((long) columns, fused.all()) : List.of(fused.all(), (long) columns);
+        boolean together = TensorNames.isOfAllExperts(parameter, type);
+        boolean transposed = !vector && (together || (type.equals("gpt2") && parameter.layer() >= 0));
+        List<Long> shape = new ArrayList<>();
+        if (together) {
+            shape.add((long) experts(parameter.layer()));
+        }
+        if (transposed) {
+            shape.add((long) columns);
+        }
+        shape.add(fused.all());
+        if (!transposed && !vector) {
+            shape.add((long) columns);
+        }
         boolean differences = parameter.role().isNorm() && type.startsWith("gemma");
-        StoredPart part = new StoredPart(nameOf(parameter), shape, fused.row(), transposed, differences ? 1 : 0);
+        StoredPart part = new StoredPart(
+                nameOf(parameter),
+                List.copyOf(shape),
+                together ? parameter.expert() : -1,
+                fused.row(),
+                transposed,
+                differences ? 1 : 0);
         requireShape(part);
         return part;
+    }
+
+    private int experts(int layer) {
+        return model.blocks().get(layer).feedForward() instanceof FeedForwardConfig.Experts mixture
+                ? mixture.count()
+                : 0;
     }
 
     private void requireShape(StoredPart part) {
@@ -169,6 +218,9 @@ public final class CheckpointWeights {
         if (together.contains(role) && type.equals("gpt_neox")) {
             long d = heads.headDim();
             return new Fused(3 * rows, row -> (3 * (row / d) + together.indexOf(role)) * d + row % d);
+        }
+        if (type.equals("gpt_oss") && (role == Role.GATE || role == Role.UP)) {
+            return new Fused(2 * rows, row -> 2 * row + (role == Role.GATE ? 0 : 1));
         }
         if (type.equals("phi3") && (role == Role.GATE || role == Role.UP)) {
             return Fused.at(role == Role.GATE ? 0 : rows, 2 * rows);

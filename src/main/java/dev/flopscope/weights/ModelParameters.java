@@ -120,7 +120,8 @@ final class ModelParameters {
                             .map(norm -> norm(
                                     of(Role.KEY_NORM),
                                     norm.norm(),
-                                    norm.perHead() ? heads.headDim() : heads.keyWidth())));
+                                    norm.perHead() ? heads.headDim() : heads.keyWidth())),
+                    heads.sinks() ? Optional.of(source.table(of(Role.SINKS), 1, heads.numHeads())) : Optional.empty());
         }
 
         private AttentionWeights latent(AttentionConfig heads, LatentConfig latent) {

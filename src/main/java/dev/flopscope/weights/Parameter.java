@@ -29,6 +29,8 @@ public record Parameter(Role role, int layer, int expert, boolean bias) {
         QUERY_NORM,
         /** The norm of keys. */
         KEY_NORM,
+        /** The score of each head that no value stands behind. */
+        SINKS,
         /** D to the queries' narrow vector. */
         QUERY_DOWN,
         /** The norm of the queries' narrow vector. */
@@ -71,6 +73,11 @@ public record Parameter(Role role, int layer, int expert, boolean bias) {
         /** Whether it is a vector of gains, or of biases beside them. */
         boolean isNorm() {
             return name().endsWith("_NORM");
+        }
+
+        /** Whether it is a vector beside the projections, which has a name of its own and no bias. */
+        boolean standsAlone() {
+            return this == CORRECTION || this == SINKS;
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.function.LongConsumer;
  * Fills a model with pseudo-random weights that the seed alone decides, whatever the backend and its threads.
  *
  * <p>Scale as in GPT-2 (Radford et al. 2019, §2.3): a standard deviation of 0.02, divided by √(2L) for the matrices of a
- * block that write to the residual stream; norm gains are 1, and biases 0. The distribution is uniform, not normal: counts and
+ * block that write to the residual stream; norm gains are 1, and biases and sinks 0. The distribution is uniform, not normal: counts and
  * times do not depend on it, and two billion normal deviates take longer than the pass.
  */
 public final class SeededInitializer {
@@ -53,7 +53,7 @@ public final class SeededInitializer {
 
         @Override
         public Tensor table(Parameter parameter, int rows, int columns) {
-            if (parameter.bias() || parameter.role() == Role.CORRECTION) {
+            if (parameter.bias() || parameter.role().standsAlone()) {
                 return loader.table(rows, columns, (row, values) -> Arrays.fill(values, 0f));
             }
             if (parameter.role().isNorm()) {

@@ -10,11 +10,13 @@ import java.util.function.LongUnaryOperator;
  *
  * @param name the tensor
  * @param shape the extents that it must have
+ * @param entry which entry of the tensor's first dimension holds the parameter, where a tensor holds those of several experts;
+ *     −1 where the whole tensor does
  * @param row which stored row, or column, a row of the parameter is
  * @param transposed whether the tensor is [in, out]
  * @param plus what is added to every element: 1 for gains that are stored as their difference from it
  */
-record StoredPart(String name, List<Long> shape, LongUnaryOperator row, boolean transposed, float plus) {
+record StoredPart(String name, List<Long> shape, int entry, LongUnaryOperator row, boolean transposed, float plus) {
     /**
      * The rows of the parameter.
      *
@@ -24,11 +26,22 @@ record StoredPart(String name, List<Long> shape, LongUnaryOperator row, boolean 
         if (transposed) {
             return plus(turned(tensors, rows));
         }
-        long width = shape.get(shape.size() - 1);
+        List<Long> extents = extents();
+        long width = extents.get(extents.size() - 1);
         return plus(
-                shape.size() == 1
+                extents.size() == 1
                         ? (number, values) -> readVector(tensors, values)
-                        : (number, values) -> tensors.read(name, row.applyAsLong(number) * width, values));
+                        : (number, values) -> tensors.read(name, first() + row.applyAsLong(number) * width, values));
+    }
+
+    /** The extents of the entry. */
+    private List<Long> extents() {
+        return entry < 0 ? shape : shape.subList(1, shape.size());
+    }
+
+    /** The first element of the entry. */
+    private long first() {
+        return Math.max(0, entry) * extents().stream().reduce(1L, Math::multiplyExact);
     }
 
     private RowSource plus(RowSource source) {
@@ -42,17 +55,20 @@ record StoredPart(String name, List<Long> shape, LongUnaryOperator row, boolean 
                 };
     }
 
-    /** Turns a tensor [in, out] around in memory, as it is read once, row by row; its columns would be read one by one. */
+    /**
+     * Turns a matrix [in, out] around in memory, as it is read once, row by row; its columns would be read one by one. Columns of
+     * other parameters that lie between those of this one are read and left out.
+     */
     private RowSource turned(StoredTensors tensors, int rows) {
-        int inputs = Math.toIntExact(shape.get(0));
-        long width = shape.get(1);
+        int inputs = Math.toIntExact(extents().get(0));
+        long width = extents().get(1);
+        long firstColumn = row.applyAsLong(0);
         float[][] turned = new float[rows][inputs];
-        float[] stored = new float[rows];
+        float[] stored = new float[Math.toIntExact(row.applyAsLong(rows - 1L) - firstColumn + 1)];
         for (int input = 0; input < inputs; input++) {
-            // The rows of a part lie side by side in every tensor that is stored this way.
-            tensors.read(name, input * width + row.applyAsLong(0), stored);
+            tensors.read(name, first() + input * width + firstColumn, stored);
             for (int output = 0; output < rows; output++) {
-                turned[output][input] = stored[output];
+                turned[output][input] = stored[(int) (row.applyAsLong(output) - firstColumn)];
             }
         }
         return (number, values) -> System.arraycopy(turned[Math.toIntExact(number)], 0, values, 0, inputs);
@@ -60,8 +76,8 @@ record StoredPart(String name, List<Long> shape, LongUnaryOperator row, boolean 
 
     /** A bias, whose elements are where the rows of its matrix are. */
     private void readVector(StoredTensors tensors, float[] values) {
-        float[] whole = new float[Math.toIntExact(shape.get(0))];
-        tensors.read(name, 0, whole);
+        float[] whole = new float[Math.toIntExact(extents().get(0))];
+        tensors.read(name, first(), whole);
         for (int i = 0; i < values.length; i++) {
             values[i] = whole[Math.toIntExact(row.applyAsLong(i))];
         }

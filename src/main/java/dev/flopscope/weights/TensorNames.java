@@ -19,6 +19,7 @@ record TensorNames(List<String> prefixes, Map<Role, String> names) {
     private static final String LAYER = "layers.%1$d.";
     private static final String ATTENTION = LAYER + "self_attn.";
     private static final String NETWORK = LAYER + "mlp.";
+    private static final String ALL_EXPERTS = NETWORK + "experts.";
 
     private static final Map<Role, String> USUAL = Map.ofEntries(
             entry(Role.EMBEDDING, "embed_tokens"),
@@ -29,6 +30,7 @@ record TensorNames(List<String> prefixes, Map<Role, String> names) {
             entry(Role.OUTPUT, ATTENTION + "o_proj"),
             entry(Role.QUERY_NORM, ATTENTION + "q_norm"),
             entry(Role.KEY_NORM, ATTENTION + "k_norm"),
+            entry(Role.SINKS, ATTENTION + "sinks"),
             entry(Role.QUERY_DOWN, ATTENTION + "q_a_proj"),
             entry(Role.QUERY_DOWN_NORM, ATTENTION + "q_a_layernorm"),
             entry(Role.LATENT_DOWN, ATTENTION + "kv_a_proj_with_mqa"),
@@ -96,6 +98,12 @@ record TensorNames(List<String> prefixes, Map<Role, String> names) {
                         Role.AFTER_ATTENTION_NORM, LAYER + "post_attention_layernorm",
                         Role.FEED_FORWARD_NORM, LAYER + "pre_feedforward_layernorm",
                         Role.AFTER_FEED_FORWARD_NORM, LAYER + "post_feedforward_layernorm"));
+            case "gpt_oss" ->
+                usual(Map.of(
+                        Role.ROUTER, NETWORK + "router",
+                        Role.GATE, ALL_EXPERTS + "gate_up_proj",
+                        Role.UP, ALL_EXPERTS + "gate_up_proj",
+                        Role.DOWN, ALL_EXPERTS + "down_proj"));
             case "deepseek_v2", "deepseek_v3" ->
                 usual(Map.of(
                         Role.SHARED_GATE, NETWORK + "shared_experts.gate_proj",
@@ -115,7 +123,8 @@ record TensorNames(List<String> prefixes, Map<Role, String> names) {
     /** The name of a parameter, without a prefix. */
     String of(Parameter parameter, String type, boolean latent) {
         String name = names.get(parameter.role());
-        if (parameter.expert() >= 0) {
+        boolean together = isOfAllExperts(parameter, type);
+        if (parameter.expert() >= 0 && !together) {
             name = type.equals("mixtral")
                     ? LAYER + "block_sparse_moe.experts.%2$d." + mixtral(parameter.role())
                     : String.valueOf(name).replace("mlp.", "mlp.experts.%2$d.");
@@ -126,8 +135,15 @@ record TensorNames(List<String> prefixes, Map<Role, String> names) {
         if (name == null) {
             throw new IllegalStateException("checkpoints of " + type + " have no name for " + parameter);
         }
-        String suffix = parameter.role() == Role.CORRECTION ? "" : parameter.bias() ? ".bias" : ".weight";
+        String suffix = together
+                ? parameter.bias() ? "_bias" : ""
+                : parameter.role().standsAlone() ? "" : parameter.bias() ? ".bias" : ".weight";
         return String.format(Locale.ROOT, name, parameter.layer(), parameter.expert()) + suffix;
+    }
+
+    /** Whether a parameter of one expert is stored in a tensor that holds those of all experts, one after the other. */
+    static boolean isOfAllExperts(Parameter parameter, String type) {
+        return parameter.expert() >= 0 && type.equals("gpt_oss");
     }
 
     private static String mixtral(Role role) {

@@ -9,18 +9,21 @@ import dev.flopscope.count.MatmulSite;
 import dev.flopscope.time.Operator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Attention head by head: all tiles of scores that the algorithm computes, then softmax, then the weighted values. */
 record ArrayAttention(Attention algorithm) implements AttentionOperator {
     /** One tile of a head's scores: queries and keys from and until which position. */
     private record Tile(int top, int bottom, int first, int behind, ArrayTensor scores) {}
 
-    /** One product's worth of heads of one sequence. */
+    /** One product's worth of heads of one sequence. Their sinks may be none. */
     private record Heads(
             int layer,
             AttentionConfig config,
             Chunk chunk,
             int window,
+            List<Double> sinks,
             ArrayTensor queries,
             ArrayTensor keys,
             ArrayTensor values) {}
@@ -29,6 +32,7 @@ record ArrayAttention(Attention algorithm) implements AttentionOperator {
     public void attend(
             int layer,
             AttentionConfig heads,
+            Optional<Tensor> sinks,
             Chunk chunk,
             Tensor queries,
             KeyValues keyValues,
@@ -49,14 +53,23 @@ record ArrayAttention(Attention algorithm) implements AttentionOperator {
                             ArrayTensor.of(queries).block(row, 1, head * d, d).reshaped(heads.headsPerKeyValue(), d);
                     ArrayTensor out =
                             ArrayTensor.of(output).block(row, 1, head * w, w).reshaped(heads.headsPerKeyValue(), w);
-                    one(new Heads(layer, heads, chunk, window, group, keys, values), out, context);
+                    List<Double> ofGroup = sinks(sinks, head, heads.headsPerKeyValue());
+                    one(new Heads(layer, heads, chunk, window, ofGroup, group, keys, values), out, context);
                 } else if (chunk.queries() > 1) {
                     ArrayTensor own = ArrayTensor.of(queries).block(row, chunk.queries(), head * d, d);
                     ArrayTensor out = ArrayTensor.of(output).block(row, chunk.queries(), head * w, w);
-                    several(new Heads(layer, heads, chunk, window, own, keys, values), out, context);
+                    List<Double> sink = sinks(sinks, head, 1);
+                    several(new Heads(layer, heads, chunk, window, sink, own, keys, values), out, context);
                 }
             }
         }
+    }
+
+    private static List<Double> sinks(Optional<Tensor> all, int first, int count) {
+        return IntStream.range(first, first + count)
+                .mapToObj(head ->
+                        all.map(vector -> ArrayTensor.of(vector).get(0, head)).orElse(Double.NEGATIVE_INFINITY))
+                .toList();
     }
 
     /** The queries of one token that share a key/value head, with the positions that the token sees. */
@@ -68,7 +81,12 @@ record ArrayAttention(Attention algorithm) implements AttentionOperator {
         multiply(context, heads, heads.queries(), heads.keys().block(end - seen, seen, 0, d), scores);
         context.operator(Operator.SOFTMAX, heads.layer(), () -> {
             for (int row = 0; row < scores.rows(); row++) {
-                softmax(List.of(new Tile(0, 1, 0, seen, scores.block(row, 1, 0, seen))), 0, 0, seen);
+                softmax(
+                        List.of(new Tile(0, 1, 0, seen, scores.block(row, 1, 0, seen))),
+                        0,
+                        0,
+                        seen,
+                        heads.sinks().get(row));
             }
         });
         weigh(
@@ -94,7 +112,7 @@ record ArrayAttention(Attention algorithm) implements AttentionOperator {
         context.operator(Operator.SOFTMAX, heads.layer(), () -> {
             for (int position = past; position < heads.chunk().end(); position++) {
                 int from = heads.window() > position ? 0 : position + 1 - heads.window();
-                softmax(tiles, position, from, position + 1);
+                softmax(tiles, position, from, position + 1, heads.sinks().get(0));
             }
         });
         int w = (int) heads.values().columns();
@@ -142,17 +160,17 @@ record ArrayAttention(Attention algorithm) implements AttentionOperator {
     }
 
     /** Turns the scores of the query at {@code position}, wherever they are, into weights; those it does not see become 0. */
-    private static void softmax(List<Tile> tiles, int position, int from, int until) {
+    private static void softmax(List<Tile> tiles, int position, int from, int until, double sink) {
         List<Tile> own = tiles.stream()
                 .filter(tile -> tile.top() <= position && position < tile.bottom())
                 .toList();
-        double max = Double.NEGATIVE_INFINITY;
+        double max = sink;
         for (Tile tile : own) {
             for (int key = Math.max(from, tile.first()); key < Math.min(until, tile.behind()); key++) {
                 max = Math.max(max, tile.scores().get(position - tile.top(), key - tile.first()));
             }
         }
-        double sum = 0;
+        double sum = Math.exp(sink - max);
         for (Tile tile : own) {
             for (int key = tile.first(); key < tile.behind(); key++) {
                 double score = tile.scores().get(position - tile.top(), key - tile.first());

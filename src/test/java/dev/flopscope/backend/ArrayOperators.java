@@ -189,10 +189,24 @@ final class ArrayOperators implements Operators {
         }
     }
 
+    @Override
+    public void limitGate(Tensor gate, Tensor up, double limit) {
+        ArrayTensor x = ArrayTensor.of(gate);
+        ArrayTensor y = ArrayTensor.of(up);
+        for (int row = 0; row < x.rows(); row++) {
+            for (int column = 0; column < x.columns(); column++) {
+                x.set(row, column, x.get(row, column) > limit ? limit : x.get(row, column));
+                double factor = y.get(row, column);
+                y.set(row, column, 1 + (Math.abs(factor) > limit ? Math.signum(factor) * limit : factor));
+            }
+        }
+    }
+
     private static double activated(Activation activation, double x) {
         return switch (activation) {
             case SILU -> x / (1 + Math.exp(-x));
             case GELU_TANH -> x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
+            case QUICK_GELU -> x / (1 + Math.exp(-1.702 * x));
             case GELU -> ReferenceOperators.normal(x) * x;
         };
     }

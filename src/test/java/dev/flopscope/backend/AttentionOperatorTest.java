@@ -20,6 +20,7 @@ import dev.flopscope.witness.ReferenceOperators;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -62,8 +63,37 @@ final class AttentionOperatorTest extends BackendSuite {
             all.add(heads(4, 2, 6, window));
             all.add(heads(3, 1, 2, window));
             all.add(heads(2, 1, 4, window).capped(0.8));
+            all.add(withSinks(heads(4, 2, 6, window)));
+            all.add(withSinks(heads(3, 1, 2, window)));
         }
         return all;
+    }
+
+    private static AttentionConfig withSinks(AttentionConfig heads) {
+        return new AttentionConfig(
+                heads.numHeads(),
+                heads.numKvHeads(),
+                heads.headDim(),
+                heads.valueDim(),
+                heads.scale(),
+                heads.rotary(),
+                heads.window(),
+                false,
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                true);
+    }
+
+    /** A sink a head: the first beats every score, and the others are as large as scores are. */
+    private static double[][] sinks(AttentionConfig heads) {
+        double[][] sinks = Matrices.random(7, 1, heads.numHeads(), 3);
+        sinks[0][0] = 60;
+        return sinks;
+    }
+
+    private Optional<Tensor> sinkTensor(AttentionConfig heads) {
+        return heads.sinks() ? Optional.of(tensor(sinks(heads))) : Optional.empty();
     }
 
     /** Keys and values of the chunk alone. */
@@ -126,7 +156,7 @@ final class AttentionOperatorTest extends BackendSuite {
                         chunk.end(),
                         memory,
                         memory)
-                .attend(LAYER, heads, chunk, queries, keyValues, output, context);
+                .attend(LAYER, heads, sinkTensor(heads), chunk, queries, keyValues, output, context);
 
         String where = heads + ", " + algorithm + ", " + chunk;
         assertWithin(expected(heads, chunk, q, k, v), output, RUNNING_SOFTMAX, where);
@@ -174,7 +204,8 @@ final class AttentionOperatorTest extends BackendSuite {
                                         scores, heads.softCap().getAsDouble())
                                 : scores,
                         chunk.past(),
-                        heads.window().orElse(Integer.MAX_VALUE));
+                        heads.window().orElse(Integer.MAX_VALUE),
+                        heads.sinks() ? sinks(heads)[0][head] : Double.NEGATIVE_INFINITY);
                 result.paste(sequence * chunk.queries(), head * d, ReferenceOperators.product(shares, values));
             }
         }
@@ -212,7 +243,7 @@ final class AttentionOperatorTest extends BackendSuite {
     @Test
     void oneOperatorServesDifferentHeadsAndChunks() {
         for (Attention algorithm : ALGORITHMS) {
-            List<AttentionConfig> kinds = List.of(heads(4, 2, 6, 3), heads(2, 1, 8, 0), heads(3, 3, 2, 1));
+            List<AttentionConfig> kinds = List.of(heads(4, 2, 6, 3), withSinks(heads(2, 1, 8, 0)), heads(3, 3, 2, 1));
             AttentionOperator operator = backend.attention(algorithm, kinds, new Chunk(2, 6, 0), 12, memory, memory);
             for (AttentionConfig heads : kinds) {
                 for (Chunk chunk : List.of(
@@ -228,6 +259,7 @@ final class AttentionOperatorTest extends BackendSuite {
                     operator.attend(
                             LAYER,
                             heads,
+                            sinkTensor(heads),
                             chunk,
                             tensor(q),
                             filledCache(heads, chunk, k, v),
@@ -261,6 +293,7 @@ final class AttentionOperatorTest extends BackendSuite {
                     .attend(
                             LAYER,
                             heads,
+                            sinkTensor(heads),
                             chunk,
                             tensor(q),
                             cache,

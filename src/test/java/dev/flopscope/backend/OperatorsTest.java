@@ -187,6 +187,13 @@ final class OperatorsTest extends BackendSuite {
                 backend.operators().activate(Activation.GELU_TANH, gelu);
                 assertWithin(
                         ReferenceOperators.gelu(BoundedMatrix.exact(x)), gelu, OTHER_EXPONENTIALS, "gelu, " + where);
+                Tensor quick = tensor(x);
+                backend.operators().activate(Activation.QUICK_GELU, quick);
+                assertWithin(
+                        ReferenceOperators.quickGelu(BoundedMatrix.exact(x)),
+                        quick,
+                        OTHER_EXPONENTIALS,
+                        "quick gelu, " + where);
             }
         }
     }
@@ -242,6 +249,20 @@ final class OperatorsTest extends BackendSuite {
                     OTHER_EXPONENTIALS,
                     columns + " columns with gelu");
         }
+    }
+
+    @Test
+    void aLimitCutsTheGateAboveAndItsFactorOnBothSides() {
+        double nan = Double.NaN;
+        Tensor gate = tensor(new double[][] {{-1e9, -7, 0.5, 7, 7.5, 1e9, nan}, {1, 2, 3, 4, 5, 6, 8}});
+        Tensor up = tensor(new double[][] {{1e9, 7, 0.5, -7, -7.5, -1e9, nan}, {8, 6, 5, 4, 3, 2, 1}});
+
+        backend.operators().limitGate(gate, up, 7);
+
+        assertThat(values(gate)[0]).containsExactly(-1e9, -7, 0.5, 7, 7, 7, nan);
+        assertThat(values(gate)[1]).containsExactly(1, 2, 3, 4, 5, 6, 7);
+        assertThat(values(up)[0]).containsExactly(8, 8, 1.5, -6, -6, -6, nan);
+        assertThat(values(up)[1]).containsExactly(8, 7, 6, 5, 4, 3, 2);
     }
 
     @Test

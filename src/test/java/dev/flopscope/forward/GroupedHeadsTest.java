@@ -107,6 +107,7 @@ class GroupedHeadsTest {
                             repeated(grouped, attention.value(), heads),
                             attention.output(),
                             Optional.empty(),
+                            Optional.empty(),
                             Optional.empty()),
                     block.feedForwardNorm(),
                     block.feedForward(),

@@ -167,26 +167,31 @@ public final class ReferenceOperators {
      * @param window how many keys a query sees, its own included
      */
     public static BoundedMatrix maskedSoftmax(BoundedMatrix scores, int past, int window) {
+        return maskedSoftmax(scores, past, window, Double.NEGATIVE_INFINITY);
+    }
+
+    /** The same with one more score in every row, exact and with no share of its own. */
+    public static BoundedMatrix maskedSoftmax(BoundedMatrix scores, int past, int window, double sink) {
         BoundedMatrix result = new BoundedMatrix(scores.rows(), scores.columns());
         for (int row = 0; row < scores.rows(); row++) {
             int last = past + row;
             int first = Math.max(0, last - window + 1);
-            double top = Double.NEGATIVE_INFINITY;
-            double max = Double.NEGATIVE_INFINITY;
-            double min = Double.POSITIVE_INFINITY;
+            double top = sink;
+            double max = sink;
+            double min = sink == Double.NEGATIVE_INFINITY ? Double.POSITIVE_INFINITY : sink;
             for (int i = first; i <= last; i++) {
                 top = Math.max(top, scores.values[row][i]);
                 max = Math.max(max, scores.values[row][i] + scores.errors[row][i]);
                 min = Math.min(min, scores.values[row][i] - scores.errors[row][i]);
             }
             double largestError = 0;
-            double sum = 0;
+            double sum = Math.exp(sink - top);
             for (int i = first; i <= last; i++) {
                 largestError = Math.max(largestError, scores.errors[row][i]);
                 sum += Math.exp(scores.values[row][i] - top);
             }
             double exponentError = largestError + gamma(3) * (max - min);
-            double relative = Math.expm1(2 * exponentError + gamma(last - first + 12));
+            double relative = Math.expm1(2 * exponentError + gamma(last - first + 13));
             for (int i = first; i <= last; i++) {
                 double share = Math.exp(scores.values[row][i] - top) / sum;
                 result.set(row, i, share, share * relative);
@@ -261,6 +266,34 @@ public final class ReferenceOperators {
                 double gelu = x.values[row][i] * normal(x.values[row][i]);
                 double passedOn = GELU_SLOPE * x.errors[row][i];
                 result.set(row, i, gelu, passedOn + gamma(5) * (Math.abs(gelu) + passedOn) + 1e-12);
+            }
+        }
+        return result;
+    }
+
+    /** x / (1 + e^(−1.702·x)), whose slope is 1.1 at most. Roundings: as {@link #silu}, and two more in the exponent. */
+    public static BoundedMatrix quickGelu(BoundedMatrix x) {
+        BoundedMatrix result = new BoundedMatrix(x.rows(), x.columns());
+        for (int row = 0; row < x.rows(); row++) {
+            for (int i = 0; i < x.columns(); i++) {
+                double exponent = 1.702 * x.values[row][i];
+                double gelu = x.values[row][i] / (1 + Math.exp(-exponent));
+                double passedOn = SILU_SLOPE * x.errors[row][i];
+                double relative = Math.expm1(1.702 * x.magnitude(row, i) * gamma(2)) + gamma(5);
+                result.set(row, i, gelu, passedOn + relative * (Math.abs(gelu) + passedOn));
+            }
+        }
+        return result;
+    }
+
+    /** Every element within two limits, which float32 has, and then a number added. Roundings: one where a number is. */
+    public static BoundedMatrix limited(BoundedMatrix x, double least, double most, double plus) {
+        BoundedMatrix result = new BoundedMatrix(x.rows(), x.columns());
+        for (int row = 0; row < x.rows(); row++) {
+            for (int i = 0; i < x.columns(); i++) {
+                double value = Math.max(least, Math.min(most, x.values[row][i])) + plus;
+                double passedOn = x.errors[row][i];
+                result.set(row, i, value, passedOn + (plus == 0 ? 0 : gamma(1) * (Math.abs(value) + passedOn)));
             }
         }
         return result;

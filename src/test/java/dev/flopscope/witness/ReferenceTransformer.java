@@ -143,7 +143,12 @@ public final class ReferenceTransformer {
                 BoundedMatrix v = values.block(first, tokens, shared * config.valueDim(), config.valueDim());
                 BoundedMatrix scores = multiply(prefix + "attn_scores", q, k.transposed());
                 BoundedMatrix shares = ReferenceOperators.maskedSoftmax(
-                        scores, 0, config.window().orElse(tokens));
+                        scores,
+                        0,
+                        config.window().orElse(tokens),
+                        config.sinks()
+                                ? read(block.attention().sinks().orElseThrow()).values[0][head]
+                                : Double.NEGATIVE_INFINITY);
                 all.paste(first, head * config.valueDim(), multiply(prefix + "attn_values", shares, v));
             }
         }
@@ -214,7 +219,7 @@ public final class ReferenceTransformer {
             return mixture(prefix, (FeedForwardConfig.Experts) config.feedForward(), experts, x);
         }
         if (block.feedForward() instanceof FeedForwardWeights.Gated gated) {
-            return gated(prefix + "ffn_", activation, gated, x);
+            return gated(prefix + "ffn_", config.feedForward(), gated, x);
         }
         FeedForwardWeights.Plain plain = (FeedForwardWeights.Plain) block.feedForward();
         BoundedMatrix inner = activated(activation, project(prefix + "ffn_up", x, plain.up()));
@@ -222,15 +227,22 @@ public final class ReferenceTransformer {
     }
 
     private BoundedMatrix gated(
-            String prefix, Activation activation, FeedForwardWeights.Gated network, BoundedMatrix x) {
-        BoundedMatrix gate = activated(activation, project(prefix + "gate", x, network.gate()));
-        BoundedMatrix inner = ReferenceOperators.times(gate, project(prefix + "up", x, network.up()));
+            String prefix, FeedForwardConfig config, FeedForwardWeights.Gated network, BoundedMatrix x) {
+        BoundedMatrix gate = project(prefix + "gate", x, network.gate());
+        BoundedMatrix up = project(prefix + "up", x, network.up());
+        if (config.limit().isPresent()) {
+            double limit = config.limit().getAsDouble();
+            gate = ReferenceOperators.limited(gate, Double.NEGATIVE_INFINITY, limit, 0);
+            up = ReferenceOperators.limited(up, -limit, limit, 1);
+        }
+        BoundedMatrix inner = ReferenceOperators.times(activated(config.activation(), gate), up);
         return project(prefix + "down", inner, network.down());
     }
 
     private static BoundedMatrix activated(Activation activation, BoundedMatrix x) {
         return switch (activation) {
             case SILU -> ReferenceOperators.silu(x);
+            case QUICK_GELU -> ReferenceOperators.quickGelu(x);
             case GELU_TANH -> ReferenceOperators.gelu(x);
             case GELU -> ReferenceOperators.exactGelu(x);
         };
@@ -252,8 +264,7 @@ public final class ReferenceTransformer {
             for (int expert = 0; expert < config.count(); expert++) {
                 if (shares.values[0][expert] > 0) {
                     String site = prefix + "experts." + expert + ".ffn_";
-                    BoundedMatrix out =
-                            gated(site, config.activation(), experts.experts().get(expert), token);
+                    BoundedMatrix out = gated(site, config, experts.experts().get(expert), token);
                     sum = sum.plus(ReferenceOperators.times(out, shares.repeated(0, expert, x.columns())));
                 }
             }
@@ -263,7 +274,7 @@ public final class ReferenceTransformer {
             return result;
         }
         BoundedMatrix shared =
-                gated(prefix + "shared_", config.activation(), experts.shared().get(), x);
+                gated(prefix + "shared_", config, experts.shared().get(), x);
         if (experts.sharedRouter().isPresent()) {
             BoundedMatrix open = ReferenceRouter.logistic(
                     project(prefix + "shared_router", x, experts.sharedRouter().get()));

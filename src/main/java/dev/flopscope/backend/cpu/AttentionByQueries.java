@@ -6,6 +6,7 @@ import dev.flopscope.backend.KeyValues;
 import dev.flopscope.backend.Tensor;
 import dev.flopscope.config.AttentionConfig;
 import dev.flopscope.config.Chunk;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,13 +34,14 @@ final class AttentionByQueries implements AttentionOperator {
     public void attend(
             int layer,
             AttentionConfig heads,
+            Optional<Tensor> sinks,
             Chunk chunk,
             Tensor queries,
             KeyValues keyValues,
             Tensor output,
             ExecutionContext context) {
         AttentionOperator operator = chunk.queries() == 1 ? one() : ofSeveral;
-        operator.attend(layer, heads, chunk, queries, keyValues, output, context);
+        operator.attend(layer, heads, sinks, chunk, queries, keyValues, output, context);
     }
 
     private AttentionOperator one() {

@@ -18,7 +18,7 @@ final class FullAttention extends PlannedAttention<Plan> {
     private final CpuOperators operators;
 
     /** Operands of one head's products. {@code keys} and {@code values} may serve several heads. */
-    private record Head(Block queries, Block keys, Block values, Block output) {}
+    private record Head(int number, Block queries, Block keys, Block values, Block output) {}
 
     /** One head's scores, (queries, positions), and all heads. */
     record Plan(Matrix scores, List<Head> heads) {}
@@ -46,6 +46,7 @@ final class FullAttention extends PlannedAttention<Plan> {
             for (int head = 0; head < config.numHeads(); head++) {
                 int shared = head / config.headsPerKeyValue();
                 heads.add(new Head(
+                        head,
                         operands.queries().block(row, queries, (long) head * d, d),
                         operands.keys(sequence, shared, 0, positions),
                         operands.values(sequence, shared, 0, positions),
@@ -63,7 +64,8 @@ final class FullAttention extends PlannedAttention<Plan> {
             layer.score(head.queries(), head.keys(), ofHead);
             layer.softmax(() -> {
                 operands.heads().softCap().ifPresent(cap -> operators.softCap(ofHead, cap));
-                operators.maskedSoftmax(ofHead, past, operands.window());
+                operators.maskedSoftmax(
+                        ofHead, past, operands.window(), layer.sinks().of(head.number()));
             });
             layer.weigh(ofHead, head.values(), head.output());
         }

@@ -7,6 +7,7 @@ import dev.flopscope.backend.Products;
 import dev.flopscope.backend.Tensor;
 import dev.flopscope.backend.cpu.kernel.HeadKeyValues;
 import dev.flopscope.backend.cpu.kernel.OnlineSoftmax;
+import dev.flopscope.backend.cpu.kernel.Sinks;
 import dev.flopscope.backend.cpu.memory.Block;
 import dev.flopscope.backend.cpu.memory.Matrix;
 import dev.flopscope.config.AttentionConfig;
@@ -14,6 +15,7 @@ import dev.flopscope.config.Chunk;
 import dev.flopscope.count.MatmulKind;
 import dev.flopscope.count.MatmulSite;
 import dev.flopscope.time.Operator;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,8 +51,8 @@ abstract class PlannedAttention<P> implements AttentionOperator {
         }
     }
 
-    /** One layer's products, and what is told between them. */
-    record Layer(int number, ExecutionContext context) {
+    /** One layer's sinks and products, and what is told between them. */
+    record Layer(int number, Sinks sinks, ExecutionContext context) {
         /** Scores: queries · keysᵀ. */
         void score(Block queries, Block keys, Block scores) {
             context.products()
@@ -82,6 +84,7 @@ abstract class PlannedAttention<P> implements AttentionOperator {
     public final void attend(
             int layer,
             AttentionConfig heads,
+            Optional<Tensor> sinks,
             Chunk chunk,
             Tensor queries,
             KeyValues keyValues,
@@ -95,7 +98,7 @@ abstract class PlannedAttention<P> implements AttentionOperator {
             plan = blocks;
             planned = operands;
         }
-        attend(operands, blocks, new Layer(layer, context));
+        attend(operands, blocks, new Layer(layer, Sinks.of(sinks), context));
     }
 
     /** Cuts the blocks of a call's products. */

@@ -34,10 +34,12 @@ final class TiledAttention extends PlannedAttention<List<Tile>> {
      * @param keys (C, d) each; the last may have fewer rows
      * @param values (C, d) each; the last may have fewer rows
      * @param visibleToFirst positions from the first key to the first query, both included
+     * @param head of the first query; the others' are the same, or the next ones where they are queries of one token
      * @param row of the first query's output
      * @param column where in that row it begins
      */
-    record Tile(Block queries, List<Block> keys, List<Block> values, long visibleToFirst, long row, int column) {}
+    record Tile(
+            Block queries, List<Block> keys, List<Block> values, long visibleToFirst, int head, long row, int column) {}
 
     /**
      * Makes no buffers.
@@ -86,6 +88,7 @@ final class TiledAttention extends PlannedAttention<List<Tile>> {
                         tilesOfKeys.keys.subList(first, end),
                         tilesOfKeys.values.subList(first, end),
                         position + 1L - (long) first * columns,
+                        query,
                         row,
                         query * heads.valueDim()));
             }
@@ -142,6 +145,7 @@ final class TiledAttention extends PlannedAttention<List<Tile>> {
                         List.of(operands.keys(sequence, head, end - seen, seen)),
                         List.of(operands.values(sequence, head, end - seen, seen)),
                         seen,
+                        query,
                         sequence,
                         query * heads.valueDim()));
             }
@@ -168,7 +172,12 @@ final class TiledAttention extends PlannedAttention<List<Tile>> {
         int valueDim = operands.heads().valueDim();
         boolean oneQuery = operands.chunk().queries() == 1;
         int window = oneQuery ? OnlineSoftmax.NO_WINDOW : operands.window();
-        layer.softmax(() -> softmax.begin(valueDim));
+        layer.softmax(() -> {
+            softmax.begin(valueDim);
+            for (int row = 0; row < rows; row++) {
+                softmax.sink(row, layer.sinks().of(tile.head() + (oneQuery ? row : 0)));
+            }
+        });
         long visibleToFirst = tile.visibleToFirst();
         for (int index = 0; index < tile.keys().size(); index++) {
             Block keys = tile.keys().get(index);

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -153,7 +154,15 @@ class AttentionTest {
                         : backend.uncached(
                                 Matrices.of(backend, memory, keys), Matrices.of(backend, memory, values), chunk, heads);
 
-                operator.attend(LAYER, heads, chunk, Matrices.of(backend, memory, queries), keyValues, output, told);
+                operator.attend(
+                        LAYER,
+                        heads,
+                        Optional.empty(),
+                        chunk,
+                        Matrices.of(backend, memory, queries),
+                        keyValues,
+                        output,
+                        told);
 
                 assertIsAttention(name, Matrices.values(backend, output), heads, chunk, queries, keys, values);
             }

@@ -221,11 +221,12 @@ public final class CpuOperators implements Operators {
      * Softmax under the causal mask and a window: the query at position s keeps the columns from max(0, s+1−window) to s, and
      * has zeros elsewhere.
      *
-     * @param scores (queries, positions); overwritten with weights whose rows sum to 1
+     * @param scores (queries, positions); overwritten with weights whose rows sum to 1, or to less with a sink
      * @param past the position of the first row
      * @param window how many positions a query sees, itself included
+     * @param sink the score of the head's sink, or {@link Sinks#NONE}
      */
-    public void maskedSoftmax(Matrix scores, int past, int window) {
+    public void maskedSoftmax(Matrix scores, int past, int window, float sink) {
         int columns = scores.width();
         workers.forRows(scores.rows(), (from, to) -> {
             float[] row = new float[columns];
@@ -236,7 +237,7 @@ public final class CpuOperators implements Operators {
                 int hidden = Math.max(0, end - window);
                 int kept = end - hidden;
                 scores.readRow(r, hidden, row, kept);
-                softmax(row, scratch, kept);
+                softmax(row, scratch, kept, sink);
                 Arrays.fill(row, kept, columns - hidden, 0f);
                 scores.writeRow(r, hidden, row, 0, columns - hidden);
                 scores.writeRow(r, 0, zeros, 0, hidden);
@@ -244,13 +245,13 @@ public final class CpuOperators implements Operators {
         });
     }
 
-    private static void softmax(float[] row, float[] scratch, int length) {
-        float max = FloatRows.max(row, length);
+    private static void softmax(float[] row, float[] scratch, int length, float sink) {
+        float max = Math.max(FloatRows.max(row, length), sink);
         for (int i = 0; i < length; i++) {
             row[i] -= max;
         }
         FloatRows.exp(row, scratch, length);
-        float norm = 1 / FloatRows.sum(row, length);
+        float norm = 1 / (FloatRows.sum(row, length) + (float) Math.exp(sink - max));
         for (int i = 0; i < length; i++) {
             row[i] *= norm;
         }
@@ -276,6 +277,21 @@ public final class CpuOperators implements Operators {
                 for (long r = first; r < end; r++) {
                     combine(gates, factors, r, x, y, CpuOperators::multiply);
                 }
+            }
+        });
+    }
+
+    @Override
+    public void limitGate(Tensor gate, Tensor up, double limit) {
+        float most = (float) limit;
+        eachRow(gate, row -> {
+            for (int i = 0; i < row.length; i++) {
+                row[i] = Math.min(row[i], most);
+            }
+        });
+        eachRow(up, row -> {
+            for (int i = 0; i < row.length; i++) {
+                row[i] = Math.min(Math.max(row[i], -most), most) + 1;
             }
         });
     }

@@ -11,6 +11,7 @@ public final class JavaElementwise implements Elementwise {
     private static final double FAR_OUT = 7;
 
     private static final double SERIES_END = 1e-17;
+    private static final float MINUS_STEEPNESS = (float) -Activation.QUICK_GELU_STEEPNESS;
     private static final float GELU_CUBIC = (float) (-2 * SQRT_2_OVER_PI * 0.044715);
 
     @Override
@@ -25,7 +26,10 @@ public final class JavaElementwise implements Elementwise {
         }
     }
 
-    /** Both are x / (1 + exp(−a)): SiLU with a = x, GELU with an odd polynomial, by tanh(a/2) = 2 / (1 + exp(−a)) − 1. */
+    /**
+     * All but GELU itself are x / (1 + exp(−a)): SiLU with a = x, GELU by the logistic function with a = 1.702·x, and GELU's tanh
+     * form with an odd polynomial, by tanh(a/2) = 2 / (1 + exp(−a)) − 1.
+     */
     @Override
     public void activate(Activation activation, Matrix matrix, long from, long to) {
         if (activation == Activation.GELU) {
@@ -39,7 +43,8 @@ public final class JavaElementwise implements Elementwise {
         for (long r = from; r < to; r++) {
             matrix.readRow(r, x, columns);
             switch (activation) {
-                case SILU -> negate(x, e);
+                case SILU -> multiply(x, -1, e);
+                case QUICK_GELU -> multiply(x, MINUS_STEEPNESS, e);
                 case GELU_TANH -> geluExponent(x, e);
                 case GELU -> throw new IllegalStateException("GELU has no exponent");
             }
@@ -76,9 +81,9 @@ public final class JavaElementwise implements Elementwise {
         return 0.5 + sum * Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
     }
 
-    private static void negate(float[] x, float[] result) {
+    private static void multiply(float[] x, float factor, float[] result) {
         for (int i = 0; i < x.length; i++) {
-            result[i] = -x[i];
+            result[i] = factor * x[i];
         }
     }
 

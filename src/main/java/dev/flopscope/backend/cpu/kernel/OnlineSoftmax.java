@@ -71,6 +71,23 @@ public final class OnlineSoftmax {
     }
 
     /**
+     * Takes the score of a row's sink into its sum, before any tile: it counts as a key whose value is 0.
+     *
+     * @param query the row
+     * @param score of the sink; nothing happens where it is {@link Sinks#NONE}
+     */
+    public void sink(int query, float score) {
+        if (score == Sinks.NONE) {
+            return;
+        }
+        float sum = (float) Math.exp(score);
+        boolean safe = sum >= SMALLEST_SAFE_SUM && sum <= LARGEST_SAFE_SUM;
+        sums[query] = safe ? sum : 1f;
+        references[query] = safe ? 0f : score;
+        fromMaximum[query] = !safe;
+    }
+
+    /**
      * Turns a tile's scores s into weights exp(s − r), with r what the row subtracts by now, and zeros where the mask or the
      * window hides a key; takes them into the running sums. A row that sees no key of the tile keeps its sum and its output.
      *

@@ -17,14 +17,15 @@ import org.bytedeco.dnnl.dnnl_primitive_desc;
 
 /** By code that oneDNN generates for the processor's vectors. Each call runs on the thread that makes it. */
 public final class OneDnnElementwise implements Elementwise {
-    private static final float STEEPNESS = 1;
+    private static final float QUICK_GELU_STEEPNESS = (float) Activation.QUICK_GELU_STEEPNESS;
     private static final float UNUSED = 0;
 
     private final OneDnn library;
     private final Elementwise inJava = new JavaElementwise();
     private final GeneratedCode<Call, Primitive> code = new GeneratedCode<>();
 
-    private record Call(int algorithm, long elements) {}
+    /** One piece of code: what x is multiplied by within the logistic function matters to swish alone. */
+    private record Call(int algorithm, float steepness, long elements) {}
 
     /** Uses a loaded library. */
     public OneDnnElementwise(OneDnn library) {
@@ -33,20 +34,23 @@ public final class OneDnnElementwise implements Elementwise {
 
     @Override
     public void exp(Matrix source, Matrix result, int rows) {
-        apply(dnnl_eltwise_exp, rows * source.columns(), source.address(), result.address());
+        apply(dnnl_eltwise_exp, UNUSED, rows * source.columns(), source.address(), result.address());
     }
 
-    /** SiLU by generated code. GELU stays in Java, where the error of each step is known. */
+    /** Swish by generated code. GELU stays in Java, where the error of each step is known. */
     @Override
     public void activate(Activation activation, Matrix matrix, long from, long to) {
         switch (activation) {
-            case SILU -> {
-                long columns = matrix.columns();
-                long address = matrix.address() + from * columns * Float.BYTES;
-                apply(dnnl_eltwise_swish, (to - from) * columns, address, address);
-            }
+            case SILU -> swish(1, matrix, from, to);
+            case QUICK_GELU -> swish(QUICK_GELU_STEEPNESS, matrix, from, to);
             case GELU_TANH, GELU -> inJava.activate(activation, matrix, from, to);
         }
+    }
+
+    private void swish(float steepness, Matrix matrix, long from, long to) {
+        long columns = matrix.columns();
+        long address = matrix.address() + from * columns * Float.BYTES;
+        apply(dnnl_eltwise_swish, steepness, (to - from) * columns, address, address);
     }
 
     /** Makes ready on this thread what any thread has met. */
@@ -59,8 +63,8 @@ public final class OneDnnElementwise implements Elementwise {
         return code.made();
     }
 
-    private void apply(int algorithm, long elements, long source, long result) {
-        Call call = new Call(algorithm, elements);
+    private void apply(int algorithm, float steepness, long elements, long source, long result) {
+        Call call = new Call(algorithm, steepness, elements);
         code.get(call, () -> make(call)).execute(source, result);
     }
 
@@ -78,7 +82,7 @@ public final class OneDnnElementwise implements Elementwise {
                         call.algorithm,
                         row,
                         row,
-                        STEEPNESS,
+                        call.steepness,
                         UNUSED,
                         plain));
         return new Primitive(

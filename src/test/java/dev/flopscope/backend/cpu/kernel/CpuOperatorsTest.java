@@ -103,7 +103,7 @@ class CpuOperatorsTest {
         double[][] scores = Matrices.random(1, tokens, tokens, 4);
         Matrix matrix = CpuMatrices.of(memory, scores);
 
-        operators.maskedSoftmax(matrix, 0, OnlineSoftmax.NO_WINDOW);
+        operators.maskedSoftmax(matrix, 0, OnlineSoftmax.NO_WINDOW, Sinks.NONE);
 
         double[][] weights = CpuMatrices.values(matrix);
         for (int t = 0; t < tokens; t++) {
@@ -137,6 +137,30 @@ class CpuOperatorsTest {
         }
     }
 
+    @Test
+    void aSinkTakesItsShareOfEveryRow() {
+        for (float sink : new float[] {-3000, -2, 0, 5, 3000}) {
+            double[][] scores = Matrices.random(1, 6, 6, 4);
+            Matrix matrix = CpuMatrices.of(memory, scores);
+
+            operators.maskedSoftmax(matrix, 0, OnlineSoftmax.NO_WINDOW, sink);
+
+            double[][] weights = CpuMatrices.values(matrix);
+            for (int row = 0; row < 6; row++) {
+                double max = Math.max(
+                        sink, Arrays.stream(scores[row], 0, row + 1).max().orElseThrow());
+                double sum = Math.exp(sink - max);
+                for (int i = 0; i <= row; i++) {
+                    sum += Math.exp(scores[row][i] - max);
+                }
+                for (int i = 0; i < 6; i++) {
+                    double exact = i > row ? 0 : Math.exp(scores[row][i] - max) / sum;
+                    assertThat(weights[row][i]).as("sink %f", sink).isCloseTo(exact, within(1e-6));
+                }
+            }
+        }
+    }
+
     /** Later chunks and windows: what a row keeps is a softmax of its own, and what it does not is zero and never read. */
     @Test
     void aWindowOrAChunkKeepsTheSoftmaxOfWhatItShows() {
@@ -151,7 +175,7 @@ class CpuOperatorsTest {
                     }
                     Matrix matrix = CpuMatrices.of(memory, masked);
 
-                    operators.maskedSoftmax(matrix, past, window);
+                    operators.maskedSoftmax(matrix, past, window, Sinks.NONE);
 
                     assertRowsAreSoftmaxOfWindows(CpuMatrices.values(matrix), scores, past, window);
                 }
@@ -177,7 +201,7 @@ class CpuOperatorsTest {
     void hugeScoresGiveFiniteWeights() {
         Matrix scores = CpuMatrices.of(memory, new double[][] {{1e38, 0, 0}, {-3e38, 3e38, 0}, {-1e38, -1e38, -1e38}});
 
-        operators.maskedSoftmax(scores, 0, OnlineSoftmax.NO_WINDOW);
+        operators.maskedSoftmax(scores, 0, OnlineSoftmax.NO_WINDOW, Sinks.NONE);
 
         double[][] weights = CpuMatrices.values(scores);
         assertThat(weights[0]).containsExactly(1, 0, 0);
@@ -191,7 +215,7 @@ class CpuOperatorsTest {
     void maskedScoresAreIgnored() {
         double nan = Double.NaN;
         Matrix scores = CpuMatrices.of(memory, new double[][] {{5, nan, nan}, {5, 5, nan}, {5, 5, 5}});
-        operators.maskedSoftmax(scores, 0, OnlineSoftmax.NO_WINDOW);
+        operators.maskedSoftmax(scores, 0, OnlineSoftmax.NO_WINDOW, Sinks.NONE);
         double third = 1f / 3f;
         assertThat(CpuMatrices.values(scores))
                 .isDeepEqualTo(new double[][] {{1, 0, 0}, {0.5, 0.5, 0}, {third, third, third}});
@@ -203,7 +227,7 @@ class CpuOperatorsTest {
             double[][] values = new double[3][3];
             values[2][place] = Double.NaN;
             Matrix scores = CpuMatrices.of(memory, values);
-            operators.maskedSoftmax(scores, 0, OnlineSoftmax.NO_WINDOW);
+            operators.maskedSoftmax(scores, 0, OnlineSoftmax.NO_WINDOW, Sinks.NONE);
             assertThat(CpuMatrices.values(scores)[2]).containsOnly(Double.NaN);
             assertThat(CpuMatrices.values(scores)[1]).containsExactly(0.5, 0.5, 0);
         }
@@ -343,7 +367,7 @@ class CpuOperatorsTest {
             these.activate(Activation.GELU_TANH, matrix);
             these.gate(Activation.GELU_TANH, matrix, CpuMatrices.of(memory, Matrices.random(5, 37, 37, 2)));
             these.add(matrix, CpuMatrices.of(memory, Matrices.random(4, 37, 37, 2)));
-            these.maskedSoftmax(matrix, 0, OnlineSoftmax.NO_WINDOW);
+            these.maskedSoftmax(matrix, 0, OnlineSoftmax.NO_WINDOW, Sinks.NONE);
             return CpuMatrices.bits(matrix);
         }
     }

@@ -58,27 +58,41 @@ class OnlineSoftmaxTest {
         }
         double[][] values = Matrices.random(2, KEYS, HEAD_DIM, 1);
         for (Elementwise way : List.of(new JavaElementwise(), new OneDnnElementwise(new OneDnn()))) {
+            assertSoftmaxWithSinks(scores, values, keyTile, way);
             for (int window : new int[] {OnlineSoftmax.NO_WINDOW, 1, 2, 6, 14}) {
-                double[][] outputs = outputs(scores, values, keyTile, window, way);
-                for (int query = 0; query < QUERIES; query++) {
-                    for (int i = 0; i < HEAD_DIM; i++) {
-                        // Exponentials to 2⁻²⁰, sums and products of 17 terms, twice scaled by decays.
-                        assertThat(outputs[query][i])
-                                .as("window %d, query %d, column %d", window, query, i)
-                                .isCloseTo(exact(scores[query], values, query, window, i), within(1e-5));
-                    }
-                }
+                assertSoftmax(scores, values, keyTile, window, Sinks.NONE, way);
+            }
+        }
+    }
+
+    /** Sinks far below all scores, among them, and far above. */
+    private void assertSoftmaxWithSinks(double[][] scores, double[][] values, int keyTile, Elementwise way) {
+        for (float sink : new float[] {-2500, -80, -3, 0, 3, 80, 2500}) {
+            assertSoftmax(scores, values, keyTile, OnlineSoftmax.NO_WINDOW, sink, way);
+            assertSoftmax(scores, values, keyTile, 2, sink, way);
+        }
+    }
+
+    private void assertSoftmax(
+            double[][] scores, double[][] values, int keyTile, int window, float sink, Elementwise way) {
+        double[][] outputs = outputs(scores, values, keyTile, window, sink, way);
+        for (int query = 0; query < QUERIES; query++) {
+            for (int i = 0; i < HEAD_DIM; i++) {
+                // Exponentials to 2⁻²⁰, sums and products of 17 terms, twice scaled by decays.
+                assertThat(outputs[query][i])
+                        .as("window %d, sink %f, query %d, column %d", window, sink, query, i)
+                        .isCloseTo(exact(scores[query], values, query, window, sink, i), within(1e-5));
             }
         }
     }
 
     /** Query q sees keys up to q + 8, as many as the window shows. */
-    private static double exact(double[] scores, double[][] values, int query, int window, int column) {
-        double max = Double.NEGATIVE_INFINITY;
+    private static double exact(double[] scores, double[][] values, int query, int window, double sink, int column) {
+        double max = sink;
         for (int key = hidden(query, window); key < visible(query); key++) {
             max = Math.max(max, scores[key]);
         }
-        double sum = 0;
+        double sum = Math.exp(sink - max);
         double output = 0;
         for (int key = hidden(query, window); key < visible(query); key++) {
             double weight = Math.exp(scores[key] - max);
@@ -96,10 +110,14 @@ class OnlineSoftmaxTest {
         return Math.max(0, query + 9 - window);
     }
 
-    private double[][] outputs(double[][] scores, double[][] values, int keyTile, int window, Elementwise way) {
+    private double[][] outputs(
+            double[][] scores, double[][] values, int keyTile, int window, float sink, Elementwise way) {
         OnlineSoftmax softmax = new OnlineSoftmax(QUERIES, keyTile, HEAD_DIM, way);
         Matrix weights = CpuMatrices.filled(memory, QUERIES, keyTile, Double.NaN);
         softmax.begin(HEAD_DIM);
+        for (int query = 0; query < QUERIES; query++) {
+            softmax.sink(query, sink);
+        }
         for (int start = 0; start < KEYS; start += keyTile) {
             int keys = Math.min(keyTile, KEYS - start);
             Matrix tile = CpuMatrices.filled(memory, QUERIES, keyTile, Double.NaN);
