@@ -9,6 +9,7 @@ import dev.flopscope.report.counter.CounterReport;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.instrument.Instrumentation;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -68,7 +69,7 @@ public final class FlopAgent {
         RegionCount counted = ledger.snapshot();
         CounterReport report = new CounterReport(counted, began);
         if (file == null) {
-            errors.print(Format.TABLE.render(report, List.of()));
+            print(report, errors);
             return;
         }
         try {
@@ -78,6 +79,14 @@ public final class FlopAgent {
             Files.move(part, whole, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             errors.println("flopscope: " + file + " cannot be written: " + e);
+            print(report, errors);
         }
+    }
+
+    /** In UTF-8, whatever the locale's encoding is. */
+    private static void print(CounterReport report, PrintStream errors) {
+        byte[] table = Format.TABLE.render(report, List.of()).getBytes(StandardCharsets.UTF_8);
+        errors.write(table, 0, table.length);
+        errors.flush();
     }
 }

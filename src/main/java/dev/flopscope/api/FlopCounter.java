@@ -8,6 +8,7 @@ import dev.flopscope.nd4j.Nd4jHook;
 import dev.flopscope.nd4j.OperationListeners;
 import dev.flopscope.report.counter.CounterReport;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
@@ -137,9 +138,11 @@ public final class FlopCounter implements AutoCloseable {
         report(System.out);
     }
 
-    /** Prints {@link #table} to {@code stream}. */
+    /** Prints {@link #table} to {@code stream}, in UTF-8 whatever the locale's encoding is. */
     public void report(PrintStream stream) {
-        stream.print(table());
+        byte[] table = table().getBytes(StandardCharsets.UTF_8);
+        stream.write(table, 0, table.length);
+        stream.flush();
     }
 
     /** Stops to count. What was counted can still be read. Closing again does nothing. */

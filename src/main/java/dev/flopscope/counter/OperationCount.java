@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What was executed of one operation at one shape in one region.
  *
  * @param operation its name
- * @param shape the operands of a product, as {@code 1024×768·768×3072}; otherwise the shapes of the arrays that it read
+ * @param shape the operands of a product, as {@code 1024×768·3072×768ᵀ}; otherwise the shapes of the arrays that it read
  * @param basis how its FLOPs are known
  * @param calls how often it was executed
  * @param total FLOPs of all calls; none if it is uncounted

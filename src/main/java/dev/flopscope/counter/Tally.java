@@ -102,8 +102,13 @@ final class Tally {
     private static String shape(Operation operation, @Nullable Basis basis) {
         List<ArrayShape> inputs = operation.inputs();
         if (basis == Basis.OBSERVED && inputs.size() > 1) {
-            return inputs.get(0) + "·" + inputs.get(1);
+            return inputs.get(0) + transposed(operation, 0) + "·" + inputs.get(1) + transposed(operation, 1);
         }
         return inputs.stream().map(ArrayShape::toString).collect(Collectors.joining(", "));
+    }
+
+    /** The first two integers of a product of matrices say which operands are transposed; vectors have none. */
+    private static String transposed(Operation operation, int operand) {
+        return operation.input(operand).rank() > 1 && operation.integer(operand, 0) == 1 ? "ᵀ" : "";
     }
 }

@@ -420,6 +420,16 @@ class FlopCounterTest {
     }
 
     @Test
+    void reportsNameOperandsAsTheyWere() {
+        try (FlopCounter counter = FlopCounter.open()) {
+            Nd4j.gemm(random(7, 5), random(11, 7), true, true);
+            random(5, 7).mmul(random(7));
+            assertThat(counter.table()).contains("7×5ᵀ·11×7ᵀ", "5×7·7 ");
+            assertThat(counter.json()).contains("\"flops\" : " + (2 * 5 * 7 * 11 + 2 * 5 * 7));
+        }
+    }
+
+    @Test
     void usersDeclareTheirOwn() {
         try (FlopCounter counter = FlopCounter.open()) {
             counter.declare(

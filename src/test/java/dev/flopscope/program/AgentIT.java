@@ -57,6 +57,15 @@ final class AgentIT {
     }
 
     @Test
+    void aFileThatCannotBeWrittenKeepsNothingFromTheUser() throws Exception {
+        Outcome counted = program(AGENT + "=output=" + folder.resolve("missing/counts.json"))
+                .run();
+
+        assertThat(counted.exitCode()).as(counted.err()).isZero();
+        assertThat(counted.err()).contains("counts.json cannot be written", "5×7·7×11");
+    }
+
+    @Test
     void tellsOfAProgramThatFails() throws Exception {
         Outcome counted = program(AGENT).run("fail");
 
