@@ -129,8 +129,8 @@ final class Program {
     }
 
     private ProcessBuilder builder(String... arguments) {
-        // A build in the background ignores SIGINT, and what it starts would too.
-        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        // A build in the background ignores SIGINT, and one under nohup SIGHUP; what it starts would too.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT,HUP"));
         command.addAll(started);
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
