@@ -102,8 +102,7 @@ final class Measured {
             "dur");
 
     /** Keys that are absent where the system does not tell, or where nothing was faster than the machine is. */
-    private static final Set<String> UNTOLD =
-            Set.of("caches", "last_level_caches_bytes", "measurement_errors");
+    private static final Set<String> UNTOLD = Set.of("caches", "last_level_caches_bytes", "measurement_errors");
 
     private static final Pattern KEY =
             Pattern.compile("(.*_)?(seconds|samples|gflops_per_second|bytes_per_second)(_(median|least|most|samples))?"
