@@ -11,7 +11,8 @@ import java.util.Locale;
 
 /**
  * Checks each product by the test of Freivalds (1977): for random signs u, u·(left·right) must be (u·left)·right but for
- * roundings, column by column. The test costs about as much as two of the product's m rows.
+ * roundings, column by column. Its products are as many as two of the m rows have;
+ * what takes most of its time is reading left and result.
  *
  * <p>One wrong entry of a column is noticed with certainty if it is off by more than twice the bound of its column, since a sign
  * never makes an entry vanish. Several wrong entries of one column go unnoticed with a probability of at most 1/2, and
