@@ -71,7 +71,9 @@ final class Rooms {
             Map.entry("document", Set.of("schema", "machine", "text")),
             Map.entry(
                     "report.record",
-                    Set.of("config", "count", "schema", "machine", "flops", "time", "audit", "profile", "run")),
+                    Set.of(
+                            "config", "count", "schema", "machine", "flops", "time", "observe", "audit", "profile",
+                            "run")),
             Map.entry("trace", Set.of("config", "count", "schema", "machine", "flops", "time", "run", "report.record")),
             Map.entry(
                     "report.account",
@@ -79,6 +81,7 @@ final class Rooms {
             Map.entry(
                     "report.run",
                     Set.of(
+                            "observe",
                             "config",
                             "count",
                             "schema",

@@ -55,6 +55,9 @@ public interface Backend extends AutoCloseable {
      */
     void readRow(Tensor tensor, long row, float[] destination);
 
+    /** Reads operands and results of its products. */
+    OperandReader operands();
+
     /**
      * Angles for {@code positions} positions of heads of width {@code headDim}: column i, of as many as there are frequencies, and
      * the column that many further are a pair, turned by position · frequency.

@@ -43,7 +43,7 @@ abstract class MeasuringCommand extends ReportCommand {
             show(report(measurement), writing);
             recordings.write(measurement, this::warn, writing);
             writing.finish();
-            return measurement.agrees() ? ExitCode.OK : ExitCode.CHECK_FAILED;
+            return measurement.holds() ? ExitCode.OK : ExitCode.CHECK_FAILED;
         }
     }
 

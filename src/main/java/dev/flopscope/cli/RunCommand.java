@@ -6,6 +6,7 @@ import dev.flopscope.report.run.RunReport;
 import dev.flopscope.run.Measurement;
 import dev.flopscope.run.Measurer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code run}: one counted pass, held against its closed form. */
 @Command(
@@ -19,13 +20,21 @@ import picocli.CommandLine.Command;
             "  flopscope run gpt2-small",
             "  echo 'The capital of France is' | flopscope run gpt2-small --text -",
             "  flopscope run gpt2-small --decode 32",
+            "  flopscope run gpt2-small --prove",
             "  flopscope run gpt2-small --chunk 256 --logits last",
             "  flopscope run gpt2-xl --format json --output xl.md"
         })
 final class RunCommand extends MeasuringCommand {
+    @Option(
+            names = "--prove",
+            description =
+                    "Also prove each product: random sums of its result are held against the same sums by way of its"
+                            + " operands, so that a wrong entry is noticed. Times include the proof.")
+    private boolean prove;
+
     @Override
     Measurement measure(Measurer measurer, RunSpec spec) {
-        return measurer.run(spec);
+        return measurer.run(spec, prove);
     }
 
     @Override

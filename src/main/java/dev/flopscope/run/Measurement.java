@@ -4,6 +4,7 @@ import dev.flopscope.config.RunSpec;
 import dev.flopscope.flops.Account;
 import dev.flopscope.machine.Ceilings;
 import dev.flopscope.machine.MachineInfo;
+import dev.flopscope.observe.Proof;
 import dev.flopscope.profile.Drift;
 import java.time.Instant;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.OptionalLong;
  * @param ceilings what the machine reaches with as many threads, if it was measured
  * @param calibration GFLOP/s of multiply-adds just before each repetition of the prompt: how fast the machine was then,
  *     whatever the program; empty if it was not measured
+ * @param proof what became of proving every product, if that was asked for
  */
 public record Measurement(
         RunSpec spec,
@@ -37,7 +39,8 @@ public record Measurement(
         OptionalLong peakResidentBytes,
         Instant began,
         Optional<Ceilings> ceilings,
-        List<Double> calibration) {
+        List<Double> calibration,
+        Optional<Proof> proof) {
     /** Keeps copies. */
     public Measurement {
         phases = List.copyOf(phases);
@@ -58,7 +61,13 @@ public record Measurement(
                 peakResidentBytes,
                 earlier,
                 Optional.of(reached),
-                calibration);
+                calibration,
+                proof);
+    }
+
+    /** Whether everything is as expected, and every product that was to be proven is. */
+    public boolean holds() {
+        return agrees() && proof.map(Proof::holds).orElse(true);
     }
 
     /** Whether everything counted in every repetition, and everything allocated, is as expected. */

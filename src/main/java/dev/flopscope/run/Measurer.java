@@ -123,10 +123,21 @@ public final class Measurer {
      * @throws RuntimeException as {@link #check}
      */
     public Measurement run(RunSpec asked) {
+        return run(asked, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param proves whether each product is proven
+     * @throws RuntimeException as {@link #check}
+     */
+    public Measurement run(RunSpec asked, boolean proves) {
+        Sampling sampling = proves ? Sampling.once().proving() : Sampling.once();
         RunSpec spec = Tokenizers.found(asked);
         boolean ceilings = spec.decode().isPresent();
         check(spec, ceilings ? Hardware.ceilingBytes(spec.engine()) : 0);
-        return ceilings ? besideCeilings(spec, Sampling.once()) : measure(spec, Sampling.once());
+        return ceilings ? besideCeilings(spec, sampling) : measure(spec, sampling);
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.flopscope.audit.Reconciliation;
 import dev.flopscope.audit.SizeCheck;
 import dev.flopscope.backend.Backend;
 import dev.flopscope.backend.ExecutionContext;
+import dev.flopscope.backend.Products;
 import dev.flopscope.backend.Tensor;
 import dev.flopscope.config.Chunk;
 import dev.flopscope.config.Phase;
@@ -15,6 +16,8 @@ import dev.flopscope.count.SiteCount;
 import dev.flopscope.flops.PhaseAccount;
 import dev.flopscope.forward.Transformer;
 import dev.flopscope.observe.Interceptor;
+import dev.flopscope.observe.Proof;
+import dev.flopscope.observe.ProvenProducts;
 import dev.flopscope.profile.Repetition;
 import dev.flopscope.profile.WarmUp;
 import dev.flopscope.run.ProgressListener.Activity;
@@ -39,6 +42,7 @@ final class PhaseMeter {
     private final boolean fromCaches;
     private final Backend backend;
     private final Transformer transformer;
+    private final Optional<ProvenProducts> proven;
     private final Instruments instruments;
     private final Consumer<Tensor> reader;
     private final ExecutionContext context;
@@ -65,6 +69,7 @@ final class PhaseMeter {
      * @param fromCaches whether the caches could hold all weights from one forward pass to the next
      * @param backend what computes
      * @param transformer its forward pass
+     * @param proven checks the products of the backend, if that is asked for
      * @param instruments who is told, and what the forward pass sees of that
      * @param reader given the logits of every chunk
      * @param continuation how decoded tokens are chosen, and who is told of them
@@ -74,6 +79,7 @@ final class PhaseMeter {
             boolean fromCaches,
             Backend backend,
             Transformer transformer,
+            Optional<ProvenProducts> proven,
             Instruments instruments,
             Consumer<Tensor> reader,
             Continuation continuation) {
@@ -81,6 +87,7 @@ final class PhaseMeter {
         this.fromCaches = fromCaches;
         this.backend = backend;
         this.transformer = transformer;
+        this.proven = proven;
         this.instruments = instruments;
         this.reader = reader;
         this.continuation = continuation;
@@ -92,7 +99,7 @@ final class PhaseMeter {
         this.context = instruments
                 .forward()
                 .apply(new Interceptor(
-                        backend.products(),
+                        proven.map(Products.class::cast).orElseGet(backend::products),
                         backend.clock(),
                         (site, shape) -> tally.multiplied(site, shape),
                         Timeline.all(List.of(timer, instruments.listener()))));
@@ -108,12 +115,17 @@ final class PhaseMeter {
                 phase,
                 sampling.preparationNanoseconds(),
                 products -> Interceptor.unrecorded(
-                        products,
+                        proven.map(proof -> proof.rehearsing(products)).orElse(products),
                         backend.clock(),
                         (site, shape) -> tally.multiplied(site, shape),
                         Timeline.all(List.of(timer, Timeline.none()))));
         timer.take();
         preparations.put(phase, backend.clock().now() - start);
+    }
+
+    /** What became of proving the products so far, if that is asked for. */
+    Optional<Proof> proof() {
+        return proven.map(ProvenProducts::proof);
     }
 
     /** The {@code most} most likely tokens after the first sequence, by the last forward pass. */

@@ -6,6 +6,7 @@ import dev.flopscope.backend.Backend;
 import dev.flopscope.backend.Clock;
 import dev.flopscope.backend.KeyValues;
 import dev.flopscope.backend.MachineProbes;
+import dev.flopscope.backend.OperandReader;
 import dev.flopscope.backend.Operators;
 import dev.flopscope.backend.Products;
 import dev.flopscope.backend.RotaryTable;
@@ -82,6 +83,11 @@ record PlantedBackend(Backend sound, Plant plant, Allocator memory) implements B
     @Override
     public void readRow(Tensor tensor, long row, float[] destination) {
         sound.readRow(tensor, row, destination);
+    }
+
+    @Override
+    public OperandReader operands() {
+        return sound.operands();
     }
 
     @Override

@@ -9,8 +9,19 @@ import dev.flopscope.profile.Steadiness;
  * @param warmUp when repetitions that are not measured have been enough
  * @param repetitions how many are measured after those, at least 1
  * @param calibrated whether the machine's speed is measured before each repetition of the prompt
+ * @param proves whether each product is checked by a test that sees wrong entries
  */
-record Sampling(long preparationNanoseconds, Steadiness warmUp, int repetitions, boolean calibrated) {
+record Sampling(long preparationNanoseconds, Steadiness warmUp, int repetitions, boolean calibrated, boolean proves) {
+    /** Nothing is proven. */
+    Sampling(long preparationNanoseconds, Steadiness warmUp, int repetitions, boolean calibrated) {
+        this(preparationNanoseconds, warmUp, repetitions, calibrated, false);
+    }
+
+    /** The same, with each product proven. */
+    Sampling proving() {
+        return new Sampling(preparationNanoseconds, warmUp, repetitions, calibrated, true);
+    }
+
     /** HotSpot takes less to compile the kernels. */
     private static final long HALF_A_SECOND = 500_000_000;
 

@@ -16,6 +16,7 @@ import dev.flopscope.forward.KvCache;
 import dev.flopscope.forward.Transformer;
 import dev.flopscope.machine.MachineInfo;
 import dev.flopscope.machine.MemoryStatus;
+import dev.flopscope.observe.ProvenProducts;
 import dev.flopscope.run.ProgressListener.Activity;
 import dev.flopscope.weights.CheckpointWeights;
 import dev.flopscope.weights.ModelWeights;
@@ -156,7 +157,8 @@ final class Session implements AutoCloseable {
                     MemoryStatus.peakResident(),
                     began,
                     Optional.empty(),
-                    speeds);
+                    speeds,
+                    meter.proof());
         }
     }
 
@@ -201,6 +203,10 @@ final class Session implements AutoCloseable {
                 fromCaches(spec, account),
                 backend,
                 transformer,
+                sampling.proves()
+                        ? Optional.of(new ProvenProducts(
+                                backend.products(), backend.operands(), buffers.scratch(), spec.seed()))
+                        : Optional.empty(),
                 instruments,
                 logits -> reader.accept(backend, logits),
                 continuation);

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param nextToken the most likely tokens after the prompt
  * @param calibrationGflopsPerSecondSamples how fast the machine itself was before each repetition
  * @param settings every value of a published config, and where it came from, where that was asked for
+ * @param proof what became of proving every product, where that was asked for
  */
 public record AccountRecord(
         String convention,
@@ -45,7 +46,8 @@ public record AccountRecord(
         @Nullable Long peakResidentBytes,
         List<Token> nextToken,
         List<Double> calibrationGflopsPerSecondSamples,
-        List<Setting> settings) {
+        List<Setting> settings,
+        @Nullable Proof proof) {
 
     /** Checks that rates are above 0. */
     public AccountRecord {
@@ -53,6 +55,19 @@ public record AccountRecord(
             Json.require(rate > 0, "calibration_gflops_per_second_samples must be above 0: " + rate);
         }
     }
+
+    /**
+     * Products that were checked by random sums; {@code failed} are those that did not hold, {@code unproven} those that could
+     * not be checked, {@code largest_deviation} is of what roundings explain, absent where it is infinite, and {@code visible} how
+     * far off an entry must be to be noticed in any product, of a typical one.
+     */
+    public record Proof(
+            long products,
+            long unproven,
+            long failed,
+            @Nullable Double largestDeviation,
+            double visible,
+            List<String> failures) {}
 
     /** FLOPs by closed form, and counted where something ran. */
     public record Flops(long expected, @Nullable Long counted) {}

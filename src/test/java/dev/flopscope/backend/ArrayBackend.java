@@ -127,6 +127,11 @@ public final class ArrayBackend implements Backend {
     }
 
     @Override
+    public OperandReader operands() {
+        throw new UnsupportedOperationException("float64 products are exact enough to hold others against");
+    }
+
+    @Override
     public RotaryTable rotary(int positions, int headDim, double[] frequencies, double amplitude) {
         return new ArrayOperators.Angles(
                 positions, headDim, Arrays.stream(frequencies).boxed().toList(), amplitude);

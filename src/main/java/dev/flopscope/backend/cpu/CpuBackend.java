@@ -6,6 +6,7 @@ import dev.flopscope.backend.Backend;
 import dev.flopscope.backend.Clock;
 import dev.flopscope.backend.KeyValues;
 import dev.flopscope.backend.MachineProbes;
+import dev.flopscope.backend.OperandReader;
 import dev.flopscope.backend.Operators;
 import dev.flopscope.backend.Products;
 import dev.flopscope.backend.RotaryTable;
@@ -140,6 +141,11 @@ public final class CpuBackend implements Backend {
     public void readRow(Tensor tensor, long row, float[] destination) {
         Matrix matrix = Matrix.of(tensor);
         matrix.readRow(row, destination, matrix.width());
+    }
+
+    @Override
+    public OperandReader operands() {
+        return new CpuOperandReader(runtime.workers());
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.flopscope.flops.Account;
 import dev.flopscope.flops.MemoryAccount;
 import dev.flopscope.flops.ParameterAccount;
 import dev.flopscope.flops.PhaseAccount;
+import dev.flopscope.observe.Proof;
 import dev.flopscope.run.Measurement;
 import dev.flopscope.run.PhaseMeasurement;
 import dev.flopscope.schema.AccountRecord;
@@ -112,7 +113,20 @@ public final class AccountRecords {
                                 .map(next -> new AccountRecord.Token(next.token(), next.text(), next.probability()))
                                 .toList(),
                 measured == null ? List.of() : measured.calibration(),
-                settings);
+                settings,
+                measured == null
+                        ? null
+                        : measured.proof().map(AccountRecords::proof).orElse(null));
+    }
+
+    private static AccountRecord.Proof proof(Proof proof) {
+        return new AccountRecord.Proof(
+                proof.products(),
+                proof.unproven(),
+                proof.failed(),
+                Double.isFinite(proof.largestDeviation()) ? proof.largestDeviation() : null,
+                proof.visible(),
+                proof.failures());
     }
 
     private static AccountRecord.Parameters parameters(ParameterAccount parameters, @Nullable Measurement measured) {

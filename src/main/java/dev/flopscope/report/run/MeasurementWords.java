@@ -119,6 +119,7 @@ public final class MeasurementWords {
         List<Block> verdicts = new ArrayList<>();
         verdicts.add(new Verdict(measurement.agrees() ? Tone.GOOD : Tone.BAD, verdict()));
         verdicts.addAll(Document.verdicts(Tone.BAD, disagreements()));
+        measurement.proof().ifPresent(proof -> verdicts.addAll(ProofWords.verdicts(proof)));
         return verdicts;
     }
 

@@ -20,6 +20,7 @@ public sealed class Block implements Tensor permits Matrix {
     private final long rows;
     private final long columns;
     private final long rowStride;
+    private final @Nullable Matrix whole;
     private volatile @Nullable INDArray array;
 
     /**
@@ -28,14 +29,16 @@ public sealed class Block implements Tensor permits Matrix {
      * @param memory the array whose memory it is
      * @param start where the first element of that memory is
      * @param offset elements before the first of the block
+     * @param whole the matrix that it is a block of, which begins where the memory does; null if it is none
      */
-    Block(INDArray memory, long start, long offset, long rows, long columns, long rowStride) {
+    Block(INDArray memory, long start, long offset, long rows, long columns, long rowStride, @Nullable Matrix whole) {
         this.memory = memory;
         this.offset = offset;
         this.address = start + offset * Float.BYTES;
         this.rows = rows;
         this.columns = columns;
         this.rowStride = rowStride;
+        this.whole = whole;
     }
 
     @Override
@@ -51,6 +54,19 @@ public sealed class Block implements Tensor permits Matrix {
     /** Elements from one row to the next, at least {@link #columns}. */
     public long rowStride() {
         return rowStride;
+    }
+
+    /**
+     * Copies a row to the beginning of {@code destination}.
+     *
+     * @throws IndexOutOfBoundsException if there is no such row, or {@code destination} is shorter than a row
+     */
+    public void readRow(long row, float[] destination) {
+        if (whole == null || row < 0 || row >= rows) {
+            throw new IndexOutOfBoundsException("row " + row + " of " + this);
+        }
+        long first = offset + row * rowStride;
+        whole.readRow(first / whole.width(), (int) (first % whole.width()), destination, (int) columns);
     }
 
     /** Where the first element is, for native code. */

@@ -29,7 +29,7 @@ public final class Matrix extends Block {
      * @param elements its elements
      */
     Matrix(INDArray memory, FloatPointer elements, long rows, long columns) {
-        super(memory, elements.address(), 0, rows, columns, columns);
+        super(memory, elements.address(), 0, rows, columns, columns, null);
         this.memory = memory;
         this.elements = elements;
         this.width = Math.toIntExact(columns);
@@ -53,6 +53,11 @@ public final class Matrix extends Block {
             return matrix;
         }
         throw new IllegalArgumentException("not a matrix of this backend, row by row: " + tensor);
+    }
+
+    @Override
+    public void readRow(long row, float[] destination) {
+        readRow(row, 0, destination, width);
     }
 
     /** Columns, which one Java array can hold. */
@@ -83,7 +88,8 @@ public final class Matrix extends Block {
      */
     public Block block(long firstRow, long blockRows, long firstColumn, long blockColumns) {
         require(firstRow, blockRows, firstColumn, blockColumns);
-        return new Block(memory, elements.address(), firstRow * width + firstColumn, blockRows, blockColumns, width);
+        return new Block(
+                memory, elements.address(), firstRow * width + firstColumn, blockRows, blockColumns, width, this);
     }
 
     /**
@@ -97,7 +103,7 @@ public final class Matrix extends Block {
      */
     public Block rowsWithin(long row, long firstColumn, long count, long length) {
         require(row, 1, firstColumn, count * length);
-        return new Block(memory, elements.address(), row * width + firstColumn, count, length, length);
+        return new Block(memory, elements.address(), row * width + firstColumn, count, length, length, this);
     }
 
     private void require(long firstRow, long blockRows, long firstColumn, long blockColumns) {

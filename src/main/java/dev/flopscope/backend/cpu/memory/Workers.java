@@ -26,6 +26,7 @@ public final class Workers implements AutoCloseable {
 
     private final int threads;
     private final List<Helper> helpers = new ArrayList<>();
+    private volatile boolean busy;
 
     Workers(int threads) {
         this.threads = threads;
@@ -107,11 +108,21 @@ public final class Workers implements AutoCloseable {
             return;
         }
         SharedWork shared = new SharedWork(tasks, work);
-        if (tasks > 1) {
-            helpers.stream().limit(tasks - 1).forEach(helper -> helper.take(shared));
+        busy = true;
+        try {
+            if (tasks > 1) {
+                helpers.stream().limit(tasks - 1).forEach(helper -> helper.take(shared));
+            }
+            shared.share(0);
+            shared.await(SPIN_NANOSECONDS);
+        } finally {
+            busy = false;
         }
-        shared.share(0);
-        shared.await(SPIN_NANOSECONDS);
+    }
+
+    /** Whether tasks are being done: within one this is so. */
+    public boolean isBusy() {
+        return busy;
     }
 
     /** Runs {@code work} once on each of the threads, and waits. Not to be called from within a task. */
