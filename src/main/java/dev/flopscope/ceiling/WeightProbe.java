@@ -89,11 +89,9 @@ public record WeightProbe(Products products, Clock clock, Tensor left, List<Tens
 
     @Override
     public double sample() {
-        long start = clock.now();
-        for (Tensor weight : weights) {
-            products.project(MatmulSite.lmHead(), left, weight, result);
-        }
-        return (double) flops() / (clock.now() - start);
+        long nanoseconds = clock.nanoseconds(
+                () -> weights.forEach(weight -> products.project(MatmulSite.lmHead(), left, weight, result)));
+        return (double) flops() / nanoseconds;
     }
 
     /** FLOPs of a sample. */

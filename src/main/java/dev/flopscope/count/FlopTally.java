@@ -18,10 +18,10 @@ public final class FlopTally implements MatmulListener {
     private final ConcurrentMap<MatmulSite, ConcurrentMap<MatmulShape, LongAdder>> ledger = new ConcurrentHashMap<>();
 
     @Override
-    public void multiplied(MatmulSite site, MatmulShape shape) {
+    public void multiplied(MatmulSite site, MatmulShape shape, long batch) {
         ledger.computeIfAbsent(site, unused -> new ConcurrentHashMap<>())
                 .computeIfAbsent(shape, unused -> new LongAdder())
-                .increment();
+                .add(batch);
     }
 
     /** What has been counted so far, by site in the order of a pass. Reading it changes nothing. */

@@ -4,10 +4,11 @@ package dev.flopscope.count;
 @FunctionalInterface
 public interface MatmulListener {
     /**
-     * Called once for each product, after it succeeded, on the thread that ran it.
+     * Called after products succeeded, on the thread that ran them: once for each product, or once for a batch of them.
      *
-     * @param site where in the model it was
-     * @param shape the extents read from its operands
+     * @param site where in the model they were
+     * @param shape the extents of each, read from its operands
+     * @param batch how many products of that shape one call of a library computed, at least 1
      */
-    void multiplied(MatmulSite site, MatmulShape shape);
+    void multiplied(MatmulSite site, MatmulShape shape, long batch);
 }

@@ -28,7 +28,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
@@ -228,17 +227,35 @@ public final class Transformer {
      */
     public void warmUp(Phase phase, long nanoseconds, Function<Products, ExecutionContext> contexts) {
         cache.ifPresent(kept -> kept.setLength(0));
-        long start = backend.clock().now();
-        BooleanSupplier early = () -> backend.clock().now() - start < nanoseconds;
-        backend.prepare(products -> rehearse(phase, contexts.apply(products), () -> true));
+        Rehearsal whole = new Rehearsal(Long.MAX_VALUE);
+        backend.prepare(products -> rehearse(phase, contexts.apply(products), whole));
         ExecutionContext computing = contexts.apply(backend.products());
-        while (early.getAsBoolean()) {
-            rehearse(phase, computing, early);
+        Rehearsal more = new Rehearsal(nanoseconds - whole.spent);
+        while (more.goesOn()) {
+            rehearse(phase, computing, more);
         }
     }
 
-    /** Runs layers of each kind and the head over chunks of a phase while {@code goesOn}, which is asked before each layer. */
-    private void rehearse(Phase phase, ExecutionContext context, BooleanSupplier goesOn) {
+    /** Time that rehearsing may take, and has taken. */
+    private final class Rehearsal {
+        private final long most;
+        private long spent;
+
+        Rehearsal(long most) {
+            this.most = most;
+        }
+
+        boolean goesOn() {
+            return spent < most;
+        }
+
+        void spend(Runnable work) {
+            spent += backend.clock().nanoseconds(work);
+        }
+    }
+
+    /** Runs layers of each kind and the head over chunks of a phase while there is time, which is asked before each layer. */
+    private void rehearse(Phase phase, ExecutionContext context, Rehearsal rehearsal) {
         int last = phase.steps() - 1;
         Collection<Block> kinds = blocks.stream()
                 .collect(Collectors.toMap(
@@ -249,12 +266,13 @@ public final class Transformer {
                 .values();
         for (int step = 0; step <= last; step += phase.queries() > 1 ? 1 : Math.max(1, last)) {
             Chunk chunk = phase.chunk(step);
+            boolean logits = phase.hasLogits(step);
+            int[] ids = new int[Math.toIntExact(chunk.rows())];
             for (Block block : kinds) {
-                if (!goesOn.getAsBoolean()) {
+                if (!rehearsal.goesOn()) {
                     return;
                 }
-                int[] ids = new int[Math.toIntExact(chunk.rows())];
-                run(ids, phase, chunk, phase.hasLogits(step), List.of(block), context, done -> {});
+                rehearsal.spend(() -> run(ids, phase, chunk, logits, List.of(block), context, done -> {}));
             }
         }
     }

@@ -17,8 +17,8 @@ interface FlightEvents {
 
     /** An event of a product. */
     interface ProductSpan {
-        /** The product at {@code site} ended and had {@code shape}: the event is written if a recording wants it. */
-        void ended(MatmulSite site, MatmulShape shape);
+        /** {@code batch} products of {@code shape} ended at {@code site}: the event is written if a recording wants it. */
+        void ended(MatmulSite site, MatmulShape shape, long batch);
     }
 
     /** An event of an operator. */

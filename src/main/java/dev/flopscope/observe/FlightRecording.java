@@ -58,7 +58,7 @@ public final class FlightRecording implements Timeline, AutoCloseable {
     }
 
     @Override
-    public void multiplied(MatmulSite site, MatmulShape shape, long startNanoseconds, long endNanoseconds) {
+    public void multiplied(MatmulSite site, MatmulShape shape, long batch, long startNanoseconds, long endNanoseconds) {
         // The events tell of products.
     }
 

@@ -7,9 +7,12 @@ import dev.flopscope.backend.Tensor;
 import dev.flopscope.count.MatmulListener;
 import dev.flopscope.count.MatmulShape;
 import dev.flopscope.count.MatmulSite;
+import dev.flopscope.time.DeferredTimeline;
 import dev.flopscope.time.Operator;
 import dev.flopscope.time.Scope;
 import dev.flopscope.time.Timeline;
+import java.util.Optional;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * the pass longer, as time that no name explains, and never a product. A listener that throws stops the pass: what it keeps
  * could no longer be trusted. The failure names the site, the operator, the scope, or parallel work; a flight recorder that
  * fails does the same.
+ *
+ * <p>Where the clock is a device's, the timeline is told by {@link #settle}, when moments can be read. Flight Recorder's
+ * events then say when the host asked for the work, and not when the device did it.
  */
 public final class Interceptor implements ExecutionContext {
     private static final String PARALLEL = "parallel work";
@@ -28,6 +34,7 @@ public final class Interceptor implements ExecutionContext {
     private final Clock clock;
     private final MatmulListener tally;
     private final Timeline timeline;
+    private final Optional<DeferredTimeline> deferred;
     private final FlightEvents events;
     private final Products observed = new ObservedProducts();
 
@@ -47,13 +54,26 @@ public final class Interceptor implements ExecutionContext {
         this.products = products;
         this.clock = clock;
         this.tally = tally;
-        this.timeline = timeline;
+        this.deferred = clock.isDeferred() ? Optional.of(new DeferredTimeline(timeline)) : Optional.empty();
+        this.timeline = deferred.<Timeline>map(kept -> kept).orElse(timeline);
         this.events = events;
     }
 
-    /** The same, but Flight Recorder is told nothing: for a rehearsal, which is no pass. */
+    /** The same, but Flight Recorder is told nothing: for a rehearsal, which is no pass, and which nobody settles. */
     public static Interceptor unrecorded(Products products, Clock clock, MatmulListener tally, Timeline timeline) {
-        return new Interceptor(products, clock, tally, timeline, new FlightEvents.None());
+        return new Interceptor(
+                products, clock, tally, clock.isDeferred() ? Timeline.none() : timeline, new FlightEvents.None());
+    }
+
+    /**
+     * Waits for all work, and tells the timeline of what it could not be told before.
+     *
+     * @return says of a moment of the clock that was taken since the last call when it was, in nanoseconds
+     */
+    public LongUnaryOperator settle() {
+        LongUnaryOperator times = clock.settle();
+        deferred.ifPresent(kept -> kept.settle(times));
+        return times;
     }
 
     @Override
@@ -143,10 +163,10 @@ public final class Interceptor implements ExecutionContext {
             MatmulShape shape = new MatmulShape(result.rows(), left.columns(), result.columns());
             Interceptor.tell(site, () -> {
                 if (event != null) {
-                    event.ended(site, shape);
+                    event.ended(site, shape, result.batch());
                 }
-                tally.multiplied(site, shape);
-                timeline.multiplied(site, shape, start, end);
+                tally.multiplied(site, shape, result.batch());
+                timeline.multiplied(site, shape, result.batch(), start, end);
             });
         }
     }

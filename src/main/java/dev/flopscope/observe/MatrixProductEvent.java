@@ -44,12 +44,16 @@ final class MatrixProductEvent extends Event implements FlightEvents.ProductSpan
     @Description("Columns of the result")
     long n;
 
+    @Label("Batch")
+    @Description("How many products of this shape one call of a library computed")
+    long batch;
+
     @Label("FLOPs")
-    @Description("2·m·k·n: a multiply-add is two")
+    @Description("2·m·k·n of each product of the batch: a multiply-add is two")
     long flops;
 
     @Override
-    public void ended(MatmulSite site, MatmulShape shape) {
+    public void ended(MatmulSite site, MatmulShape shape, long products) {
         end();
         if (shouldCommit()) {
             kind = site.kind().label();
@@ -58,7 +62,8 @@ final class MatrixProductEvent extends Event implements FlightEvents.ProductSpan
             m = shape.m();
             k = shape.k();
             n = shape.n();
-            flops = shape.flops();
+            batch = products;
+            flops = Math.multiplyExact(products, shape.flops());
             commit();
         }
     }

@@ -34,6 +34,7 @@ import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.LongUnaryOperator;
 import java.util.stream.IntStream;
 
 /** Measures phases of one run, each as often as is asked for: every repetition has counts and times of its own. */
@@ -45,6 +46,7 @@ final class PhaseMeter {
     private final Optional<ProvenProducts> proven;
     private final Instruments instruments;
     private final Consumer<Tensor> reader;
+    private final Interceptor interceptor;
     private final ExecutionContext context;
     private final Continuation continuation;
     private final NextToken next;
@@ -96,13 +98,12 @@ final class PhaseMeter {
                 spec.batch(),
                 new TokenSampler(continuation.decoding()),
                 Tokenizers.ofIds(spec, spec.prompt() instanceof Prompt.Text));
-        this.context = instruments
-                .forward()
-                .apply(new Interceptor(
-                        proven.map(Products.class::cast).orElseGet(backend::products),
-                        backend.clock(),
-                        (site, shape) -> tally.multiplied(site, shape),
-                        Timeline.all(List.of(timer, instruments.listener()))));
+        this.interceptor = new Interceptor(
+                proven.map(Products.class::cast).orElseGet(backend::products),
+                backend.clock(),
+                (site, shape, batch) -> tally.multiplied(site, shape, batch),
+                Timeline.all(List.of(timer, instruments.listener())));
+        this.context = instruments.forward().apply(interceptor);
     }
 
     /**
@@ -110,17 +111,17 @@ final class PhaseMeter {
      * timing included. Nobody is told of it, and nothing is kept.
      */
     void prepare(Phase phase, Sampling sampling) {
-        long start = backend.clock().now();
+        long start = System.nanoTime();
         transformer.warmUp(
                 phase,
                 sampling.preparationNanoseconds(),
                 products -> Interceptor.unrecorded(
                         proven.map(proof -> proof.rehearsing(products)).orElse(products),
                         backend.clock(),
-                        (site, shape) -> tally.multiplied(site, shape),
+                        (site, shape, batch) -> tally.multiplied(site, shape, batch),
                         Timeline.all(List.of(timer, Timeline.none()))));
         timer.take();
-        preparations.put(phase, backend.clock().now() - start);
+        preparations.put(phase, System.nanoTime() - start);
     }
 
     /** What became of proving the products so far, if that is asked for. */
@@ -230,7 +231,9 @@ final class PhaseMeter {
             if (isDecoding(phase)) {
                 next = next();
             }
-            walls.add(backend.clock().now() - start);
+            long end = backend.clock().now();
+            LongUnaryOperator times = interceptor.settle();
+            walls.add(times.applyAsLong(end) - times.applyAsLong(start));
             logits.ifPresent(reader);
             told.accept((step + 1) * progressOfAStep(phase));
         }

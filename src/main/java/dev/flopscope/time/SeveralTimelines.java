@@ -13,8 +13,8 @@ record SeveralTimelines(List<Timeline> timelines) implements Timeline {
     }
 
     @Override
-    public void multiplied(MatmulSite site, MatmulShape shape, long startNanoseconds, long endNanoseconds) {
-        timelines.forEach(timeline -> timeline.multiplied(site, shape, startNanoseconds, endNanoseconds));
+    public void multiplied(MatmulSite site, MatmulShape shape, long batch, long startNanoseconds, long endNanoseconds) {
+        timelines.forEach(timeline -> timeline.multiplied(site, shape, batch, startNanoseconds, endNanoseconds));
     }
 
     @Override

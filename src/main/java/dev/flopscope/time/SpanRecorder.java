@@ -40,9 +40,9 @@ public final class SpanRecorder implements Timeline {
     }
 
     @Override
-    public void multiplied(MatmulSite site, MatmulShape shape, long startNanoseconds, long endNanoseconds) {
+    public void multiplied(MatmulSite site, MatmulShape shape, long batch, long startNanoseconds, long endNanoseconds) {
         if (recording) {
-            own.get().product(site, shape, startNanoseconds, endNanoseconds, budget);
+            own.get().product(site, shape, batch, startNanoseconds, endNanoseconds, budget);
         }
     }
 

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The spans of one thread, as numbers: a span takes 28 bytes and allocates nothing but, once in some thousands, the next
- * arrays. For that thread alone, and between passes for whoever reads.
+ * The spans of one thread, as numbers: a span takes 28 bytes and keeps no object of its own but, once in some thousands, the
+ * next arrays. For that thread alone, and between passes for whoever reads.
  */
 final class Spans {
     /** What an operator has in the place of a product's shape. */
-    private static final MatmulShape NO_SHAPE = new MatmulShape(0, 0, 0);
+    private static final Extents NO_SHAPE = new Extents(new MatmulShape(0, 0, 0), 0);
 
     /** The widest first where several begin at once; of equals, the one told last, which holds the others. */
     private static final Comparator<Enclosure> OUTER_FIRST = Comparator.comparingLong(Enclosure::start)
@@ -25,12 +25,15 @@ final class Spans {
     private final List<Block> blocks = new ArrayList<>();
     private final List<Enclosure> enclosures = new ArrayList<>();
     /** One instance of each shape and site, so that those of single products can be forgotten. */
-    private final Map<MatmulShape, MatmulShape> shapes = new HashMap<>();
+    private final Map<Extents, Extents> shapes = new HashMap<>();
 
     private final Map<MatmulSite, MatmulSite> sites = new HashMap<>();
 
     private int kept;
     private long leftOut;
+
+    /** The shape of each product of a batch, and how many they are. */
+    private record Extents(MatmulShape shape, long batch) {}
 
     /** A scope: there are a few a layer, so that objects do no harm. */
     private record Enclosure(Scope scope, int layer, long start, long end, int told) {}
@@ -43,7 +46,7 @@ final class Spans {
         /** The sites of products, and operators. */
         private final Object[] works;
 
-        private final MatmulShape[] shapes;
+        private final Extents[] shapes;
         private int size;
 
         Block(int capacity) {
@@ -51,7 +54,7 @@ final class Spans {
             ends = new long[capacity];
             layers = new int[capacity];
             works = new Object[capacity];
-            shapes = new MatmulShape[capacity];
+            shapes = new Extents[capacity];
         }
     }
 
@@ -77,8 +80,8 @@ final class Spans {
         return kept == 0 && leftOut == 0 && enclosures.isEmpty();
     }
 
-    void product(MatmulSite site, MatmulShape shape, long start, long end, SpanBudget budget) {
-        add(known(site, sites), site.layer(), known(shape, shapes), start, end, budget);
+    void product(MatmulSite site, MatmulShape shape, long batch, long start, long end, SpanBudget budget) {
+        add(known(site, sites), site.layer(), known(new Extents(shape, batch), shapes), start, end, budget);
     }
 
     private static <T> T known(T value, Map<T, T> instances) {
@@ -94,7 +97,7 @@ final class Spans {
         enclosures.add(new Enclosure(scope, layer, start, end, enclosures.size()));
     }
 
-    private void add(Object work, int layer, MatmulShape shape, long start, long end, SpanBudget budget) {
+    private void add(Object work, int layer, Extents shape, long start, long end, SpanBudget budget) {
         Block block = blocks.isEmpty() ? null : blocks.get(blocks.size() - 1);
         if (block == null || block.size == block.starts.length) {
             int capacity = budget.take();
@@ -139,7 +142,9 @@ final class Spans {
         if (block.works[at] instanceof Operator operator) {
             timeline.operated(operator, layer, block.starts[at], block.ends[at]);
         } else {
-            timeline.multiplied((MatmulSite) block.works[at], block.shapes[at], block.starts[at], block.ends[at]);
+            Extents extents = block.shapes[at];
+            timeline.multiplied(
+                    (MatmulSite) block.works[at], extents.shape(), extents.batch(), block.starts[at], block.ends[at]);
         }
     }
 }

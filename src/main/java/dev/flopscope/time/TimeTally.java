@@ -34,7 +34,7 @@ public final class TimeTally implements Timeline {
     }
 
     @Override
-    public void multiplied(MatmulSite site, MatmulShape shape, long startNanoseconds, long endNanoseconds) {
+    public void multiplied(MatmulSite site, MatmulShape shape, long batch, long startNanoseconds, long endNanoseconds) {
         add(products.computeIfAbsent(site, unused -> new LongAdder()), endNanoseconds - startNanoseconds);
     }
 

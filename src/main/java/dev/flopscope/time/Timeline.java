@@ -13,14 +13,15 @@ import java.util.List;
  */
 public interface Timeline {
     /**
-     * A product ended.
+     * A product ended, or a batch of products that one call of a library computed.
      *
      * @param site where in the model it was
-     * @param shape the extents read from its operands
+     * @param shape the extents of each product, read from its operands
+     * @param batch how many products, at least 1
      * @param startNanoseconds when it began
      * @param endNanoseconds when it ended
      */
-    void multiplied(MatmulSite site, MatmulShape shape, long startNanoseconds, long endNanoseconds);
+    void multiplied(MatmulSite site, MatmulShape shape, long batch, long startNanoseconds, long endNanoseconds);
 
     /**
      * Something between products ended. Outside parallel work it used all threads.

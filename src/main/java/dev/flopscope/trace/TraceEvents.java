@@ -89,15 +89,20 @@ final class TraceEvents {
         }
 
         @Override
-        public void multiplied(MatmulSite site, MatmulShape shape, long startNanoseconds, long endNanoseconds) {
+        public void multiplied(
+                MatmulSite site, MatmulShape shape, long batch, long startNanoseconds, long endNanoseconds) {
+            long flops = Math.multiplyExact(batch, shape.flops());
             ObjectNode arguments = object().put("site", site.toString());
             addLayer(arguments, site.layer())
                     .put("m", shape.m())
                     .put("k", shape.k())
                     .put("n", shape.n())
-                    .put("flops", shape.flops());
+                    .put("flops", flops);
+            if (batch > 1) {
+                arguments.put("batch", batch);
+            }
             if (endNanoseconds > startNanoseconds) {
-                arguments.put("gflops_per_second", (double) shape.flops() / (endNanoseconds - startNanoseconds));
+                arguments.put("gflops_per_second", (double) flops / (endNanoseconds - startNanoseconds));
             }
             span("product", site.kind().label(), startNanoseconds, endNanoseconds, arguments);
         }

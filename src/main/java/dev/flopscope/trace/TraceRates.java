@@ -99,8 +99,9 @@ final class TraceRates {
     /** Tells {@code listener} of all spans alike, or of all but scopes; what is no product has no FLOPs. */
     private record Spans(boolean scopes, SpanListener listener) implements Timeline {
         @Override
-        public void multiplied(MatmulSite site, MatmulShape shape, long startNanoseconds, long endNanoseconds) {
-            listener.span((double) shape.flops(), startNanoseconds, endNanoseconds);
+        public void multiplied(
+                MatmulSite site, MatmulShape shape, long batch, long startNanoseconds, long endNanoseconds) {
+            listener.span((double) shape.flops() * batch, startNanoseconds, endNanoseconds);
         }
 
         @Override

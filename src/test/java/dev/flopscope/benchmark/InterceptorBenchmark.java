@@ -141,7 +141,7 @@ public final class InterceptorBenchmark {
         LongAdder spans = new LongAdder();
         Timeline counter = new Timeline() {
             @Override
-            public void multiplied(MatmulSite site, MatmulShape shape, long start, long end) {
+            public void multiplied(MatmulSite site, MatmulShape shape, long batch, long start, long end) {
                 spans.increment();
             }
 
@@ -150,7 +150,7 @@ public final class InterceptorBenchmark {
                 spans.increment();
             }
         };
-        model.run(model.transformer(attention), model.observed((site, shape) -> {}, counter), done -> {});
+        model.run(model.transformer(attention), model.observed((site, shape, batch) -> {}, counter), done -> {});
         return spans.sum();
     }
 

@@ -23,10 +23,10 @@ class FlopTallyTest {
 
     @Test
     void callsAreKeptApartByShapeAndBySite() {
-        tally.multiplied(QUERIES, SMALL);
-        tally.multiplied(KEYS, SMALL);
-        tally.multiplied(QUERIES, LARGE);
-        tally.multiplied(QUERIES, SMALL);
+        tally.multiplied(QUERIES, SMALL, 1);
+        tally.multiplied(KEYS, SMALL, 1);
+        tally.multiplied(QUERIES, LARGE, 1);
+        tally.multiplied(QUERIES, SMALL, 1);
 
         assertThat(tally.snapshot())
                 .containsExactly(
@@ -36,7 +36,7 @@ class FlopTallyTest {
 
     @Test
     void readingTheTallyDoesNotChangeIt() {
-        tally.multiplied(QUERIES, SMALL);
+        tally.multiplied(QUERIES, SMALL, 1);
 
         SortedMap<MatmulSite, SiteCount> first = tally.snapshot();
         first.clear();
@@ -47,11 +47,11 @@ class FlopTallyTest {
 
     @Test
     void aSnapshotDoesNotGrowWithTheTally() {
-        tally.multiplied(QUERIES, SMALL);
+        tally.multiplied(QUERIES, SMALL, 1);
         SortedMap<MatmulSite, SiteCount> before = tally.snapshot();
 
-        tally.multiplied(QUERIES, SMALL);
-        tally.multiplied(KEYS, SMALL);
+        tally.multiplied(QUERIES, SMALL, 1);
+        tally.multiplied(KEYS, SMALL, 1);
 
         assertThat(before).containsExactly(Map.entry(QUERIES, new SiteCount(Map.of(SMALL, 1L))));
     }

@@ -205,7 +205,7 @@ class TimelineTest {
 
         @Override
         public synchronized void multiplied(
-                MatmulSite site, MatmulShape shape, long startNanoseconds, long endNanoseconds) {
+                MatmulSite site, MatmulShape shape, long batch, long startNanoseconds, long endNanoseconds) {
             all.add(new Span(Thread.currentThread(), startNanoseconds, endNanoseconds));
             products.add(new Product(site, shape));
         }

@@ -95,7 +95,7 @@ class InterceptorFailureTest {
     /** What a listener keeps after it failed cannot be trusted, so the pass stops and says where. */
     @Test
     void aListenerThatFailsStopsThePassAndNamesTheSite() {
-        MatmulListener broken = (site, shape) -> {
+        MatmulListener broken = (site, shape, batch) -> {
             throw new IllegalStateException("full");
         };
         Tensor a = ones(2, 2);
@@ -165,7 +165,8 @@ class InterceptorFailureTest {
     /** Fails at everything. */
     private static class Broken implements Timeline {
         @Override
-        public void multiplied(MatmulSite site, MatmulShape shape, long startNanoseconds, long endNanoseconds) {
+        public void multiplied(
+                MatmulSite site, MatmulShape shape, long batch, long startNanoseconds, long endNanoseconds) {
             throw new IllegalStateException("broken");
         }
 

@@ -137,7 +137,7 @@ class InterceptorTest {
     /** The end of a span is taken before anyone is told of it, so that a slow listener never makes a product longer. */
     @Test
     void aSlowListenerIsNoPartOfAProduct() {
-        MatmulListener slow = (site, shape) -> now += 1_000_000;
+        MatmulListener slow = (site, shape, batch) -> now += 1_000_000;
         Tensor a = ones(2, 2);
         Products products = new Interceptor(backend.products(), () -> ++now, slow, told).products();
 

@@ -13,7 +13,7 @@ final class Told implements Timeline {
     final List<String> events = new ArrayList<>();
 
     @Override
-    public void multiplied(MatmulSite site, MatmulShape shape, long startNanoseconds, long endNanoseconds) {
+    public void multiplied(MatmulSite site, MatmulShape shape, long batch, long startNanoseconds, long endNanoseconds) {
         events.add(site + " " + shape + " " + startNanoseconds + "-" + endNanoseconds);
     }
 

@@ -25,7 +25,8 @@ class TracedRunTest {
         private int heads;
 
         @Override
-        public void multiplied(MatmulSite site, MatmulShape shape, long startNanoseconds, long endNanoseconds) {
+        public void multiplied(
+                MatmulSite site, MatmulShape shape, long batch, long startNanoseconds, long endNanoseconds) {
             heads += site.equals(MatmulSite.lmHead()) ? 1 : 0;
         }
 

@@ -20,7 +20,7 @@ class SpanRecorderTest {
         SpanRecorder recorder = new SpanRecorder();
         recorder.operated(Operator.EMBEDDING, -1, 10, 12);
         recorder.operated(Operator.NORM, 3, 20, 25);
-        recorder.multiplied(GATE, SHAPE, 25, 40);
+        recorder.multiplied(GATE, SHAPE, 1, 25, 40);
         recorder.enclosed(Scope.FEED_FORWARD, 3, 20, 41);
         recorder.enclosed(Scope.LAYER, 3, 20, 41);
         recorder.enclosed(Scope.HEAD, -1, 41, 41);
@@ -50,7 +50,7 @@ class SpanRecorderTest {
         List<String> expected = new ArrayList<>();
         for (int i = 0; i < 10_000; i++) {
             MatmulShape shape = new MatmulShape(1 + i % 7, 2, 3);
-            recorder.multiplied(GATE, shape, 2L * i, 2L * i + 1);
+            recorder.multiplied(GATE, shape, 1, 2L * i, 2L * i + 1);
             expected.add("layers.3.ffn_gate " + shape + " " + 2 * i + "-" + (2 * i + 1));
         }
         assertThat(told(recorder.recording())).isEqualTo(expected);
@@ -92,7 +92,7 @@ class SpanRecorderTest {
         recorder.measuring(false);
         for (int i = 0; i < 5; i++) {
             recorder.operated(Operator.NORM, i, i, i + 1);
-            recorder.multiplied(GATE, SHAPE, i, i + 1);
+            recorder.multiplied(GATE, SHAPE, 1, i, i + 1);
         }
         recorder.enclosed(Scope.PASS, -1, 0, 5);
         assertThat(recorder.recording()).isEqualTo(new Recording(List.of(), 0, 0));
@@ -178,7 +178,8 @@ class SpanRecorderTest {
         private final List<String> lines = new ArrayList<>();
 
         @Override
-        public void multiplied(MatmulSite site, MatmulShape shape, long startNanoseconds, long endNanoseconds) {
+        public void multiplied(
+                MatmulSite site, MatmulShape shape, long batch, long startNanoseconds, long endNanoseconds) {
             lines.add(site + " " + shape + " " + startNanoseconds + "-" + endNanoseconds);
         }
 

@@ -24,9 +24,9 @@ class TimeTallyTest {
     @Test
     void spansAddUpByPlace() {
         tally.operated(Operator.NORM, 0, 100, 110);
-        tally.multiplied(QUERIES, SHAPE, 110, 150);
-        tally.multiplied(QUERIES, SHAPE, 150, 157);
-        tally.multiplied(LATER_SCORES, SHAPE, 160, 163);
+        tally.multiplied(QUERIES, SHAPE, 1, 110, 150);
+        tally.multiplied(QUERIES, SHAPE, 1, 150, 157);
+        tally.multiplied(LATER_SCORES, SHAPE, 1, 160, 163);
         tally.operated(Operator.NORM, 1, 163, 164);
         tally.operated(Operator.NORM, MatmulSite.NO_LAYER, 164, 169);
 
@@ -52,12 +52,12 @@ class TimeTallyTest {
     @Test
     void ofParallelWorkEachSpanCountsForItsShareAndTheRestIsWaiting() {
         tally.parallel(2, 1000);
-        tally.multiplied(SCORES, SHAPE, 1000, 1070);
-        tally.multiplied(SCORES, SHAPE, 1000, 1050);
+        tally.multiplied(SCORES, SHAPE, 1, 1000, 1070);
+        tally.multiplied(SCORES, SHAPE, 1, 1000, 1050);
         tally.operated(Operator.SOFTMAX, 0, 1070, 1100);
         tally.operated(Operator.SOFTMAX, 0, 1050, 1060);
         tally.joined(1100);
-        tally.multiplied(QUERIES, SHAPE, 1100, 1110);
+        tally.multiplied(QUERIES, SHAPE, 1, 1100, 1110);
 
         Times times = tally.take();
 
@@ -72,9 +72,9 @@ class TimeTallyTest {
     @Test
     void roundingNeverBreaksTheSumOfAStretch() {
         tally.parallel(3, 0);
-        tally.multiplied(SCORES, SHAPE, 0, 10);
-        tally.multiplied(SCORES, SHAPE, 0, 10);
-        tally.multiplied(LATER_SCORES, SHAPE, 0, 11);
+        tally.multiplied(SCORES, SHAPE, 1, 0, 10);
+        tally.multiplied(SCORES, SHAPE, 1, 0, 10);
+        tally.multiplied(LATER_SCORES, SHAPE, 1, 0, 11);
         tally.joined(11);
 
         Times times = tally.take();
@@ -88,7 +88,7 @@ class TimeTallyTest {
     @Test
     void oneThreadAloneNeverWaits() {
         tally.parallel(1, 0);
-        tally.multiplied(SCORES, SHAPE, 0, 10);
+        tally.multiplied(SCORES, SHAPE, 1, 0, 10);
         tally.joined(30);
 
         Times times = tally.take();
@@ -103,7 +103,7 @@ class TimeTallyTest {
         tally.operated(Operator.NORM, 1, 0, 10);
         tally.operated(Operator.NORM, 0, 0, 100);
         tally.operated(Operator.LAST_ROWS, MatmulSite.NO_LAYER, 0, 1000);
-        tally.multiplied(QUERIES, SHAPE, 0, 10_000);
+        tally.multiplied(QUERIES, SHAPE, 1, 0, 10_000);
 
         Times times = tally.take();
 
@@ -117,7 +117,7 @@ class TimeTallyTest {
     @Test
     void takingStartsOver() {
         tally.parallel(2, 0);
-        tally.multiplied(SCORES, SHAPE, 0, 10);
+        tally.multiplied(SCORES, SHAPE, 1, 0, 10);
         tally.joined(10);
         tally.operated(Operator.GATE, 0, 0, 8);
         assertThat(tally.take().explained()).isEqualTo(18);
@@ -137,7 +137,7 @@ class TimeTallyTest {
         for (int worker = 0; worker < threads; worker++) {
             Thread thread = new Thread(() -> {
                 for (int span = 0; span < spans; span++) {
-                    tally.multiplied(SCORES, SHAPE, 0, threads);
+                    tally.multiplied(SCORES, SHAPE, 1, 0, threads);
                     tally.operated(Operator.SOFTMAX, span % 3, 0, 2L * threads);
                 }
             });
@@ -173,7 +173,7 @@ class TimeTallyTest {
         List<String> told = new ArrayList<>();
         Timeline teller = new Timeline() {
             @Override
-            public void multiplied(MatmulSite site, MatmulShape shape, long start, long end) {
+            public void multiplied(MatmulSite site, MatmulShape shape, long batch, long start, long end) {
                 told.add("multiplied " + site + " " + shape + " " + start + " " + end);
             }
 
@@ -218,7 +218,7 @@ class TimeTallyTest {
     private static void tellEverything(Timeline timeline) {
         timeline.measuring(true);
         timeline.parallel(2, 1);
-        timeline.multiplied(SCORES, SHAPE, 2, 3);
+        timeline.multiplied(SCORES, SHAPE, 1, 2, 3);
         timeline.operated(Operator.SOFTMAX, 4, 5, 6);
         timeline.joined(7);
         timeline.enclosed(Scope.LAYER, 8, 9, 10);
@@ -230,7 +230,7 @@ class TimeTallyTest {
         Timeline both = Timeline.all(List.of(tally, other));
 
         both.parallel(2, 0);
-        both.multiplied(SCORES, SHAPE, 0, 6);
+        both.multiplied(SCORES, SHAPE, 1, 0, 6);
         both.operated(Operator.SOFTMAX, 0, 6, 10);
         both.joined(10);
 

@@ -43,14 +43,15 @@ class TraceWriterTest {
     private static SpanRecorder recorded() throws InterruptedException {
         SpanRecorder recorder = new SpanRecorder();
         recorder.operated(Operator.EMBEDDING, -1, START, START + 7);
-        recorder.multiplied(GATE, SHAPE, START + 1_000, START + 11_001);
+        recorder.multiplied(GATE, SHAPE, 1, START + 1_000, START + 11_001);
         recorder.operated(Operator.GATE, 0, START + 11_001, START + 11_001);
         recorder.enclosed(Scope.FEED_FORWARD, 0, START + 900, START + 12_000);
         recorder.enclosed(Scope.LAYER, 0, START + 900, START + 12_000);
         recorder.enclosed(Scope.PASS, -1, START, START + 12_345);
         for (int worker = 1; worker <= 2; worker++) {
             long from = START + 1_000L * worker;
-            Thread thread = new Thread(() -> recorder.multiplied(GATE, SHAPE, from, from + 4_000), "worker-" + worker);
+            Thread thread =
+                    new Thread(() -> recorder.multiplied(GATE, SHAPE, 1, from, from + 4_000), "worker-" + worker);
             thread.start();
             thread.join();
         }
@@ -155,7 +156,7 @@ class TraceWriterTest {
     void theCounterHoldsEveryFlopOfALongTrace() throws Exception {
         SpanRecorder recorder = new SpanRecorder();
         for (int i = 0; i < 3_001; i++) {
-            recorder.multiplied(GATE, SHAPE, START + i * 1_000_003L, START + i * 1_000_003L + i * 200L);
+            recorder.multiplied(GATE, SHAPE, 1, START + i * 1_000_003L, START + i * 1_000_003L + i * 200L);
         }
         List<JsonNode> counters = TraceRules.of(trace(recorder), "C");
         double flops = 0;
@@ -197,6 +198,7 @@ class TraceWriterTest {
             recorder.multiplied(
                     new MatmulSite(MatmulKind.Q_PROJ, i),
                     new MatmulShape(10, 10, 10),
+                    1,
                     START + 10_000L * i,
                     START + 10_000L * (i + 1));
         }
