@@ -141,9 +141,11 @@ final class ArchitectureRules {
                         "engines are started by whoever composes a run, and known to nobody else",
                         noClasses()
                                 .that(resideOutsideOfPackage(ROOT + "backend.cpu..")
+                                        .and(resideOutsideOfPackage(ROOT + "backend.cuda.."))
                                         .and(resideOutsideOfPackage(ROOT + "run")))
                                 .should()
-                                .dependOnClassesThat(resideInAPackage(ROOT + "backend.cpu..")),
+                                .dependOnClassesThat(
+                                        resideInAnyPackage(ROOT + "backend.cpu..", ROOT + "backend.cuda..")),
                         List.of(ArchitectureBreaches.StartsAnEngine.class)));
     }
 
@@ -164,9 +166,11 @@ final class ArchitectureRules {
                                 ArchitectureBreaches.NamesJavaCpp.class,
                                 ArchitectureBreaches.NamesABuffer.class)),
                 new Case(
-                        "only backend.cpu has threads, but for hooks that delete a temporary file or report at the end",
+                        "only backends have threads, but for hooks that delete a temporary file or report at the end",
                         noClasses()
-                                .that(outsideOfCpu.and(DescribedPredicate.not(named("TemporaryFile|FlopAgent"))))
+                                .that(outsideOfCpu
+                                        .and(resideOutsideOfPackage(ROOT + "backend.cuda"))
+                                        .and(DescribedPredicate.not(named("TemporaryFile|FlopAgent"))))
                                 .should()
                                 .dependOnClassesThat(DescribedPredicate.describe(
                                         "make or park threads",

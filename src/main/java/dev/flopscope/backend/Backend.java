@@ -4,7 +4,9 @@ import dev.flopscope.config.Attention;
 import dev.flopscope.config.AttentionConfig;
 import dev.flopscope.config.Chunk;
 import dev.flopscope.machine.Blas;
+import dev.flopscope.machine.Gpu;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -14,6 +16,11 @@ import java.util.function.Consumer;
 public interface Backend extends AutoCloseable {
     /** The library that multiplies, as it describes itself. */
     Blas library();
+
+    /** The graphics processor that computes, where one does. */
+    default Optional<Gpu> gpu() {
+        return Optional.empty();
+    }
 
     /** The clock of its work. */
     Clock clock();

@@ -13,7 +13,8 @@ final class EngineOption {
     @Option(
             names = "--engine",
             paramLabel = "LIBRARY",
-            description = "onednn: code generated for each shape, weights packed once; openblas: ND4J's own"
+            description = "onednn: code generated for each shape, weights packed once; openblas: ND4J's own;"
+                    + " cuda: cuBLAS on an NVIDIA GPU"
                     + " (default: onednn where there is one for the system).")
     private @Nullable Engine engine;
 

@@ -5,7 +5,9 @@ public enum Engine {
     /** oneDNN: code generated for each shape, weights packed once. */
     ONEDNN("onednn"),
     /** The OpenBLAS that ND4J brings, through ND4J's own operation. */
-    OPENBLAS("openblas");
+    OPENBLAS("openblas"),
+    /** cuBLAS, on an NVIDIA GPU. */
+    CUDA("cuda");
 
     private final String label;
 

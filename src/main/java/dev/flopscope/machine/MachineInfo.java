@@ -1,5 +1,7 @@
 package dev.flopscope.machine;
 
+import java.util.Optional;
+
 /**
  * What a result was obtained on.
  *
@@ -8,21 +10,25 @@ package dev.flopscope.machine;
  * @param memory physical memory
  * @param threads threads of BLAS and of the kernels between products
  * @param java the Java runtime's version
+ * @param gpu the graphics processor that computed, where one did
  * @param os the operating system, its version (on Linux, the kernel's) and the architecture
  */
-public record MachineInfo(Cpu cpu, Blas blas, MemoryStatus memory, int threads, String java, String os) {
+public record MachineInfo(
+        Cpu cpu, Blas blas, MemoryStatus memory, int threads, String java, Optional<Gpu> gpu, String os) {
     /**
      * Reads the rest.
      *
      * @param blas the library that multiplies
+     * @param gpu the graphics processor that computes, where one does
      */
-    public static MachineInfo detect(Blas blas, int threads) {
+    public static MachineInfo detect(Blas blas, int threads, Optional<Gpu> gpu) {
         return new MachineInfo(
                 Cpu.detect(),
                 blas,
                 MemoryStatus.detect(),
                 threads,
                 System.getProperty("java.runtime.version", "unknown"),
+                gpu,
                 String.join(
                         " ",
                         System.getProperty("os.name", "unknown"),

@@ -6,6 +6,8 @@ public enum MultiplyAddLoop {
     AVX512("AVX-512 loop"),
     /** Machine code with vectors of 256 bits. */
     AVX2("AVX2 loop"),
+    /** A kernel on a GPU. */
+    CUDA("CUDA kernel"),
     /** A loop that Java's compiler makes vectors of, on every other processor; it stays below what the processor can do. */
     JAVA("Java loop");
 

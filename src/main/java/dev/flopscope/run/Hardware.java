@@ -2,7 +2,6 @@ package dev.flopscope.run;
 
 import dev.flopscope.backend.Backend;
 import dev.flopscope.backend.cpu.CpuBackend;
-import dev.flopscope.backend.cpu.CpuFootprint;
 import dev.flopscope.ceiling.CeilingProbe;
 import dev.flopscope.ceiling.SamplingBudget;
 import dev.flopscope.config.Engine;
@@ -19,6 +18,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** What a run would run on, with libraries loaded as a run loads them, and what that reaches. */
 public final class Hardware {
+    /** More than any GPU's second-level cache has: its arrays are as large as those of a processor with that much. */
+    private static final long CACHES_OF_A_GPU = 256L << 20;
+
     private Hardware() {}
 
     /** The fastest engine that there is for this system. */
@@ -41,8 +43,8 @@ public final class Hardware {
 
     /** Starts {@code engine} with {@code threads} threads and asks it and the machine. */
     public static MachineInfo inUse(Engine engine, int threads) {
-        try (Backend backend = CpuBackend.start(engine, threads)) {
-            return MachineInfo.detect(backend.library(), threads);
+        try (Backend backend = Engines.start(engine, threads)) {
+            return MachineInfo.detect(backend.library(), threads, backend.gpu());
         }
     }
 
@@ -57,7 +59,7 @@ public final class Hardware {
      * @throws OutOfMemoryError if there is no memory for the arrays that bandwidth is measured on
      */
     public static HardwareResult measured(int threads, Engine engine, ProgressListener progress) {
-        List<Integer> counts = CeilingProbe.threadCounts(threads);
+        List<Integer> counts = engine == Engine.CUDA ? List.of(threads) : CeilingProbe.threadCounts(threads);
         CeilingProbe probe = ceilings(engine, counts.size(), progress);
         return result(threads, engine, counts.stream().map(probe::of).toList());
     }
@@ -73,19 +75,19 @@ public final class Hardware {
         long total = (long) threadCounts * CeilingProbe.QUANTITIES;
         AtomicLong done = new AtomicLong();
         return new CeilingProbe(
-                threads -> CpuBackend.start(engine, threads),
-                budget(threadCounts),
+                threads -> Engines.start(engine, threads),
+                budget(engine, threadCounts, Engines.memory(engine)),
                 () -> progress.advanced(Activity.CEILINGS, done.incrementAndGet(), total));
     }
 
-    private static SamplingBudget budget(int threadCounts) {
-        return SamplingBudget.of(
-                threadCounts, lastLevelCache().orElse(0), MemoryStatus.detect().available());
+    private static SamplingBudget budget(Engine engine, int threadCounts, MemoryStatus memory) {
+        long caches = engine == Engine.CUDA ? CACHES_OF_A_GPU : lastLevelCache().orElse(0);
+        return SamplingBudget.of(threadCounts, caches, memory.available());
     }
 
-    /** What is allocated while ceilings are measured, in bytes. */
-    static long ceilingBytes(Engine engine) {
-        return CeilingProbe.bytes(budget(1).arrayBytes(), new CpuFootprint(engine, 1, true)::packing);
+    /** What is allocated while ceilings are measured, in bytes, where there is so much memory. */
+    static long ceilingBytes(Engine engine, MemoryStatus memory) {
+        return CeilingProbe.bytes(budget(engine, 1, memory).arrayBytes(), Engines.footprint(engine, 1)::packing);
     }
 
     private static HardwareResult result(int threads, Engine engine, List<Ceilings> ceilings) {

@@ -3,7 +3,6 @@ package dev.flopscope.run;
 import dev.flopscope.backend.Allocator;
 import dev.flopscope.backend.Backend;
 import dev.flopscope.backend.ExecutionContext;
-import dev.flopscope.backend.cpu.CpuBackend;
 import dev.flopscope.ceiling.SpeedCalibration;
 import dev.flopscope.config.RunSpec;
 import dev.flopscope.machine.Ceilings;
@@ -39,7 +38,7 @@ record Instruments(
         return new Instruments(
                 progress,
                 listener,
-                spec -> CpuBackend.start(spec.engine(), spec.threads()),
+                spec -> Engines.start(spec.engine(), spec.threads()),
                 spec -> Hardware.ceilings(spec.engine(), 1, progress).of(spec.threads()),
                 (backend, memory) -> new SpeedCalibration(backend, memory)::sample,
                 warn,

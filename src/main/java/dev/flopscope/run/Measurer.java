@@ -68,20 +68,21 @@ public final class Measurer {
      * @throws DoesNotFitException if the run needs more memory than there is
      */
     public static Account check(RunSpec spec) {
-        return check(spec, 0);
+        return check(spec, 0, Engines.memory(spec.engine()));
     }
 
     /**
      * The same for a run beside which ceilings are measured.
      *
      * @param ceilingBytes what is allocated while they are
+     * @param memory what there is
      */
-    private static Account check(RunSpec spec, long ceilingBytes) {
+    private static Account check(RunSpec spec, long ceilingBytes, MemoryStatus memory) {
         requireExecuted(spec.model());
         int tokens = TokenBatch.of(spec).context();
         requirePositions(spec, Math.addExact(tokens, spec.decode().orElse(0)));
         spec.checkpoint().ifPresent(Measurer::requireReadable);
-        MemoryEstimate.requireFits(spec, tokens, ceilingBytes, MemoryStatus.detect());
+        MemoryEstimate.requireFits(spec, tokens, ceilingBytes, memory);
         return Account.of(spec.model(), spec.phases(tokens), spec.attention());
     }
 
@@ -136,7 +137,8 @@ public final class Measurer {
         Sampling sampling = proves ? Sampling.once().proving() : Sampling.once();
         RunSpec spec = Tokenizers.found(asked);
         boolean ceilings = spec.decode().isPresent();
-        check(spec, ceilings ? Hardware.ceilingBytes(spec.engine()) : 0);
+        MemoryStatus memory = Engines.memory(spec.engine());
+        check(spec, ceilings ? Hardware.ceilingBytes(spec.engine(), memory) : 0, memory);
         return ceilings ? besideCeilings(spec, sampling) : measure(spec, sampling);
     }
 
@@ -160,7 +162,8 @@ public final class Measurer {
      */
     public Measurement profile(RunSpec asked, Steadiness warmUp, int repetitions) {
         RunSpec spec = Tokenizers.found(asked);
-        check(spec, Hardware.ceilingBytes(spec.engine()));
+        MemoryStatus memory = Engines.memory(spec.engine());
+        check(spec, Hardware.ceilingBytes(spec.engine(), memory), memory);
         return besideCeilings(spec, Sampling.profile(warmUp, repetitions));
     }
 
@@ -283,9 +286,10 @@ public final class Measurer {
 
     private static Map<SweepPoint, String> refusals(List<SweepPoint> group) {
         Map<SweepPoint, String> reasons = new HashMap<>();
+        MemoryStatus memory = Engines.memory(group.get(0).spec().engine());
         for (SweepPoint point : group) {
             try {
-                check(point.spec());
+                check(point.spec(), 0, memory);
             } catch (DoesNotFitException e) {
                 reasons.put(point, String.valueOf(e.getMessage()));
             }

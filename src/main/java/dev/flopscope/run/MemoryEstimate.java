@@ -1,6 +1,7 @@
 package dev.flopscope.run;
 
-import dev.flopscope.backend.cpu.CpuFootprint;
+import dev.flopscope.backend.Footprint;
+import dev.flopscope.config.Engine;
 import dev.flopscope.config.LogitsRows;
 import dev.flopscope.config.Phase;
 import dev.flopscope.config.RunSpec;
@@ -40,11 +41,11 @@ record MemoryEstimate(
      * @param ceilingBytes what is allocated while ceilings are measured, 0 if they are not
      */
     static MemoryEstimate of(RunSpec spec, int tokens, long ceilingBytes) {
-        return of(spec, tokens, ceilingBytes, CpuFootprint.of(spec.engine(), spec.threads()));
+        return of(spec, tokens, ceilingBytes, Engines.footprint(spec.engine(), spec.threads()));
     }
 
     /** The same for a process in which the backend takes what {@code backend} says. */
-    static MemoryEstimate of(RunSpec spec, int tokens, long ceilingBytes, CpuFootprint backend) {
+    static MemoryEstimate of(RunSpec spec, int tokens, long ceilingBytes, Footprint backend) {
         return Need.of(spec, tokens, ceilingBytes, backend).estimate();
     }
 
@@ -81,7 +82,7 @@ record MemoryEstimate(
      * @throws DoesNotFitException with what it needs, what there is, and the option that would make it fit
      */
     static void requireFits(RunSpec spec, int tokens, long ceilingBytes, MemoryStatus memory) {
-        Need need = Need.of(spec, tokens, ceilingBytes, CpuFootprint.of(spec.engine(), spec.threads()));
+        Need need = Need.of(spec, tokens, ceilingBytes, Engines.footprint(spec.engine(), spec.threads()));
         MemoryEstimate estimate = need.estimate();
         if (estimate.fits(memory)) {
             return;
@@ -91,7 +92,7 @@ record MemoryEstimate(
         throw new DoesNotFitException(String.format(
                 Locale.ROOT,
                 "%s with batch %,d and context %,d%s%s needs %s (weights %s, activations %s%s%s);"
-                        + " %s of this machine's %s are available; %s",
+                        + " %s of %s %s are available; %s",
                 spec.model().name(),
                 spec.batch(),
                 tokens,
@@ -107,6 +108,7 @@ record MemoryEstimate(
                                 + gibibytes(
                                         BigInteger.valueOf(Runtime.getRuntime().maxMemory())) + " by -Xmx",
                 gibibytes(BigInteger.valueOf(memory.available())),
+                spec.engine() == Engine.CUDA ? "the GPU's" : "this machine's",
                 gibibytes(BigInteger.valueOf(memory.total())),
                 remedy(need, memory)));
     }
@@ -145,14 +147,14 @@ record MemoryEstimate(
      */
     private record Need(
             RunSpec spec,
-            CpuFootprint backend,
+            Footprint backend,
             ParameterShapes shapes,
             long ceilingBytes,
             LogitsRows logits,
             int tokens,
             int chunk,
             int decode) {
-        static Need of(RunSpec spec, int tokens, long ceilingBytes, CpuFootprint backend) {
+        static Need of(RunSpec spec, int tokens, long ceilingBytes, Footprint backend) {
             return new Need(
                     spec,
                     backend,

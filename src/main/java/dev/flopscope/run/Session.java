@@ -153,7 +153,7 @@ final class Session implements AutoCloseable {
                     weights.allocated().total(),
                     preparation,
                     predictions,
-                    MachineInfo.detect(backend.library(), spec.threads()),
+                    MachineInfo.detect(backend.library(), spec.threads(), backend.gpu()),
                     MemoryStatus.peakResident(),
                     began,
                     Optional.empty(),

@@ -1,6 +1,6 @@
 package dev.flopscope.run;
 
-import dev.flopscope.backend.cpu.CpuFootprint;
+import dev.flopscope.backend.Footprint;
 import dev.flopscope.config.AttentionConfig;
 import dev.flopscope.config.BlockConfig;
 import dev.flopscope.config.FeedForwardConfig;
@@ -29,7 +29,7 @@ import java.util.function.ToLongFunction;
  * @param spec the run
  * @param phases its phases
  */
-record SessionFootprint(CpuFootprint backend, ParameterShapes shapes, RunSpec spec, List<Phase> phases) {
+record SessionFootprint(Footprint backend, ParameterShapes shapes, RunSpec spec, List<Phase> phases) {
     private static final long FLOAT_BYTES = 4;
     /** A site's shape, calls and spans, in closed forms and in tallies; measured over 20,000 layers that share weights. */
     private static final long SITE_BYTES = 860;

@@ -36,12 +36,23 @@ public record Envelope(
             @Nullable Long memoryTotalBytes,
             @Nullable Long memoryAvailableBytes,
             String java,
-            String os) {
+            String os,
+            @Nullable Gpu gpu) {
         /** Checks the number of cores. */
         public Machine {
             Json.requirePositive("cores", cores);
         }
     }
+
+    /** A graphics processor that computed: the first of {@code devices}. */
+    public record Gpu(
+            String name,
+            String architecture,
+            int multiprocessors,
+            long memoryTotalBytes,
+            String driver,
+            String compiler,
+            int devices) {}
 
     /** What multiplied: the choice of {@code --engine}, and the library behind it as it describes itself. */
     public record Engine(String name, String library, String version, String kernel, int threads, String dtype) {

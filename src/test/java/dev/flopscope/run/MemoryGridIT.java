@@ -12,6 +12,7 @@ import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.Prompt;
 import dev.flopscope.config.RunSpec;
 import dev.flopscope.config.WeightsMode;
+import dev.flopscope.machine.MemoryStatus;
 import dev.flopscope.run.MemoryShapes.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -121,7 +122,7 @@ final class MemoryGridIT {
                 1,
                 engine,
                 threads);
-        long ceilings = spec.decode().isPresent() ? Hardware.ceilingBytes(engine) : 0;
+        long ceilings = spec.decode().isPresent() ? Hardware.ceilingBytes(engine, MemoryStatus.detect()) : 0;
         return MemoryEstimate.of(spec, context, ceilings, new CpuFootprint(engine, threads, true))
                 .totalBytes()
                 .longValueExact();

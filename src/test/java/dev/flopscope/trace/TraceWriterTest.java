@@ -28,6 +28,7 @@ import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -64,7 +65,7 @@ class TraceWriterTest {
                 recorder.recording(),
                 spec,
                 Account.of(SmallModels.PLAIN, 1, 7),
-                MachineInfo.detect(new Blas("none", "0", "by hand", 1), 1));
+                MachineInfo.detect(new Blas("none", "0", "by hand", 1), 1, Optional.empty()));
     }
 
     private static JsonNode trace(SpanRecorder recorder) throws IOException {

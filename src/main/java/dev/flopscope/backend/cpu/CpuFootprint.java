@@ -1,5 +1,6 @@
 package dev.flopscope.backend.cpu;
 
+import dev.flopscope.backend.Footprint;
 import dev.flopscope.backend.cpu.onednn.PackingLoader;
 import dev.flopscope.config.Attention;
 import dev.flopscope.config.Attention.Algorithm;
@@ -22,7 +23,7 @@ import java.util.function.ToLongFunction;
  * @param threads worker threads
  * @param smallHeap whether Java was started with a small young generation
  */
-public record CpuFootprint(Engine engine, int threads, boolean smallHeap) {
+public record CpuFootprint(Engine engine, int threads, boolean smallHeap) implements Footprint {
     private static final long FLOAT = Float.BYTES;
     private static final long MIB = 1L << 20;
 
@@ -75,21 +76,25 @@ public record CpuFootprint(Engine engine, int threads, boolean smallHeap) {
     }
 
     /** The process before anything is made for a run. */
+    @Override
     public long process() {
         return (engine == Engine.ONEDNN ? PROCESS_ONEDNN : PROCESS_OPENBLAS) + (smallHeap ? 0 : YOUNG_GENERATION);
     }
 
     /** What {@code bytes} of objects in Java's heap let it grow by. */
+    @Override
     public long heap(long bytes) {
         return smallHeap ? bytes : Math.multiplyExact(OTHER_HEAPS, bytes);
     }
 
     /** A table of parameters. */
+    @Override
     public long table(long rows, long columns) {
         return Math.addExact(elements(rows, columns), heap(TABLE) + ALLOCATION);
     }
 
     /** A weight as it is kept: oneDNN fills it up to whole blocks. */
+    @Override
     public long weight(long rows, long columns) {
         if (engine == Engine.OPENBLAS) {
             return table(rows, columns);
@@ -102,11 +107,13 @@ public record CpuFootprint(Engine engine, int threads, boolean smallHeap) {
      * What a weight is filled in before it is packed, which is kept until all weights are made: one for each shape. There is none
      * where the library's layout is one of panels.
      */
+    @Override
     public long packing(long rows, long columns) {
         return engine == Engine.OPENBLAS || PackingLoader.hasPanels() ? 0 : elements(rows, columns);
     }
 
     /** Rows of weights with so many columns that each thread turns into panels, in Java's heap, which stays as large afterwards. */
+    @Override
     public long turnedRows(long columns) {
         return engine == Engine.ONEDNN && PackingLoader.hasPanels()
                 ? heap(Math.multiplyExact(threads, elements(BLOCK_ROWS + ONE_BY_ONE, columns)))
@@ -122,6 +129,7 @@ public record CpuFootprint(Engine engine, int threads, boolean smallHeap) {
     }
 
     /** Objects in Java's heap that go with tensors of parameters. */
+    @Override
     public long objects(long weights, long tables) {
         long weight = engine == Engine.ONEDNN ? PACKED_WEIGHT : TABLE;
         return heap(Math.addExact(Math.multiplyExact(weight, weights), Math.multiplyExact(TABLE, tables)));
@@ -134,6 +142,7 @@ public record CpuFootprint(Engine engine, int threads, boolean smallHeap) {
      * @param heads the different heads of the model
      * @param phases the phases of the run
      */
+    @Override
     public long scratch(Attention attention, Collection<AttentionConfig> heads, List<Phase> phases) {
         long queries = most(phases, Phase::queries);
         long positions = most(phases, Phase::end);
@@ -152,6 +161,7 @@ public record CpuFootprint(Engine engine, int threads, boolean smallHeap) {
      * @param heads the different heads of the model
      * @param phases the phases of the run
      */
+    @Override
     public long views(Attention attention, Collection<AttentionConfig> heads, List<Phase> phases) {
         long queries = most(phases, Phase::queries);
         long positions = most(phases, Phase::end);
@@ -168,6 +178,7 @@ public record CpuFootprint(Engine engine, int threads, boolean smallHeap) {
      * @param keyWidth columns of all keys of a layer
      * @param experts whether there are experts, whose products have as many heights as there are numbers of rows
      */
+    @Override
     public long library(List<Phase> phases, long keyWidth, boolean experts) {
         if (engine == Engine.OPENBLAS) {
             long rows = Math.multiplyExact(phases.get(0).batch(), most(phases, Phase::queries));

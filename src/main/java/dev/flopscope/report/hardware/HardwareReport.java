@@ -18,6 +18,7 @@ import dev.flopscope.document.Unit;
 import dev.flopscope.machine.Ceilings;
 import dev.flopscope.machine.CpuTopology;
 import dev.flopscope.machine.CpuTopology.Cache;
+import dev.flopscope.machine.Gpu;
 import dev.flopscope.machine.MachineInfo;
 import dev.flopscope.machine.ProductCeiling;
 import dev.flopscope.machine.Rate;
@@ -77,6 +78,7 @@ public final class HardwareReport implements Report {
         facts.add(new Fact(
                 "caches", topology.caches().isEmpty() ? "unknown, since the system does not tell" : caches(topology)));
         facts.add(new Fact("vectors", machine.cpu().vectorInstructions()));
+        machine.gpu().ifPresent(gpu -> facts.addAll(ofGpu(gpu)));
         facts.add(new Fact("engine", result.engine().label()));
         facts.add(
                 new Fact("BLAS", machine.blas().vendor() + " " + machine.blas().version()));
@@ -89,6 +91,16 @@ public final class HardwareReport implements Report {
         facts.add(new Fact("Java", machine.java()));
         facts.add(new Fact("system", machine.os()));
         return new Facts(facts);
+    }
+
+    private static List<Fact> ofGpu(Gpu gpu) {
+        return List.of(
+                new Fact("GPU", gpu.name() + (gpu.devices() > 1 ? ", the first of " + gpu.devices() : "")),
+                new Fact(
+                        "multiprocessors",
+                        Figures.count(gpu.multiprocessors()) + ", compute capability " + gpu.architecture()),
+                new Fact("GPU memory", Figures.bytes(gpu.memoryBytes())),
+                new Fact("driver", "CUDA " + gpu.driver() + "; kernels are compiled by NVRTC " + gpu.compiler()));
     }
 
     private static String cores(int forThisProcess, CpuTopology topology) {

@@ -20,7 +20,9 @@ public final class Byline {
                 ? of("", file)
                 : of(
                         where(
-                                envelope.machine().cpu(),
+                                envelope.machine().gpu() == null
+                                        ? envelope.machine().cpu()
+                                        : envelope.machine().gpu().name(),
                                 Integer.toString(envelope.engine().threads()),
                                 envelope.engine().name(),
                                 envelope.engine().library(),

@@ -3,6 +3,7 @@ package dev.flopscope.report.record;
 import dev.flopscope.config.Engine;
 import dev.flopscope.machine.Build;
 import dev.flopscope.machine.Ceilings;
+import dev.flopscope.machine.Gpu;
 import dev.flopscope.machine.MachineInfo;
 import dev.flopscope.machine.ProductCeiling;
 import dev.flopscope.machine.Rate;
@@ -56,7 +57,19 @@ public final class Envelopes {
                 machine.memory().total(),
                 machine.memory().available(),
                 machine.java(),
-                machine.os());
+                machine.os(),
+                machine.gpu().map(Envelopes::gpu).orElse(null));
+    }
+
+    private static Envelope.Gpu gpu(Gpu gpu) {
+        return new Envelope.Gpu(
+                gpu.name(),
+                gpu.architecture(),
+                gpu.multiprocessors(),
+                gpu.memoryBytes(),
+                gpu.driver(),
+                gpu.compiler(),
+                gpu.devices());
     }
 
     /** The engine as files have it. */

@@ -9,6 +9,7 @@ import dev.flopscope.document.Document.Tone;
 import dev.flopscope.document.Document.Verdict;
 import dev.flopscope.document.Figures;
 import dev.flopscope.flops.Account;
+import dev.flopscope.machine.Gpu;
 import dev.flopscope.machine.MachineInfo;
 import dev.flopscope.report.account.AccountTables;
 import dev.flopscope.report.record.PhaseRecords;
@@ -56,8 +57,15 @@ public final class MeasurementWords {
         return facts;
     }
 
-    /** The processor and how much of it is used. */
+    /** The processor and how much of it is used, or the GPU. */
     public static Fact machine(MachineInfo machine) {
+        if (machine.gpu().isPresent()) {
+            Gpu gpu = machine.gpu().get();
+            return new Fact(
+                    "machine",
+                    gpu.name() + ", " + Figures.counted(gpu.multiprocessors(), "multiprocessor") + ", CUDA "
+                            + gpu.driver());
+        }
         return new Fact(
                 "machine",
                 machine.cpu().model() + ", " + machine.cpu().vectorInstructions() + ", "

@@ -1,0 +1,63 @@
+package dev.flopscope.backend.cuda;
+
+import dev.flopscope.backend.cuda.driver.Kernel;
+
+/** Attention with the scores of whole heads: a product a head, (queries, d)·(d, end), and a softmax of its rows. */
+final class WholeCudaAttention extends CudaAttention {
+    private final CudaKernels kernels;
+    private final CudaTensor scores;
+
+    /**
+     * Makes no buffers.
+     *
+     * @param scores room for those of one head at least; as many heads as fit are computed at once
+     */
+    WholeCudaAttention(CudaKernels kernels, CudaTensor scores) {
+        this.kernels = kernels;
+        this.scores = scores;
+    }
+
+    @Override
+    void attend(Operands operands) {
+        int queries = operands.chunk().queries();
+        int positions = operands.chunk().end();
+        int fitting = (int) Math.min(operands.headsAtOnce(), scores.size() / ((long) queries * positions));
+        for (int sequence = 0; sequence < operands.chunk().batch(); sequence++) {
+            for (int group = 0; group < operands.config().numHeads(); group += operands.headsAtOnce()) {
+                int end = group + operands.headsAtOnce();
+                for (int head = group; head < end; head += fitting) {
+                    attend(operands, sequence, head, Math.min(fitting, end - head));
+                }
+            }
+        }
+    }
+
+    private void attend(Operands operands, int sequence, int firstHead, int heads) {
+        int queries = operands.chunk().queries();
+        int positions = operands.chunk().end();
+        CudaTensor each = dense(scores, heads, queries, positions);
+        operands.score(
+                operands.queries(sequence, firstHead, heads, 0, queries),
+                operands.keys(sequence, firstHead, heads, 0, positions),
+                each);
+        operands.softmax(() -> {
+            long rows = (long) heads * queries;
+            Kernel softmax = kernels.softmax("softmax")
+                    .with(each.pointer())
+                    .with(rows)
+                    .with(queries)
+                    .with(positions)
+                    .with(operands.chunk().past())
+                    .with(operands.window())
+                    .with(operands.cap())
+                    .with(operands.sinks())
+                    .with(operands.config().numHeads())
+                    .with(firstHead);
+            kernels.overRows(softmax, rows);
+        });
+        operands.weigh(
+                each,
+                operands.values(sequence, firstHead, heads, 0, positions),
+                operands.output(sequence, firstHead, heads, 0, queries));
+    }
+}

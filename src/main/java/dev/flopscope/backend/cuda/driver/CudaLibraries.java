@@ -1,0 +1,145 @@
+package dev.flopscope.backend.cuda.driver;
+
+import com.sun.jna.NativeLibrary;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Finds NVIDIA's libraries. They are looked for where the property {@value #PROPERTY} says, then by the system's loader, then
+ * under {@code /usr/local/cuda*}, and then in the folders that Python's wheels of CUDA are installed in.
+ */
+final class CudaLibraries {
+    /** A list of folders or files, separated as in {@code java.class.path}; it is looked in before anything else. */
+    static final String PROPERTY = "flopscope.cuda.libraries";
+
+    private static final List<String> TOOLKITS =
+            List.of("lib64", "lib", "targets/x86_64-linux/lib", "targets/sbsa-linux/lib");
+    private static final List<String> PYTHON_ROOTS =
+            List.of("/usr/lib", "/usr/local/lib", "/opt/conda/lib", "/opt/venv/lib", "/venv/lib");
+
+    private final List<Path> folders;
+
+    private CudaLibraries(List<Path> folders) {
+        this.folders = folders;
+    }
+
+    /** The folders of this machine, which are looked through once. */
+    static CudaLibraries ofThisMachine() {
+        Set<Path> folders = new LinkedHashSet<>(asked());
+        for (Path toolkit : matching(Path.of("/usr/local"), "cuda*")) {
+            TOOLKITS.forEach(folder -> folders.add(toolkit.resolve(folder)));
+        }
+        for (Path python : pythons()) {
+            for (String packages : List.of("site-packages", "dist-packages")) {
+                for (Path wheel : matching(python.resolve(packages).resolve("nvidia"), "*")) {
+                    folders.add(wheel.resolve("lib"));
+                }
+            }
+        }
+        return new CudaLibraries(folders.stream().filter(Files::exists).toList());
+    }
+
+    private static List<Path> asked() {
+        return Arrays.stream(System.getProperty(PROPERTY, "").split(File.pathSeparator))
+                .filter(part -> !part.isBlank())
+                .map(Path::of)
+                .toList();
+    }
+
+    private static List<Path> pythons() {
+        List<Path> roots = new ArrayList<>();
+        Optional.ofNullable(System.getenv("VIRTUAL_ENV"))
+                .ifPresent(environment -> roots.add(Path.of(environment, "lib")));
+        Optional.ofNullable(System.getenv("CONDA_PREFIX"))
+                .ifPresent(environment -> roots.add(Path.of(environment, "lib")));
+        roots.add(Path.of(System.getProperty("user.home", "/"), ".local", "lib"));
+        PYTHON_ROOTS.forEach(root -> roots.add(Path.of(root)));
+        List<Path> pythons = new ArrayList<>();
+        roots.forEach(root -> pythons.addAll(matching(root, "python3*")));
+        return pythons;
+    }
+
+    /** Entries of a folder by a pattern, the last in the alphabet first, so that newer versions come before older ones. */
+    private static List<Path> matching(Path folder, String pattern) {
+        List<Path> found = new ArrayList<>();
+        if (Files.isDirectory(folder)) {
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, pattern)) {
+                entries.forEach(found::add);
+            } catch (IOException e) {
+                // A folder that cannot be read holds nothing that could be loaded.
+                return List.of();
+            }
+        }
+        found.sort((one, other) -> other.compareTo(one));
+        return found;
+    }
+
+    /**
+     * Loads a library.
+     *
+     * @param what it is, for the message
+     * @param names its file names, the one to be preferred first
+     * @throws UnsatisfiedLinkError if it is nowhere, or cannot be loaded; the message says what was looked for and where
+     */
+    NativeLibrary load(String what, List<String> names) {
+        List<String> failures = new ArrayList<>();
+        for (String name : names) {
+            for (String candidate : candidates(name)) {
+                try {
+                    return NativeLibrary.getInstance(candidate);
+                } catch (UnsatisfiedLinkError e) {
+                    if (Files.exists(Path.of(candidate))) {
+                        failures.add(String.valueOf(e.getMessage())
+                                .lines()
+                                .findFirst()
+                                .orElse(name));
+                    }
+                }
+            }
+        }
+        throw new UnsatisfiedLinkError(what + " cannot be loaded: looked for " + String.join(" and ", names)
+                + " by the system's loader" + where()
+                + (failures.isEmpty() ? "" : "; " + String.join("; ", failures))
+                + ". The property " + PROPERTY + " may name other folders");
+    }
+
+    /** The file of {@code name} in each folder, and before those that were not asked for the bare name. */
+    private List<String> candidates(String name) {
+        List<String> candidates = new ArrayList<>();
+        int asked = asked().size();
+        for (int folder = 0; folder < folders.size(); folder++) {
+            Path place = folders.get(folder);
+            if (folder == asked) {
+                candidates.add(name);
+            }
+            if (Files.isDirectory(place)) {
+                Path file = place.resolve(name);
+                if (Files.exists(file)) {
+                    candidates.add(file.toString());
+                }
+            } else {
+                candidates.add(place.toString());
+            }
+        }
+        if (!candidates.contains(name)) {
+            candidates.add(name);
+        }
+        return candidates;
+    }
+
+    private String where() {
+        return folders.isEmpty()
+                ? ""
+                : " and in " + folders.stream().map(Path::toString).collect(Collectors.joining(", "));
+    }
+}
