@@ -13,7 +13,8 @@ final class AttentionOptions {
             names = "--attention",
             paramLabel = "HOW",
             description = "full: each head's T×T scores whole; tiled: the same products in tiles that stay in cache;"
-                    + " causal: tiled, without the tiles that the mask empties (default: run tiled, account full).")
+                    + " causal: tiled, without the tiles that the mask empties (default: run tiled,"
+                    + " on a GPU full; account full).")
     private @Nullable Algorithm algorithm;
 
     @Mixin

@@ -1,6 +1,6 @@
 package dev.flopscope.cli;
 
-import dev.flopscope.config.Attention.Algorithm;
+import dev.flopscope.config.Engine;
 import dev.flopscope.config.LogitsRows;
 import dev.flopscope.config.ModelCatalog;
 import dev.flopscope.config.ModelSource;
@@ -60,6 +60,7 @@ final class SequenceOptions {
             OptionalInt chunk,
             OptionalInt decode,
             LogitsRows logits) {
+        Engine chosen = engine.chosen();
         return new RunSpec(
                 source.model(),
                 batch,
@@ -67,12 +68,12 @@ final class SequenceOptions {
                 chunk,
                 decode,
                 logits,
-                attention.chosen(Algorithm.TILED),
+                attention.chosen(chosen.attention()),
                 read,
                 source.folder(),
                 weights.mode(),
                 weights.seed(),
-                engine.chosen(),
+                chosen,
                 threads.count());
     }
 

@@ -1,6 +1,7 @@
 package dev.flopscope.cli;
 
 import dev.flopscope.config.Attention.Algorithm;
+import dev.flopscope.config.Engine;
 import dev.flopscope.config.RunSpec;
 import dev.flopscope.document.Format;
 import dev.flopscope.flops.Account;
@@ -56,9 +57,8 @@ final class SweepCommand extends ReportCommand {
             names = "--attention",
             paramLabel = "HOW",
             split = ",",
-            defaultValue = "tiled",
-            description = "A list of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    private List<Algorithm> algorithms = List.of(Algorithm.TILED);
+            description = "A list of ${COMPLETION-CANDIDATES} (default: tiled, on a GPU full).")
+    private @Nullable List<Algorithm> algorithms;
 
     @Mixin
     private TileOption tile = new TileOption();
@@ -137,13 +137,15 @@ final class SweepCommand extends ReportCommand {
 
     /** Every combination; each is checked to be countable before any is measured. */
     private List<SweepPoint> points() {
-        grid.requireFewCombinations(threads == null ? 1 : threads.values().size(), algorithms.size());
+        Engine chosen = engine.chosen();
+        List<Algorithm> asked = algorithms == null ? List.of(chosen.attention()) : algorithms;
+        grid.requireFewCombinations(threads == null ? 1 : threads.values().size(), asked.size());
         SweepGrid combinations = new SweepGrid(
                 grid.sources(this::warn),
                 threads == null
                         ? List.of(new ThreadsOption().count())
                         : threads.values().stream().map(ThreadsOption::bounded).toList(),
-                tile.of(algorithms),
+                tile.of(asked),
                 grid.batches(),
                 grid.contexts(),
                 phases.chunk(),
@@ -151,7 +153,7 @@ final class SweepCommand extends ReportCommand {
                 phases.logits(),
                 weights.mode(),
                 weights.seed(),
-                engine.chosen());
+                chosen);
         List<SweepPoint> points = combinations.points();
         for (SweepPoint point : points) {
             RunSpec spec = point.spec();

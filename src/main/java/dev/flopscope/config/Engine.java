@@ -20,6 +20,11 @@ public enum Engine {
         return label;
     }
 
+    /** The algorithm of attention that suits it: tiles fit a processor's caches, and a GPU wants few large products. */
+    public Attention.Algorithm attention() {
+        return this == CUDA ? Attention.Algorithm.FULL : Attention.Algorithm.TILED;
+    }
+
     @Override
     public String toString() {
         return label;

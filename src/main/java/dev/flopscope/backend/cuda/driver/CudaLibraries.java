@@ -8,11 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Finds NVIDIA's libraries. They are looked for where the property {@value #PROPERTY} says, then by the system's loader, then
@@ -27,33 +29,49 @@ final class CudaLibraries {
     private static final List<String> PYTHON_ROOTS =
             List.of("/usr/lib", "/usr/local/lib", "/opt/conda/lib", "/opt/venv/lib", "/venv/lib");
 
-    private final List<Path> folders;
+    private final List<Path> asked;
+    private final List<Path> known;
 
-    private CudaLibraries(List<Path> folders) {
-        this.folders = folders;
+    private CudaLibraries(List<Path> asked, List<Path> known) {
+        this.asked = asked;
+        this.known = known;
     }
 
-    /** The folders of this machine, which are looked through once. */
+    /** The places of this machine, which are looked for once. */
     static CudaLibraries ofThisMachine() {
-        Set<Path> folders = new LinkedHashSet<>(asked());
+        List<Path> asked = Arrays.stream(System.getProperty(PROPERTY, "").split(File.pathSeparator))
+                .filter(part -> !part.isBlank())
+                .map(Path::of)
+                .toList();
+        Set<Path> known = new LinkedHashSet<>();
         for (Path toolkit : matching(Path.of("/usr/local"), "cuda*")) {
-            TOOLKITS.forEach(folder -> folders.add(toolkit.resolve(folder)));
+            TOOLKITS.forEach(folder -> known.add(toolkit.resolve(folder)));
         }
         for (Path python : pythons()) {
             for (String packages : List.of("site-packages", "dist-packages")) {
                 for (Path wheel : matching(python.resolve(packages).resolve("nvidia"), "*")) {
-                    folders.add(wheel.resolve("lib"));
+                    known.add(wheel.resolve("lib"));
                 }
             }
         }
-        return new CudaLibraries(folders.stream().filter(Files::exists).toList());
+        return new CudaLibraries(asked, real(known));
     }
 
-    private static List<Path> asked() {
-        return Arrays.stream(System.getProperty(PROPERTY, "").split(File.pathSeparator))
-                .filter(part -> !part.isBlank())
-                .map(Path::of)
+    private static List<Path> real(Collection<Path> places) {
+        return places.stream()
+                .filter(Files::exists)
+                .map(CudaLibraries::real)
+                .distinct()
                 .toList();
+    }
+
+    /** The place itself, so that a link to it is not looked at as well. */
+    private static Path real(Path place) {
+        try {
+            return place.toRealPath();
+        } catch (IOException e) {
+            return place;
+        }
     }
 
     private static List<Path> pythons() {
@@ -113,33 +131,27 @@ final class CudaLibraries {
                 + ". The property " + PROPERTY + " may name other folders");
     }
 
-    /** The file of {@code name} in each folder, and before those that were not asked for the bare name. */
+    /** Where a library may be, the place to be preferred first. A name without a folder is for the system's loader. */
     private List<String> candidates(String name) {
         List<String> candidates = new ArrayList<>();
-        int asked = asked().size();
-        for (int folder = 0; folder < folders.size(); folder++) {
-            Path place = folders.get(folder);
-            if (folder == asked) {
-                candidates.add(name);
-            }
-            if (Files.isDirectory(place)) {
-                Path file = place.resolve(name);
-                if (Files.exists(file)) {
-                    candidates.add(file.toString());
-                }
-            } else {
-                candidates.add(place.toString());
-            }
-        }
-        if (!candidates.contains(name)) {
-            candidates.add(name);
-        }
+        asked.forEach(place -> add(candidates, place, name));
+        candidates.add(name);
+        known.forEach(place -> add(candidates, place, name));
         return candidates;
     }
 
+    private static void add(List<String> candidates, Path place, String name) {
+        if (!Files.isDirectory(place)) {
+            candidates.add(place.toString());
+        } else if (Files.exists(place.resolve(name))) {
+            candidates.add(place.resolve(name).toString());
+        }
+    }
+
     private String where() {
-        return folders.isEmpty()
+        List<Path> places = Stream.concat(asked.stream(), known.stream()).toList();
+        return places.isEmpty()
                 ? ""
-                : " and in " + folders.stream().map(Path::toString).collect(Collectors.joining(", "));
+                : " and in " + places.stream().map(Path::toString).collect(Collectors.joining(", "));
     }
 }
