@@ -43,6 +43,10 @@ public final class CudaBackend implements Backend {
     /** Of the memory that is free, the part that scores may take. */
     private static final long PART_FOR_SCORES = 8;
 
+    /** Held, so that the libraries stay loaded. */
+    @SuppressWarnings("UnusedVariable")
+    private final Cuda cuda;
+
     private final Device device;
     private final Gpu gpu;
     private final Gemm gemm;
@@ -54,6 +58,7 @@ public final class CudaBackend implements Backend {
     private final Map<List<Object>, CudaRotary> angles = new HashMap<>();
 
     private CudaBackend(Cuda cuda, Device device) {
+        this.cuda = cuda;
         this.device = device;
         this.gpu = new Gpu(
                 device.name(),

@@ -1,16 +1,22 @@
 package dev.flopscope.backend.cuda.driver;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /**
- * CUDA as it is on this machine: the libraries, loaded, and the GPUs. Nothing is loaded before it is asked for.
- *
- * @param devices how many GPUs there are
+ * CUDA as it is on this machine: the libraries, loaded, and the GPUs. Nothing is loaded before it is asked for, and what is loaded
+ * stays so as long as this is held.
  */
-public record Cuda(int devices) {
+public final class Cuda {
     /** The oldest driver whose functions are all there: CUDA 12.0, whose kernels NVRTC 12 makes. */
     private static final int OLDEST_DRIVER = 12_000;
+
+    @SuppressWarnings("UnusedVariable") // is held, so that what it loaded stays loaded
+    private final CudaLibraries libraries;
+
+    private final int devices;
+
+    private Cuda(CudaLibraries libraries, int devices) {
+        this.libraries = libraries;
+        this.devices = devices;
+    }
 
     /**
      * Loads the driver, cuBLAS and NVRTC.
@@ -33,7 +39,12 @@ public record Cuda(int devices) {
         if (devices == 0) {
             throw new CudaException("NVIDIA's driver finds no GPU");
         }
-        return new Cuda(devices);
+        return new Cuda(libraries, devices);
+    }
+
+    /** How many GPUs there are. */
+    public int devices() {
+        return devices;
     }
 
     /** The version of the run-time compiler. */
@@ -51,17 +62,6 @@ public record Cuda(int devices) {
             device.close();
             throw e;
         }
-    }
-
-    /** The names of all GPUs. */
-    public List<String> names() {
-        List<String> names = new ArrayList<>();
-        for (int number = 0; number < devices; number++) {
-            try (Device device = Device.open(number)) {
-                names.add(device.name());
-            }
-        }
-        return names;
     }
 
     /** Starts cuBLAS for {@code device}; see {@link Gemm}. */

@@ -31,6 +31,8 @@ final class CudaLibraries {
 
     private final List<Path> asked;
     private final List<Path> known;
+    /** What is not bound is unloaded once nobody holds it. */
+    private final List<NativeLibrary> kept = new ArrayList<>();
 
     private CudaLibraries(List<Path> asked, List<Path> known) {
         this.asked = asked;
@@ -107,13 +109,15 @@ final class CudaLibraries {
      *
      * @param what it is, for the message
      * @param names its file names, the one to be preferred first
+     * @param companions a pattern of files beside it that it loads by name, which the system's loader may not find there
      * @throws UnsatisfiedLinkError if it is nowhere, or cannot be loaded; the message says what was looked for and where
      */
-    NativeLibrary load(String what, List<String> names) {
+    NativeLibrary load(String what, List<String> names, String companions) {
         List<String> failures = new ArrayList<>();
         for (String name : names) {
             for (String candidate : candidates(name)) {
                 try {
+                    loadCompanions(candidate, companions);
                     return NativeLibrary.getInstance(candidate);
                 } catch (UnsatisfiedLinkError e) {
                     if (Files.exists(Path.of(candidate))) {
@@ -129,6 +133,20 @@ final class CudaLibraries {
                 + " by the system's loader" + where()
                 + (failures.isEmpty() ? "" : "; " + String.join("; ", failures))
                 + ". The property " + PROPERTY + " may name other folders");
+    }
+
+    private void loadCompanions(String candidate, String pattern) {
+        Path folder = Path.of(candidate).getParent();
+        if (folder == null) {
+            return;
+        }
+        for (Path companion : matching(folder, pattern)) {
+            try {
+                kept.add(NativeLibrary.getInstance(companion.toString()));
+            } catch (UnsatisfiedLinkError e) {
+                // Whether it was needed shows when the library itself is loaded.
+            }
+        }
     }
 
     /** Where a library may be, the place to be preferred first. A name without a folder is for the system's loader. */

@@ -11,6 +11,7 @@ import java.util.List;
  */
 public final class Device implements AutoCloseable {
     private static final List<String> DRIVER = List.of("libcuda.so.1", "libcuda.so");
+    private static final String NONE = "none";
     private static final int NOT_INITIALISED_YET = 0;
     private static final int NAME_BYTES = 256;
     private static final int NON_BLOCKING = 1;
@@ -43,7 +44,7 @@ public final class Device implements AutoCloseable {
 
     /** Loads the driver's library, if it has not been loaded. */
     static void load(CudaLibraries libraries) {
-        Driver.bind(libraries.load("NVIDIA's driver", DRIVER));
+        Driver.bind(libraries.load("NVIDIA's driver", DRIVER, NONE));
         check("cuInit", Driver.cuInit(NOT_INITIALISED_YET));
     }
 

@@ -47,7 +47,7 @@ public final class Gemm implements AutoCloseable {
     }
 
     static void load(CudaLibraries libraries) {
-        Cublas.bind(libraries.load("cuBLAS", NAMES));
+        Cublas.bind(libraries.load("cuBLAS", NAMES, "libcublasLt.so*"));
     }
 
     /**

@@ -15,7 +15,7 @@ final class KernelCompiler {
 
     /** Loads the compiler's library. */
     static void load(CudaLibraries libraries) {
-        Nvrtc.bind(libraries.load("NVRTC, which compiles for the GPU,", NAMES));
+        Nvrtc.bind(libraries.load("NVRTC, which compiles for the GPU,", NAMES, "libnvrtc-builtins.so*"));
     }
 
     /** Its version, such as 13.0. */
