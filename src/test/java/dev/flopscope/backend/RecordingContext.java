@@ -55,7 +55,7 @@ public final class RecordingContext implements ExecutionContext {
 
     private void add(MatmulSite site, Tensor left, Tensor result) {
         calls.computeIfAbsent(site, unused -> new ConcurrentSkipListMap<>())
-                .merge(result.rows() + "×" + left.columns() + "×" + result.columns(), 1L, Long::sum);
+                .merge(result.rows() + "×" + left.columns() + "×" + result.columns(), result.batch(), Long::sum);
     }
 
     @Override

@@ -173,7 +173,7 @@ final class SmallPass implements AutoCloseable {
     }
 
     /** The context of a run: counts, and tells {@code timeline}. */
-    ExecutionContext observed(FlopTally tally, Timeline timeline) {
+    Interceptor observed(FlopTally tally, Timeline timeline) {
         return new Interceptor(backend.products(), backend.clock(), tally, timeline);
     }
 

@@ -14,6 +14,7 @@ import dev.flopscope.count.FlopTally;
 import dev.flopscope.count.MatmulShape;
 import dev.flopscope.count.MatmulSite;
 import dev.flopscope.count.SiteCount;
+import dev.flopscope.observe.Interceptor;
 import dev.flopscope.time.Operator;
 import dev.flopscope.time.OperatorSite;
 import dev.flopscope.time.Scope;
@@ -26,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -99,7 +101,7 @@ class TimelineTest {
 
             Map<MatmulSite, Map<MatmulShape, Long>> told = new TreeMap<>();
             spans.products.forEach(product -> told.computeIfAbsent(product.site(), unused -> new HashMap<>())
-                    .merge(product.shape(), 1L, Long::sum));
+                    .merge(product.shape(), product.batch(), Long::sum));
             Map<MatmulSite, SiteCount> asCounts = new TreeMap<>();
             told.forEach((site, shapes) -> asCounts.put(site, new SiteCount(shapes)));
             assertThat(asCounts).as(kind.name()).isEqualTo(before.snapshot());
@@ -109,7 +111,9 @@ class TimelineTest {
     private void runCounting(ModelConfig model, Attention attention, Backends.Kind kind, FlopTally counted) {
         try (SmallPass pass = SmallPass.start(model, kind)) {
             int[] ids = SmallPass.ids(model, BATCH, TOKENS);
-            pass.logits(attention, BATCH, TOKENS, ids, pass.observed(counted, spans));
+            Interceptor context = pass.observed(counted, spans);
+            pass.logits(attention, BATCH, TOKENS, ids, context);
+            context.settle();
         }
     }
 
@@ -181,11 +185,14 @@ class TimelineTest {
             Transformer transformer = pass.transformer(attention, phases);
             int[] ids = SmallPass.ids(model, BATCH, TOKENS + 3);
             Timeline timeline = Timeline.all(List.of(spans, tally));
+            Interceptor context = pass.observed(counts, timeline);
             long start = pass.backend.clock().now();
             for (Phase phase : phases) {
-                pass.logits(transformer, phase, ids, pass.observed(counts, timeline));
+                pass.logits(transformer, phase, ids, context);
             }
-            wall = pass.backend.clock().now() - start;
+            long end = pass.backend.clock().now();
+            LongUnaryOperator times = context.settle();
+            wall = times.applyAsLong(end) - times.applyAsLong(start);
         }
     }
 
@@ -193,7 +200,7 @@ class TimelineTest {
 
     private record ScopeOf(Scope scope, int layer) {}
 
-    private record Product(MatmulSite site, MatmulShape shape) {}
+    private record Product(MatmulSite site, MatmulShape shape, long batch) {}
 
     /** Keeps every span. */
     private static final class Spans implements Timeline {
@@ -207,7 +214,7 @@ class TimelineTest {
         public synchronized void multiplied(
                 MatmulSite site, MatmulShape shape, long batch, long startNanoseconds, long endNanoseconds) {
             all.add(new Span(Thread.currentThread(), startNanoseconds, endNanoseconds));
-            products.add(new Product(site, shape));
+            products.add(new Product(site, shape, batch));
         }
 
         @Override

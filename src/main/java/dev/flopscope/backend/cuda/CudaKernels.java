@@ -7,8 +7,10 @@ import dev.flopscope.backend.cuda.driver.Kernels;
 
 /** The kernels of this backend, with how many blocks of threads each is launched, and small arrays that they read. */
 final class CudaKernels implements AutoCloseable {
-    /** Threads of a block, in every kernel. */
+    /** The most threads of a block. */
     static final int THREADS = 256;
+
+    private static final int WARP = 32;
 
     private static final int BLOCKS_A_MULTIPROCESSOR = 8;
     private static final long ARRAYS_BYTES = 4L << 20;
@@ -64,9 +66,10 @@ final class CudaKernels implements AutoCloseable {
         kernel.launch((int) Math.min(blocks, mostBlocks()), THREADS);
     }
 
-    /** Launches a kernel of whose blocks each takes one row after the other. */
-    void overRows(Kernel kernel, long rows) {
-        kernel.launch((int) Math.min(rows, Integer.MAX_VALUE), THREADS);
+    /** Launches a kernel of whose blocks each takes one row after the other, with as many threads as a row has elements for. */
+    void overRows(Kernel kernel, long rows, long columns) {
+        long warps = Math.min(THREADS / WARP, (columns + WARP - 1) / WARP);
+        kernel.launch((int) Math.min(rows, Integer.MAX_VALUE), (int) warps * WARP);
     }
 
     /** As many blocks as keep every multiprocessor at work. */

@@ -23,9 +23,15 @@ final class CudaOperators implements Operators {
 
     @Override
     public void gather(Tensor table, int[] rows, Tensor result) {
+        CudaTensor source = CudaTensor.of(table);
+        for (int row : rows) {
+            if (row < 0 || row >= source.rows()) {
+                throw new IndexOutOfBoundsException("there is no row " + row + " among " + source.rows());
+            }
+        }
         CudaTensor destination = CudaTensor.of(result);
         Kernel gather = kernels.rows("gather")
-                .with(CudaTensor.of(table).pointer())
+                .with(source.pointer())
                 .with(kernels.upload(rows))
                 .with(destination.pointer())
                 .with((long) rows.length)
@@ -43,7 +49,7 @@ final class CudaOperators implements Operators {
                 .with(CudaTensor.of(output).pointer())
                 .with(source.rows())
                 .with(source.columns());
-        kernels.overRows(norm, source.rows());
+        kernels.overRows(norm, source.rows(), source.columns());
     }
 
     @Override
@@ -57,7 +63,7 @@ final class CudaOperators implements Operators {
                 .with(CudaTensor.of(output).pointer())
                 .with(source.rows())
                 .with(source.columns());
-        kernels.overRows(norm, source.rows());
+        kernels.overRows(norm, source.rows(), source.columns());
     }
 
     @Override

@@ -16,8 +16,8 @@ record CudaProducts(Gemm gemm) implements Products {
         long inner = transposed ? b.columns() : b.rows();
         long outer = transposed ? b.rows() : b.columns();
         if (a.columns() != inner || c.rows() != a.rows() || c.columns() != outer) {
-            throw new IllegalArgumentException(site + ": (" + a.rows() + ", " + a.columns() + ")·(" + inner + ", "
-                    + outer + ") does not fit a result of (" + c.rows() + ", " + c.columns() + ")");
+            throw new IllegalArgumentException(site + ": extents do not fit: left " + a.rows() + "×" + a.columns()
+                    + ", right " + inner + "×" + outer + ", result " + c.rows() + "×" + c.columns());
         }
         if (a.batch() != c.batch() || b.batch() != c.batch()) {
             throw new IllegalArgumentException(site + ": batches of " + a.batch() + " and " + b.batch()

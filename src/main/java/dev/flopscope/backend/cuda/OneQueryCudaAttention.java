@@ -46,7 +46,7 @@ final class OneQueryCudaAttention extends CudaAttention {
                     .with(operands.cap())
                     .with(operands.sinks())
                     .with(config.numHeads());
-            kernels.overRows(softmax, config.numHeads());
+            kernels.overRows(softmax, config.numHeads(), seen);
         });
         operands.weigh(
                 each,

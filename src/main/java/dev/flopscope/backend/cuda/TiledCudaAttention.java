@@ -127,7 +127,7 @@ final class TiledCudaAttention extends CudaAttention {
                     .with(firstKey)
                     .with(operands.window())
                     .with(operands.cap());
-            kernels.overRows(weigh, tile.rows());
+            kernels.overRows(weigh, tile.rows(), keys);
         });
         operands.weigh(
                 scores, operands.values(tile.sequence(), tile.firstHead(), tile.heads(), firstKey, keys), weighted);

@@ -53,7 +53,7 @@ final class WholeCudaAttention extends CudaAttention {
                     .with(operands.sinks())
                     .with(operands.config().numHeads())
                     .with(firstHead);
-            kernels.overRows(softmax, rows);
+            kernels.overRows(softmax, rows, positions);
         });
         operands.weigh(
                 each,
