@@ -58,7 +58,7 @@ static std::map<std::string, Failure> failures;
 static std::map<std::string, long long> calls;
 static std::map<std::string, long long> live;
 static std::string last_error;
-static size_t device_bytes = 256ull << 20;
+static size_t device_bytes = 1ull << 30;
 static size_t used_bytes = 0;
 static int sticky = SUCCESS;
 static int driver_version = 13000;
@@ -964,7 +964,7 @@ API void double_reset() {
     calls.clear();
     last_error.clear();
     sticky = SUCCESS;
-    device_bytes = 256ull << 20;
+    device_bytes = 1ull << 30;
     driver_version = 13000;
     devices = 1;
     capability = 90;

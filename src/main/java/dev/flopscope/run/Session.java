@@ -68,7 +68,7 @@ final class Session implements AutoCloseable {
             ModelWeights weights = weights(spec, instruments, backend, memory);
             return new Session(instruments, backend, memory, weights, System.nanoTime() - start);
         } catch (RuntimeException | Error e) {
-            backend.close();
+            closeBecause(e, backend);
             throw e;
         }
     }
@@ -81,7 +81,7 @@ final class Session implements AutoCloseable {
                     ? stored(spec, spec.checkpoint().get(), loader, instruments.warn(), told)
                     : new SeededInitializer(spec.model(), spec.seed(), loader).initialize(spec.weights(), told);
         } catch (RuntimeException | Error e) {
-            memory.close();
+            closeBecause(e, memory);
             throw e;
         }
     }
@@ -170,9 +170,10 @@ final class Session implements AutoCloseable {
 
         @Override
         public void close() {
-            scratch.close();
-            cached.close();
-            activations.close();
+            try (activations;
+                    cached) {
+                scratch.close();
+            }
         }
     }
 
@@ -247,9 +248,19 @@ final class Session implements AutoCloseable {
         return sizes;
     }
 
+    /** What fails while it is closed says nothing that the failure before it does not. */
+    private static void closeBecause(Throwable failure, AutoCloseable resource) {
+        try {
+            resource.close();
+        } catch (Exception e) {
+            failure.addSuppressed(e);
+        }
+    }
+
     @Override
     public void close() {
-        memory.close();
-        backend.close();
+        try (backend) {
+            memory.close();
+        }
     }
 }

@@ -2,9 +2,11 @@ package dev.flopscope.backend.cuda;
 
 import dev.flopscope.backend.Allocator;
 import dev.flopscope.backend.Tensor;
+import dev.flopscope.backend.cuda.driver.Closing;
 import dev.flopscope.backend.cuda.driver.Device;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 
 /** Allocates in a device's memory. */
 final class CudaAllocator implements Allocator {
@@ -54,9 +56,11 @@ final class CudaAllocator implements Allocator {
 
     @Override
     public void close() {
-        while (!pointers.isEmpty()) {
-            device.free(pointers.pop());
-        }
+        List<Runnable> steps = pointers.stream()
+                .<Runnable>map(pointer -> () -> device.free(pointer))
+                .toList();
+        pointers.clear();
         bytes = 0;
+        Closing.all(steps);
     }
 }

@@ -13,6 +13,7 @@ import dev.flopscope.backend.RotaryTable;
 import dev.flopscope.backend.Tensor;
 import dev.flopscope.backend.TensorLoader;
 import dev.flopscope.backend.cuda.TiledCudaAttention.Room;
+import dev.flopscope.backend.cuda.driver.Closing;
 import dev.flopscope.backend.cuda.driver.Cuda;
 import dev.flopscope.backend.cuda.driver.Device;
 import dev.flopscope.backend.cuda.driver.DeviceClock;
@@ -57,18 +58,11 @@ public final class CudaBackend implements Backend {
     private final DeviceClock clock;
     private final Map<List<Object>, CudaRotary> angles = new HashMap<>();
 
-    private CudaBackend(Cuda cuda, Device device) {
+    private CudaBackend(Cuda cuda, Device device, Gpu gpu, CudaAllocator own) {
         this.cuda = cuda;
         this.device = device;
-        this.gpu = new Gpu(
-                device.name(),
-                device.architecture(),
-                device.multiprocessors(),
-                device.totalBytes(),
-                device.driverVersion(),
-                cuda.compilerVersion(),
-                cuda.devices());
-        this.own = new CudaAllocator(device);
+        this.gpu = gpu;
+        this.own = own;
         this.gemm = cuda.products(
                 device, false, own.tensor(1, WORKSPACE_BYTES / Float.BYTES).pointer(), WORKSPACE_BYTES);
         this.kernels = new CudaKernels(device);
@@ -82,16 +76,29 @@ public final class CudaBackend implements Backend {
      *
      * @throws UnsatisfiedLinkError if the driver or a library is not there; the message says what was looked for and where
      * @throws IllegalStateException if there is no GPU, or it does not do
+     * @throws OutOfMemoryError if its memory is taken
      */
     public static CudaBackend start() {
         Cuda cuda = Cuda.load();
         Device device = cuda.open(0);
+        CudaAllocator own = new CudaAllocator(device);
         try {
-            return new CudaBackend(cuda, device);
+            return new CudaBackend(cuda, device, gpu(cuda, device), own);
         } catch (RuntimeException | Error e) {
-            device.close();
+            Closing.because(e, List.of(own::close, device::close));
             throw e;
         }
+    }
+
+    private static Gpu gpu(Cuda cuda, Device device) {
+        return new Gpu(
+                device.name(),
+                device.architecture(),
+                device.multiprocessors(),
+                device.totalBytes(),
+                device.driverVersion(),
+                cuda.compilerVersion(),
+                cuda.devices());
     }
 
     /** The GPU. */
@@ -277,12 +284,13 @@ public final class CudaBackend implements Backend {
 
     @Override
     public void close() {
-        device.synchronize();
-        clock.close();
-        reader.close();
-        kernels.close();
-        gemm.close();
-        own.close();
-        device.close();
+        Closing.all(List.of(
+                device::synchronize,
+                clock::close,
+                reader::close,
+                kernels::close,
+                gemm::close,
+                own::close,
+                device::close));
     }
 }

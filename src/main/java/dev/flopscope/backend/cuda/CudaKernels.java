@@ -1,9 +1,11 @@
 package dev.flopscope.backend.cuda;
 
+import dev.flopscope.backend.cuda.driver.Closing;
 import dev.flopscope.backend.cuda.driver.Device;
 import dev.flopscope.backend.cuda.driver.HostBuffer;
 import dev.flopscope.backend.cuda.driver.Kernel;
 import dev.flopscope.backend.cuda.driver.Kernels;
+import java.util.List;
 
 /** The kernels of this backend, with how many blocks of threads each is launched, and small arrays that they read. */
 final class CudaKernels implements AutoCloseable {
@@ -119,17 +121,16 @@ final class CudaKernels implements AutoCloseable {
     }
 
     private void freeArrays() {
-        if (arrays != 0) {
-            device.free(arrays);
-            arrays = 0;
-            arraysBytes = 0;
+        long freed = arrays;
+        arrays = 0;
+        arraysBytes = 0;
+        if (freed != 0) {
+            device.free(freed);
         }
     }
 
     @Override
     public void close() {
-        freeArrays();
-        host.close();
-        kernels.close();
+        Closing.all(List.of(this::freeArrays, host::close, kernels::close));
     }
 }

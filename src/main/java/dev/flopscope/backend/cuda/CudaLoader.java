@@ -3,6 +3,7 @@ package dev.flopscope.backend.cuda;
 import dev.flopscope.backend.RowSource;
 import dev.flopscope.backend.Tensor;
 import dev.flopscope.backend.TensorLoader;
+import dev.flopscope.backend.cuda.driver.Closing;
 import dev.flopscope.backend.cuda.driver.Device;
 import dev.flopscope.backend.cuda.driver.HostBuffer;
 import java.util.List;
@@ -58,6 +59,6 @@ final class CudaLoader implements TensorLoader {
 
     @Override
     public void close() {
-        buffers.forEach(HostBuffer::close);
+        Closing.all(buffers.stream().<Runnable>map(buffer -> buffer::close).toList());
     }
 }

@@ -1,5 +1,7 @@
 package dev.flopscope.backend.cuda.driver;
 
+import java.util.List;
+
 /**
  * CUDA as it is on this machine: the libraries, loaded, and the GPUs. Nothing is loaded before it is asked for, and what is loaded
  * stays so as long as this is held.
@@ -59,7 +61,7 @@ public final class Cuda {
             KernelCompiler.requireArchitecture(device.architecture());
             return device;
         } catch (RuntimeException | Error e) {
-            device.close();
+            Closing.because(e, List.of(device::close));
             throw e;
         }
     }

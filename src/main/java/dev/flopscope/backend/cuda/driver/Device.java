@@ -71,6 +71,7 @@ public final class Device implements AutoCloseable {
             check("cuCtxSetCurrent", Driver.cuCtxSetCurrent(context[0]));
             return new Device(device[0], context[0], multiprocessors, architecture);
         } catch (RuntimeException | Error e) {
+            // Whether that succeeds says nothing beside what went wrong before.
             Driver.cuDevicePrimaryCtxRelease_v2(device[0]);
             throw e;
         }
@@ -243,11 +244,9 @@ public final class Device implements AutoCloseable {
     /** Gives the stream and the context back; memory must have been freed before. */
     @Override
     public void close() {
-        enter();
-        try {
-            check("cuStreamDestroy", Driver.cuStreamDestroy_v2(stream));
-        } finally {
-            Driver.cuDevicePrimaryCtxRelease_v2(number);
-        }
+        Closing.all(List.of(
+                this::enter,
+                () -> check("cuStreamDestroy", Driver.cuStreamDestroy_v2(stream)),
+                () -> check("cuDevicePrimaryCtxRelease", Driver.cuDevicePrimaryCtxRelease_v2(number))));
     }
 }

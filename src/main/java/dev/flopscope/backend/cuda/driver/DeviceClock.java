@@ -1,6 +1,7 @@
 package dev.flopscope.backend.cuda.driver;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.LongUnaryOperator;
 
 /**
@@ -61,10 +62,12 @@ public final class DeviceClock implements AutoCloseable {
     /** Gives all events back. */
     @Override
     public void close() {
-        for (int event = 0; event < made; event++) {
-            DeviceEvents.destroy(events[event]);
-        }
+        List<Runnable> steps = Arrays.stream(events)
+                .limit(made)
+                .<Runnable>mapToObj(event -> () -> DeviceEvents.destroy(event))
+                .toList();
         made = 0;
         used = 0;
+        Closing.all(steps);
     }
 }

@@ -1,6 +1,8 @@
 package dev.flopscope.backend.cuda.driver;
 
 import com.sun.jna.Pointer;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Memory of the host that the device copies from and to by itself, while the host goes on. It grows when it must. */
 public final class HostBuffer implements AutoCloseable {
@@ -79,15 +81,19 @@ public final class HostBuffer implements AutoCloseable {
     /** Frees it, after all work that was asked for. */
     @Override
     public void close() {
-        if (address != 0) {
-            device.synchronize();
-            device.freeHost(address);
-            address = 0;
-            bytes = 0;
+        long freed = address;
+        long event = mark;
+        address = 0;
+        bytes = 0;
+        mark = 0;
+        List<Runnable> steps = new ArrayList<>();
+        if (freed != 0) {
+            steps.add(device::synchronize);
+            steps.add(() -> device.freeHost(freed));
         }
-        if (mark != 0) {
-            DeviceEvents.destroy(mark);
-            mark = 0;
+        if (event != 0) {
+            steps.add(() -> DeviceEvents.destroy(event));
         }
+        Closing.all(steps);
     }
 }

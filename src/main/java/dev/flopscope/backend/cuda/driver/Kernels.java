@@ -83,9 +83,11 @@ public final class Kernels implements AutoCloseable {
     /** Unloads all kernels. */
     @Override
     public void close() {
-        device.enter();
-        modules.values().forEach(module -> Device.check("cuModuleUnload", Driver.cuModuleUnload(module)));
+        List<Runnable> steps = new ArrayList<>(List.of(device::enter));
+        modules.values()
+                .forEach(module -> steps.add(() -> Device.check("cuModuleUnload", Driver.cuModuleUnload(module))));
         modules.clear();
         kernels.clear();
+        Closing.all(steps);
     }
 }
