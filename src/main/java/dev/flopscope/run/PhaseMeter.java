@@ -114,7 +114,9 @@ final class PhaseMeter {
         long start = System.nanoTime();
         transformer.warmUp(
                 phase,
-                sampling.preparationNanoseconds(),
+                // A device works while the host goes on, so that code of the host that is not compiled yet makes
+                // nothing slower.
+                backend.clock().isDeferred() ? 0 : sampling.preparationNanoseconds(),
                 products -> Interceptor.unrecorded(
                         proven.map(proof -> proof.rehearsing(products)).orElse(products),
                         backend.clock(),

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Commands by the CUDA engine, on the double of a GPU: what they show, and what they say when something fails. */
 final class CudaCommandsTest {
     private static final Path FIXTURES = Path.of("src/test/resources/fixtures");
-    private static final int FAULTS = 60;
+    private static final int FAULTS = 50;
     private static final int FAULT = 999;
 
     private final ObjectMapper mapper = new ObjectMapper();
@@ -132,7 +132,7 @@ final class CudaCommandsTest {
     @Test
     void everyFaultIsOneLineAndLeavesNothing() {
         String command = "generate " + FIXTURES.resolve("mixtral-tiny").toAbsolutePath()
-                + " --engine cuda --tokens 1,2,3,4 --decode 1";
+                + " --engine cuda --tokens 1,2,3,4 --decode 1 --format json";
         assertThat(run(command).exitCode()).as(run(command).err()).isZero();
         gpu().double_reset();
         run(command);
