@@ -7,6 +7,11 @@
 #include <string.h>
 #include <utility>
 
+// NVRTC has the functions of this header and not its macros.
+#undef INFINITY
+#undef NAN
+#undef M_PI
+
 struct uint3 {
     unsigned x, y, z;
 };
@@ -14,6 +19,12 @@ struct uint3 {
 struct float4 {
     float x, y, z, w;
 };
+
+static inline float __int_as_float(int bits) {
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
 
 static inline float4 make_float4(float x, float y, float z, float w) { return float4{x, y, z, w}; }
 

@@ -3,6 +3,9 @@
 
 #define MOST_THREADS 256
 #define WARP 32
+// NVRTC has no header that defines it.
+#undef INFINITY
+#define INFINITY __int_as_float(0x7f800000)
 #define WHOLE_WARP 0xffffffffu
 
 typedef long long extent;
