@@ -8,11 +8,12 @@ public interface OperandReader {
     boolean isReadable(Tensor tensor);
 
     /**
-     * Copies a row of a readable tensor.
+     * Copies {@code length} elements of a row of a readable tensor, from {@code firstColumn} on, to the beginning of
+     * {@code destination}.
      *
-     * @param destination at least as long as the tensor has columns
+     * @throws IndexOutOfBoundsException if there is no such row, or either side is too short
      */
-    void readRow(Tensor tensor, long row, float[] destination);
+    void readRow(Tensor tensor, long row, int firstColumn, float[] destination, int length);
 
     /** Overwrites a row of a tensor of an allocator. */
     void writeRow(Tensor tensor, long row, float[] source);

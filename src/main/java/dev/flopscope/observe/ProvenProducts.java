@@ -5,62 +5,68 @@ import dev.flopscope.backend.OperandReader;
 import dev.flopscope.backend.Products;
 import dev.flopscope.backend.Tensor;
 import dev.flopscope.count.MatmulSite;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Checks each product by the test of Freivalds (1977): for random signs u, u·(left·right) must be (u·left)·right but for
- * roundings, column by column. Its products are as many as two of the m rows have;
- * what takes most of its time is reading left and result.
+ * roundings, column by column. What takes most of its time is reading left and result once.
  *
  * <p>One wrong entry of a column is noticed with certainty if it is off by more than twice the bound of its column, since a sign
  * never makes an entry vanish. Several wrong entries of one column go unnoticed with a probability of at most 1/2, and
  * independently so over repetitions with other seeds.
  *
- * <p>The bound is that of roundings which are independent of each other (Higham and Mary 2019), {@code λ·ε·(√k + 4)·‖w‖·(‖A‖ +
- * ‖u·A‖)}, with ε = 2⁻²⁴, λ = 8, the length ‖w‖ of the column, and that of all of left, ‖A‖.
+ * <p>The bound is λ·ε·√(k + 36)·‖w‖·√(‖A‖² + ‖u·A‖²), with ε = 2⁻²⁴, λ = 8, the length ‖w‖ of the column, and that of all of
+ * left, ‖A‖. A sum of k products has 2k roundings, of terms and of partial sums, none of which is larger than ε·‖a‖·‖w‖; 36 is for
+ * sums over rows in float32, of the result and of left. If roundings are independent of each other and have no bias (Higham and
+ * Mary 2019), then by Hoeffding's inequality a sound column is beyond it with a probability of at most 2·exp(−λ²/2), which is
+ * 2.6·10⁻¹⁴.
  *
- * <p>(u·left)·right is computed from the rows of the right operand in Java, so that a product of a single row is computed a
- * second time. The exception is a weight in a layout that only products read: the same products compute it, as a product of one
- * row, and a product that has but one row itself is not proven.
+ * <p>Where right is a weight, (u·left)·right is a product of one row by the same products, and that row must be what the weight was
+ * made of: times the signs r of the weight's rows it must be (u·left)·(r·weight), where r·weight was summed up when the weight was
+ * made. A product that has but one row itself is held against r·weight alone. Every other right operand is read.
  */
 public final class ProvenProducts implements Products {
     private static final double EPSILON = 0x1p-24;
     private static final double LAMBDA = 8;
-    private static final double SMALLEST = Float.MIN_NORMAL;
-    private static final int MOST_FAILURES = 5;
 
     private final Products products;
     private final OperandReader reader;
-    private final UnreadableWeights weights;
+    private final SummedWeights weights;
+    private final WeightProducts byWeights;
     private final long seed;
-    private final Ledger ledger;
+    private final ProofLedger ledger;
 
     /**
      * Checks {@code products}.
      *
      * @param products a backend's
      * @param reader the same backend's
+     * @param weights what is known of weights since they were made
      * @param memory for rows of the checks
      * @param seed decides the signs
      */
-    public ProvenProducts(Products products, OperandReader reader, Allocator memory, long seed) {
-        this(products, reader, new UnreadableWeights(products, reader, memory), seed, new Ledger());
+    public ProvenProducts(Products products, OperandReader reader, SummedWeights weights, Allocator memory, long seed) {
+        this(products, reader, weights, new WeightProducts(reader, memory), seed, new ProofLedger());
     }
 
     private ProvenProducts(
-            Products products, OperandReader reader, UnreadableWeights weights, long seed, Ledger ledger) {
+            Products products,
+            OperandReader reader,
+            SummedWeights weights,
+            WeightProducts byWeights,
+            long seed,
+            ProofLedger ledger) {
         this.products = products;
         this.reader = reader;
         this.weights = weights;
+        this.byWeights = byWeights;
         this.seed = seed;
         this.ledger = ledger;
     }
 
     /** Does the same work on {@code rehearsed}, so that it is ready, and keeps no result: there may be none. */
     public Products rehearsing(Products rehearsed) {
-        return new ProvenProducts(rehearsed, reader, weights, seed, new Ledger());
+        return new ProvenProducts(rehearsed, reader, weights, byWeights, seed, new ProofLedger());
     }
 
     /** What became of all products so far. */
@@ -71,32 +77,90 @@ public final class ProvenProducts implements Products {
     @Override
     public void multiply(MatmulSite site, Tensor left, Tensor right, Right rightIs, Tensor result) {
         products.multiply(site, left, right, rightIs, result);
-        check(site, left, right, rightIs == Right.TRANSPOSED, result);
+        checkByReading(site, left, right, rightIs == Right.TRANSPOSED, result);
     }
 
     @Override
     public void project(MatmulSite site, Tensor left, Tensor weight, Tensor result) {
         products.project(site, left, weight, result);
-        check(site, left, weight, true, result);
+        Optional<WeightSums> known = weights.of(weight);
+        if (known.isEmpty()) {
+            checkByReading(site, left, weight, true, result);
+        } else if (left.rows() == 1) {
+            checkRow(site, left, known.get(), result);
+        } else {
+            checkByWeight(site, left, weight, known.get(), result);
+        }
     }
 
-    private void check(MatmulSite site, Tensor left, Tensor right, boolean transposed, Tensor result) {
-        boolean readable = reader.isReadable(right);
-        if (!readable && left.rows() == 1) {
+    private void checkByReading(MatmulSite site, Tensor left, Tensor right, boolean transposed, Tensor result) {
+        if (!reader.isReadable(right)) {
             ledger.unproven();
             return;
         }
         float[] signs = Signs.of(seed, site, (int) left.rows());
         SignedRows lefts = SignedRows.of(reader, left, signs, true);
+        float[] vector = rounded(lefts.sums());
+        RightHandSums expected = RightHandSums.of(reader, vector, right, transposed);
+        checkColumns(new Comparison(site), lefts, expected, signs, result);
+    }
+
+    private void checkByWeight(MatmulSite site, Tensor left, Tensor weight, WeightSums known, Tensor result) {
+        float[] signs = Signs.of(seed, site, (int) left.rows());
+        SignedRows lefts = SignedRows.of(reader, left, signs, true);
+        float[] vector = rounded(lefts.sums());
+        double[] expected = byWeights.times(products, site, vector, weight);
+        Comparison comparison = new Comparison(site);
+        compareRow(comparison, "the product of its signed rows", vector, known, expected);
+        checkColumns(comparison, lefts, new RightHandSums(expected, known.lengths()), signs, result);
+    }
+
+    private void checkColumns(
+            Comparison comparison, SignedRows lefts, RightHandSums expected, float[] signs, Tensor result) {
         double[] found = SignedRows.of(reader, result, signs, false).sums();
-        RightHandSums expected = readable
-                ? RightHandSums.of(reader, lefts.sums(), right, transposed)
-                : weights.times(products, site, lefts.sums(), right);
         double scale = LAMBDA
                 * EPSILON
-                * (Math.sqrt((double) left.columns()) + Math.sqrt(SignedRows.ROWS_IN_FLOAT32))
-                * (lefts.length() + length(lefts.sums()));
-        ledger.add(site, (double) left.rows(), found, expected, scale);
+                * Math.sqrt(lefts.sums().length + 2.0 * SignedRows.SQUARED_ROUNDINGS)
+                * Math.hypot(lefts.length(), length(lefts.sums()));
+        comparison.columns(found, expected.values(), expected.lengths(), scale);
+        ledger.add(comparison, comparison.noticedByColumns(signs.length));
+    }
+
+    private void checkRow(MatmulSite site, Tensor left, WeightSums known, Tensor result) {
+        double[] found = byWeights.row(result);
+        Comparison comparison = new Comparison(site);
+        double bound = compareRow(comparison, "its row", rounded(byWeights.row(left)), known, found);
+        ledger.add(comparison, 2 * bound * Math.sqrt(found.length) / length(found));
+    }
+
+    /** Holds {@code vector} times a weight against the sums of the weight, and says what roundings explain. */
+    private static double compareRow(
+            Comparison comparison, String of, float[] vector, WeightSums known, double[] product) {
+        double found = 0;
+        for (int column = 0; column < product.length; column++) {
+            found += Signs.ofRow(column) * product[column];
+        }
+        double expected = 0;
+        double squares = 0;
+        for (int index = 0; index < vector.length; index++) {
+            expected += vector[index] * known.signed()[index];
+            squares += (double) vector[index] * vector[index];
+        }
+        double bound = LAMBDA
+                * EPSILON
+                * Math.sqrt(vector.length + 1.0 + SignedRows.SQUARED_ROUNDINGS)
+                * Math.sqrt(squares)
+                * known.length();
+        comparison.row(of, found, expected, bound);
+        return bound;
+    }
+
+    private static float[] rounded(double[] vector) {
+        float[] rounded = new float[vector.length];
+        for (int index = 0; index < vector.length; index++) {
+            rounded[index] = (float) vector[index];
+        }
+        return rounded;
     }
 
     private static double length(double[] vector) {
@@ -105,72 +169,5 @@ public final class ProvenProducts implements Products {
             squares += element * element;
         }
         return Math.sqrt(squares);
-    }
-
-    /** What became of products, from any thread. */
-    private static final class Ledger {
-        private long products;
-        private long unproven;
-        private double largestDeviation;
-        private double visible;
-        private long failed;
-        private final List<String> failures = new ArrayList<>();
-
-        synchronized void unproven() {
-            unproven++;
-        }
-
-        /**
-         * Compares sums of a product's columns.
-         *
-         * @param scale the bound of a column, for each unit of its length
-         */
-        void add(MatmulSite site, double rows, double[] found, RightHandSums expected, double scale) {
-            double worst = 0;
-            int worstColumn = 0;
-            double bounds = 0;
-            double squares = 0;
-            for (int column = 0; column < found.length; column++) {
-                double bound = scale * expected.lengths()[column] + SMALLEST;
-                double deviation = Math.abs(found[column] - expected.values()[column]) / bound;
-                if (!(deviation <= worst)) {
-                    worst = Double.isNaN(deviation) ? Double.POSITIVE_INFINITY : deviation;
-                    worstColumn = column;
-                }
-                bounds += bound * bound;
-                squares += found[column] * found[column];
-            }
-            // Random signs make the square of a sum, on average, the sum of the squares.
-            double noticed = 2 * Math.sqrt(bounds * rows / squares);
-            String failure = worst <= 1
-                    ? ""
-                    : String.format(
-                            Locale.ROOT,
-                            "%s: not proven in column %d: signed sum %.9g, expected %.9g, bound %.3g",
-                            site,
-                            worstColumn,
-                            found[worstColumn],
-                            expected.values()[worstColumn],
-                            scale * expected.lengths()[worstColumn] + SMALLEST);
-            keep(worst, noticed, failure);
-        }
-
-        private synchronized void keep(double deviation, double noticed, String failure) {
-            products++;
-            largestDeviation = Math.max(largestDeviation, deviation);
-            if (Double.isFinite(noticed)) { // a product of nothing but zeros has no typical entry
-                visible = Math.max(visible, noticed);
-            }
-            if (!failure.isEmpty()) {
-                failed++;
-                if (failures.size() < MOST_FAILURES) {
-                    failures.add(failure);
-                }
-            }
-        }
-
-        synchronized Proof proof() {
-            return new Proof(products, unproven, largestDeviation, visible, failed, failures);
-        }
     }
 }

@@ -12,7 +12,7 @@ final class RightHandSums {
      * Keeps both.
      *
      * @param values the vector times each column
-     * @param lengths the Euclidean length of each column, or an estimate
+     * @param lengths the Euclidean length of each column
      */
     RightHandSums(double[] values, double[] lengths) {
         this.values = values;
@@ -24,15 +24,15 @@ final class RightHandSums {
         return values;
     }
 
-    /** The Euclidean length of each column, or an estimate. */
+    /** The Euclidean length of each column. */
     double[] lengths() {
         return lengths;
     }
 
     /** Computes both from the rows of the operand, without its engine. */
-    static RightHandSums of(OperandReader reader, double[] vector, Tensor right, boolean transposed) {
+    static RightHandSums of(OperandReader reader, float[] vector, Tensor right, boolean transposed) {
         if (!transposed) {
-            SignedRows sums = SignedRows.of(reader, right, rounded(vector), true);
+            SignedRows sums = SignedRows.of(reader, right, vector, true);
             return new RightHandSums(sums.sums(), sums.lengths());
         }
         int columns = (int) right.rows();
@@ -41,57 +41,38 @@ final class RightHandSums {
         reader.share((columns + inPart - 1) / inPart, part -> {
             float[] row = new float[vector.length];
             for (int column = (int) (part * inPart); column < Math.min(columns, (part + 1) * inPart); column++) {
-                reader.readRow(right, column, row);
-                sums.values[column] = dot(vector, row);
-                sums.lengths[column] = Math.sqrt(squares(row));
+                reader.readRow(right, column, 0, row, row.length);
+                sums.values[column] = dot(vector, row, row.length);
+                sums.lengths[column] = Math.sqrt(dot(row, row, row.length));
             }
         });
         return sums;
     }
 
-    /** A vector as float32. */
-    static float[] rounded(double[] vector) {
-        float[] rounded = new float[vector.length];
-        for (int index = 0; index < vector.length; index++) {
-            rounded[index] = (float) vector[index];
+    /** Of the first {@code length} elements. Eight sums at once, since each waits for its own last addition. */
+    static double dot(float[] a, float[] b, int length) {
+        float s0 = 0;
+        float s1 = 0;
+        float s2 = 0;
+        float s3 = 0;
+        float s4 = 0;
+        float s5 = 0;
+        float s6 = 0;
+        float s7 = 0;
+        int i = 0;
+        for (; i + 8 <= length; i += 8) {
+            s0 += a[i] * b[i];
+            s1 += a[i + 1] * b[i + 1];
+            s2 += a[i + 2] * b[i + 2];
+            s3 += a[i + 3] * b[i + 3];
+            s4 += a[i + 4] * b[i + 4];
+            s5 += a[i + 5] * b[i + 5];
+            s6 += a[i + 6] * b[i + 6];
+            s7 += a[i + 7] * b[i + 7];
         }
-        return rounded;
-    }
-
-    /** Four sums at once, since each waits for its own last addition. */
-    private static double dot(double[] vector, float[] row) {
-        double sum0 = 0;
-        double sum1 = 0;
-        double sum2 = 0;
-        double sum3 = 0;
-        int index = 0;
-        for (; index + 3 < row.length; index += 4) {
-            sum0 += vector[index] * row[index];
-            sum1 += vector[index + 1] * row[index + 1];
-            sum2 += vector[index + 2] * row[index + 2];
-            sum3 += vector[index + 3] * row[index + 3];
+        for (; i < length; i++) {
+            s0 += a[i] * b[i];
         }
-        for (; index < row.length; index++) {
-            sum0 += vector[index] * row[index];
-        }
-        return sum0 + sum1 + (sum2 + sum3);
-    }
-
-    private static double squares(float[] row) {
-        double sum0 = 0;
-        double sum1 = 0;
-        double sum2 = 0;
-        double sum3 = 0;
-        int index = 0;
-        for (; index + 3 < row.length; index += 4) {
-            sum0 += row[index] * row[index];
-            sum1 += row[index + 1] * row[index + 1];
-            sum2 += row[index + 2] * row[index + 2];
-            sum3 += row[index + 3] * row[index + 3];
-        }
-        for (; index < row.length; index++) {
-            sum0 += row[index] * row[index];
-        }
-        return sum0 + sum1 + (sum2 + sum3);
+        return ((double) s0 + s1 + (s2 + s3)) + ((double) s4 + s5 + (s6 + s7));
     }
 }

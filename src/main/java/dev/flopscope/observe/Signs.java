@@ -5,16 +5,14 @@ import java.util.SplittableRandom;
 
 /** Random factors of 1 and −1. */
 final class Signs {
+    private static final long GOLDEN_GAMMA = 0x9E37_79B9_7F4A_7C15L;
+
     private Signs() {}
 
     /** As many as {@code count}, always the same for one seed and one site. */
     static float[] of(long seed, MatmulSite site, int count) {
-        long place = site.toString().hashCode();
-        return of(new SplittableRandom(seed * 0x9E37_79B9_7F4A_7C15L + place), count);
-    }
-
-    /** The next {@code count}, a bit each. */
-    static float[] of(SplittableRandom random, int count) {
+        long place = (site.kind().label().hashCode() * 31L + site.layer()) * 1_000_003L + site.expert();
+        SplittableRandom random = new SplittableRandom(seed * GOLDEN_GAMMA + place);
         float[] signs = new float[count];
         long bits = 0;
         for (int index = 0; index < count; index++) {
@@ -24,5 +22,13 @@ final class Signs {
             signs[index] = (bits >> (index % Long.SIZE) & 1) == 0 ? 1 : -1;
         }
         return signs;
+    }
+
+    /** That of a row of a weight, always the same: weights are made before it is known what they are for. */
+    static float ofRow(long row) {
+        long mixed = (row + 1) * GOLDEN_GAMMA;
+        mixed = (mixed ^ (mixed >>> 30)) * 0xBF58_476D_1CE4_E5B9L;
+        mixed = (mixed ^ (mixed >>> 27)) * 0x94D0_49BB_1331_11EBL;
+        return (mixed ^ (mixed >>> 31)) < 0 ? -1 : 1;
     }
 }

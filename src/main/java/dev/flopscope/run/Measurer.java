@@ -68,21 +68,22 @@ public final class Measurer {
      * @throws DoesNotFitException if the run needs more memory than there is
      */
     public static Account check(RunSpec spec) {
-        return check(spec, 0, Engines.memory(spec.engine()));
+        return check(spec, 0, false, Engines.memory(spec.engine()));
     }
 
     /**
      * The same for a run beside which ceilings are measured.
      *
      * @param ceilingBytes what is allocated while they are
+     * @param proves whether each product is proven
      * @param memory what there is
      */
-    private static Account check(RunSpec spec, long ceilingBytes, MemoryStatus memory) {
+    private static Account check(RunSpec spec, long ceilingBytes, boolean proves, MemoryStatus memory) {
         requireExecuted(spec.model());
         int tokens = TokenBatch.of(spec).context();
         requirePositions(spec, Math.addExact(tokens, spec.decode().orElse(0)));
         spec.checkpoint().ifPresent(Measurer::requireReadable);
-        MemoryEstimate.requireFits(spec, tokens, ceilingBytes, memory);
+        MemoryEstimate.requireFits(spec, tokens, ceilingBytes, proves, memory);
         return Account.of(spec.model(), spec.phases(tokens), spec.attention());
     }
 
@@ -138,7 +139,7 @@ public final class Measurer {
         RunSpec spec = Tokenizers.found(asked);
         boolean ceilings = spec.decode().isPresent();
         MemoryStatus memory = Engines.memory(spec.engine());
-        check(spec, ceilings ? Hardware.ceilingBytes(spec.engine(), memory) : 0, memory);
+        check(spec, ceilings ? Hardware.ceilingBytes(spec.engine(), memory) : 0, proves, memory);
         return ceilings ? besideCeilings(spec, sampling) : measure(spec, sampling);
     }
 
@@ -163,7 +164,7 @@ public final class Measurer {
     public Measurement profile(RunSpec asked, Steadiness warmUp, int repetitions) {
         RunSpec spec = Tokenizers.found(asked);
         MemoryStatus memory = Engines.memory(spec.engine());
-        check(spec, Hardware.ceilingBytes(spec.engine(), memory), memory);
+        check(spec, Hardware.ceilingBytes(spec.engine(), memory), false, memory);
         return besideCeilings(spec, Sampling.profile(warmUp, repetitions));
     }
 
@@ -241,7 +242,7 @@ public final class Measurer {
     }
 
     private Measurement measure(RunSpec spec, Sampling sampling) {
-        try (Session session = Session.open(spec, instruments)) {
+        try (Session session = Session.open(spec, instruments, sampling.proves())) {
             return session.measure(spec, sampling);
         }
     }
@@ -289,7 +290,7 @@ public final class Measurer {
         MemoryStatus memory = Engines.memory(group.get(0).spec().engine());
         for (SweepPoint point : group) {
             try {
-                check(point.spec(), 0, memory);
+                check(point.spec(), 0, false, memory);
             } catch (DoesNotFitException e) {
                 reasons.put(point, String.valueOf(e.getMessage()));
             }

@@ -46,7 +46,7 @@ record MemoryEstimate(
 
     /** The same for a process in which the backend takes what {@code backend} says. */
     static MemoryEstimate of(RunSpec spec, int tokens, long ceilingBytes, Footprint backend) {
-        return Need.of(spec, tokens, ceilingBytes, backend).estimate();
+        return Need.of(spec, tokens, ceilingBytes, backend, false).estimate();
     }
 
     private static MemoryEstimate of(Need need) {
@@ -55,7 +55,16 @@ record MemoryEstimate(
         if (need.decode > 0) {
             phases.add(Phase.decode(need.spec.batch(), need.tokens, need.decode));
         }
-        return new SessionFootprint(need.backend, need.shapes, need.spec, phases).estimate(need.ceilingBytes);
+        MemoryEstimate estimate =
+                new SessionFootprint(need.backend, need.shapes, need.spec, phases).estimate(need.ceilingBytes);
+        return need.proves ? estimate.with(ProofFootprint.bytes(need.shapes, need.spec.threads())) : estimate;
+    }
+
+    /** The same with more objects in Java's heap. */
+    private MemoryEstimate with(long objects) {
+        BigInteger more = BigInteger.valueOf(objects);
+        return new MemoryEstimate(
+                weightsBytes, activationsBytes, cacheBytes, otherBytes.add(more), heapBytes.add(more));
     }
 
     /** All of it. */
@@ -82,7 +91,17 @@ record MemoryEstimate(
      * @throws DoesNotFitException with what it needs, what there is, and the option that would make it fit
      */
     static void requireFits(RunSpec spec, int tokens, long ceilingBytes, MemoryStatus memory) {
-        Need need = Need.of(spec, tokens, ceilingBytes, Engines.footprint(spec.engine(), spec.threads()));
+        requireFits(spec, tokens, ceilingBytes, false, memory);
+    }
+
+    /**
+     * The same.
+     *
+     * @param proves whether each product is proven
+     * @throws DoesNotFitException if the run does not fit
+     */
+    static void requireFits(RunSpec spec, int tokens, long ceilingBytes, boolean proves, MemoryStatus memory) {
+        Need need = Need.of(spec, tokens, ceilingBytes, Engines.footprint(spec.engine(), spec.threads()), proves);
         MemoryEstimate estimate = need.estimate();
         if (estimate.fits(memory)) {
             return;
@@ -144,6 +163,7 @@ record MemoryEstimate(
      * @param tokens of the prompt
      * @param chunk tokens of the prompt in one pass
      * @param decode tokens to decode
+     * @param proves whether each product is proven
      */
     private record Need(
             RunSpec spec,
@@ -153,8 +173,9 @@ record MemoryEstimate(
             LogitsRows logits,
             int tokens,
             int chunk,
-            int decode) {
-        static Need of(RunSpec spec, int tokens, long ceilingBytes, Footprint backend) {
+            int decode,
+            boolean proves) {
+        static Need of(RunSpec spec, int tokens, long ceilingBytes, Footprint backend, boolean proves) {
             return new Need(
                     spec,
                     backend,
@@ -163,7 +184,8 @@ record MemoryEstimate(
                     spec.logits(),
                     tokens,
                     Math.min(spec.chunk().orElse(tokens), tokens),
-                    spec.decode().orElse(0));
+                    spec.decode().orElse(0),
+                    proves);
         }
 
         Need withWeights(WeightsMode other) {
@@ -175,15 +197,17 @@ record MemoryEstimate(
                     logits,
                     tokens,
                     chunk,
-                    decode);
+                    decode,
+                    proves);
         }
 
         Need withLogits(LogitsRows other) {
-            return new Need(spec, backend, shapes, ceilingBytes, other, tokens, chunk, decode);
+            return new Need(spec, backend, shapes, ceilingBytes, other, tokens, chunk, decode, proves);
         }
 
         private Need withTokens(int fewer, int inChunks, int decoded) {
-            return new Need(spec, backend, shapes, ceilingBytes, logits, fewer, Math.min(fewer, inChunks), decoded);
+            return new Need(
+                    spec, backend, shapes, ceilingBytes, logits, fewer, Math.min(fewer, inChunks), decoded, proves);
         }
 
         MemoryEstimate estimate() {

@@ -17,6 +17,7 @@ import dev.flopscope.forward.Transformer;
 import dev.flopscope.machine.MachineInfo;
 import dev.flopscope.machine.MemoryStatus;
 import dev.flopscope.observe.ProvenProducts;
+import dev.flopscope.observe.SummedWeights;
 import dev.flopscope.run.ProgressListener.Activity;
 import dev.flopscope.weights.CheckpointWeights;
 import dev.flopscope.weights.ModelWeights;
@@ -42,14 +43,21 @@ final class Session implements AutoCloseable {
     private final Backend backend;
     private final Allocator memory;
     private final ModelWeights weights;
+    private final Optional<SummedWeights> sums;
     private final long openingNanoseconds;
 
     private Session(
-            Instruments instruments, Backend backend, Allocator memory, ModelWeights weights, long openingNanoseconds) {
+            Instruments instruments,
+            Backend backend,
+            Allocator memory,
+            ModelWeights weights,
+            Optional<SummedWeights> sums,
+            long openingNanoseconds) {
         this.instruments = instruments;
         this.backend = backend;
         this.memory = memory;
         this.weights = weights;
+        this.sums = sums;
         this.openingNanoseconds = openingNanoseconds;
     }
 
@@ -61,22 +69,34 @@ final class Session implements AutoCloseable {
      * @throws OutOfMemoryError if there is no memory for the weights
      */
     static Session open(RunSpec spec, Instruments instruments) {
+        return open(spec, instruments, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param proves whether products of the runs are to be proven: weights are then summed up as they are made
+     */
+    static Session open(RunSpec spec, Instruments instruments, boolean proves) {
         long start = System.nanoTime();
         Backend backend = instruments.backend().apply(spec);
         try {
             Allocator memory = backend.allocator();
-            ModelWeights weights = weights(spec, instruments, backend, memory);
-            return new Session(instruments, backend, memory, weights, System.nanoTime() - start);
+            Optional<SummedWeights> sums = proves ? Optional.of(new SummedWeights()) : Optional.empty();
+            ModelWeights weights = weights(spec, instruments, backend, memory, sums);
+            return new Session(instruments, backend, memory, weights, sums, System.nanoTime() - start);
         } catch (RuntimeException | Error e) {
             closeBecause(e, backend);
             throw e;
         }
     }
 
-    private static ModelWeights weights(RunSpec spec, Instruments instruments, Backend backend, Allocator memory) {
+    private static ModelWeights weights(
+            RunSpec spec, Instruments instruments, Backend backend, Allocator memory, Optional<SummedWeights> sums) {
         long layers = spec.model().numLayers();
         LongConsumer told = done -> instruments.progress().advanced(Activity.WEIGHTS, done, layers);
-        try (TensorLoader loader = backend.loader(memory)) {
+        TensorLoader made = backend.loader(memory);
+        try (TensorLoader loader = sums.map(each -> each.watching(made)).orElse(made)) {
             return spec.checkpoint().isPresent()
                     ? stored(spec, spec.checkpoint().get(), loader, instruments.warn(), told)
                     : new SeededInitializer(spec.model(), spec.seed(), loader).initialize(spec.weights(), told);
@@ -206,7 +226,11 @@ final class Session implements AutoCloseable {
                 transformer,
                 sampling.proves()
                         ? Optional.of(new ProvenProducts(
-                                backend.products(), backend.operands(), buffers.scratch(), spec.seed()))
+                                backend.products(),
+                                backend.operands(),
+                                sums.orElseThrow(),
+                                buffers.scratch(),
+                                spec.seed()))
                         : Optional.empty(),
                 instruments,
                 logits -> reader.accept(backend, logits),

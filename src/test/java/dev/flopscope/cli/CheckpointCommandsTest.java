@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.flopscope.checkpoint.SafetensorsBytes;
 import dev.flopscope.cli.InProcess.Outcome;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,6 +55,30 @@ final class CheckpointCommandsTest {
         assertThat(json.at("/agrees").asBoolean()).isTrue();
         assertThat(json.at("/model/num_experts").asInt()).isEqualTo(4);
         assertThat(json.at("/parameters/allocated")).isEqualTo(json.at("/parameters/total"));
+    }
+
+    @Test
+    void aProofOfAPassWithAWeightThatIsNoNumberFails() throws Exception {
+        Files.copy(Path.of(FIXTURES, "gpt2-tiny", "config.json"), folder.resolve("config.json"));
+        byte[] stored = Files.readAllBytes(Path.of(FIXTURES, "gpt2-tiny", "model.safetensors"));
+        ByteBuffer bytes = ByteBuffer.wrap(stored).order(ByteOrder.LITTLE_ENDIAN);
+        int data = Math.toIntExact(Long.BYTES + bytes.getLong(0));
+        JsonNode header = mapper.readTree(stored, Long.BYTES, data - Long.BYTES);
+        bytes.putFloat(data + header.at("/h.1.mlp.c_fc.weight/data_offsets/0").asInt(), Float.NaN);
+        Files.write(folder.resolve("model.safetensors"), stored);
+
+        Outcome sound = run("run " + FIXTURES + "gpt2-tiny --prove");
+        assertThat(sound.exitCode()).as(sound.err()).isZero();
+        assertThat(sound.out()).contains("PROVEN: ").doesNotContain("NOT PROVEN");
+
+        Outcome outcome = run("run ./ --prove");
+        assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(ExitCode.CHECK_FAILED);
+        assertThat(outcome.out()).contains("NOT PROVEN: ").contains("layers.1.ffn_up: not proven in ");
+        JsonNode json = mapper.readTree(run("run ./ --prove --format json").out());
+        assertThat(json.at("/agrees").asBoolean()).isTrue();
+        assertThat(json.at("/proof/failed").asInt()).isPositive();
+        assertThat(json.at("/proof/failures/0").asText()).startsWith("layers.1.ffn_up: not proven in ");
+        assertThat(json.at("/proof/largest_deviation").isMissingNode()).isTrue();
     }
 
     @Test

@@ -128,6 +128,17 @@ final class CudaCommandsTest {
         assertThat(decoded.at("/agrees").asBoolean()).isTrue();
     }
 
+    /** Products of single matrices are proven; what was computed in batches is said to be unproven. */
+    @Test
+    void productsOnTheDeviceAreProven() throws Exception {
+        JsonNode run =
+                json("run " + FIXTURES.resolve("llama-tiny").toAbsolutePath() + " --engine cuda --context 9 --prove");
+        assertThat(run.at("/agrees").asBoolean()).isTrue();
+        assertThat(run.at("/proof/products").asLong())
+                .isGreaterThan(run.at("/proof/unproven").asLong());
+        assertThat(run.at("/proof/failed").asLong()).isZero();
+    }
+
     /** Any call of any library may fail: one line says which, and everything is given back. */
     @Test
     void everyFaultIsOneLineAndLeavesNothing() {

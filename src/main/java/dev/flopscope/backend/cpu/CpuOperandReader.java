@@ -15,11 +15,11 @@ record CpuOperandReader(Workers workers) implements OperandReader {
     }
 
     @Override
-    public void readRow(Tensor tensor, long row, float[] destination) {
+    public void readRow(Tensor tensor, long row, int firstColumn, float[] destination, int length) {
         if (!(tensor instanceof Block block)) {
             throw new IllegalArgumentException("rows of this layout cannot be read: " + tensor);
         }
-        block.readRow(row, destination);
+        block.readRow(row, firstColumn, destination, length);
     }
 
     @Override

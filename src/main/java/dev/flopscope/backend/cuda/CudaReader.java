@@ -20,14 +20,17 @@ final class CudaReader implements OperandReader, AutoCloseable {
         return CudaTensor.of(tensor).batch() == 1;
     }
 
+    /** Copies a whole row. */
+    void readRow(Tensor tensor, long row, float[] destination) {
+        readRow(tensor, row, 0, destination, Math.toIntExact(tensor.columns()));
+    }
+
     @Override
-    public synchronized void readRow(Tensor tensor, long row, float[] destination) {
-        CudaTensor source = CudaTensor.of(tensor);
-        int columns = Math.toIntExact(source.columns());
-        long bytes = source.columns() * Float.BYTES;
+    public synchronized void readRow(Tensor tensor, long row, int firstColumn, float[] destination, int count) {
+        long bytes = (long) count * Float.BYTES;
         buffer.reserve(bytes);
-        buffer.copyOut(source.row(row), 0, bytes);
-        buffer.read(0, destination, columns);
+        buffer.copyOut(CudaTensor.of(tensor).row(row) + (long) firstColumn * Float.BYTES, 0, bytes);
+        buffer.read(0, destination, count);
     }
 
     /** All rows of a matrix without gaps, by one copy. */

@@ -62,7 +62,7 @@ class AttentionTest {
 
     static Stream<Arguments> algorithms() {
         List<Arguments> all = new ArrayList<>();
-        for (Engine engine : Engine.values()) {
+        for (Engine engine : List.of(Engine.ONEDNN, Engine.OPENBLAS)) {
             all.add(Arguments.of(engine, Attention.full()));
             for (int rows = 1; rows <= 5; rows++) {
                 for (int columns = 1; columns <= 5; columns++) {

@@ -57,16 +57,17 @@ public sealed class Block implements Tensor permits Matrix {
     }
 
     /**
-     * Copies a row to the beginning of {@code destination}.
+     * Copies {@code length} elements of a row, from {@code firstColumn} on, to the beginning of {@code destination}.
      *
-     * @throws IndexOutOfBoundsException if there is no such row, or {@code destination} is shorter than a row
+     * @throws IndexOutOfBoundsException if there is no such row, or either side is too short
      */
-    public void readRow(long row, float[] destination) {
-        if (whole == null || row < 0 || row >= rows) {
-            throw new IndexOutOfBoundsException("row " + row + " of " + this);
+    public void readRow(long row, int firstColumn, float[] destination, int length) {
+        if (whole == null || row < 0 || row >= rows || firstColumn < 0 || length > columns - firstColumn) {
+            throw new IndexOutOfBoundsException(
+                    "row " + row + ", columns " + firstColumn + " to " + (firstColumn + (long) length) + " of " + this);
         }
-        long first = offset + row * rowStride;
-        whole.readRow(first / whole.width(), (int) (first % whole.width()), destination, (int) columns);
+        long first = offset + row * rowStride + firstColumn;
+        whole.readRow(first / whole.width(), (int) (first % whole.width()), destination, length);
     }
 
     /** Where the first element is, for native code. */

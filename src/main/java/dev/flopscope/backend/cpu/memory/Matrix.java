@@ -55,11 +55,6 @@ public final class Matrix extends Block {
         throw new IllegalArgumentException("not a matrix of this backend, row by row: " + tensor);
     }
 
-    @Override
-    public void readRow(long row, float[] destination) {
-        readRow(row, 0, destination, width);
-    }
-
     /** Columns, which one Java array can hold. */
     public int width() {
         return width;
@@ -132,6 +127,7 @@ public final class Matrix extends Block {
      *
      * @throws IndexOutOfBoundsException if there is no such row, or either side is too short
      */
+    @Override
     public void readRow(long row, int firstColumn, float[] destination, int length) {
         chunk(row, firstColumn, length).get(offset(row) + firstColumn, destination, 0, length);
     }
