@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param commandLine the words of the command line, without the program's name
  * @param machine where something ran
  * @param engine by what
+ * @param gpu on which graphics processor, where it was not the processor
  */
 public record Envelope(
         int schemaVersion,
@@ -21,7 +22,8 @@ public record Envelope(
         String date,
         List<String> commandLine,
         @Nullable Machine machine,
-        @Nullable Engine engine) {
+        @Nullable Engine engine,
+        @Nullable Gpu gpu) {
     /** The version of the schema that these records are. */
     public static final int VERSION = 2;
 
@@ -36,8 +38,7 @@ public record Envelope(
             @Nullable Long memoryTotalBytes,
             @Nullable Long memoryAvailableBytes,
             String java,
-            String os,
-            @Nullable Gpu gpu) {
+            String os) {
         /** Checks the number of cores. */
         public Machine {
             Json.requirePositive("cores", cores);

@@ -61,7 +61,7 @@ public record Environment(
 
     /** The machine as files have it. */
     Envelope.Machine machine() {
-        return new Envelope.Machine(cpu, cores, vectorInstructions, null, null, java, os, null);
+        return new Envelope.Machine(cpu, cores, vectorInstructions, null, null, java, os);
     }
 
     /** What multiplied in a run of {@code spec}, as files have it. */

@@ -106,7 +106,7 @@ final class CudaCommandsTest {
                 + " --engine cuda --context 12 --chunk 5 --batch 2 --trace " + trace);
 
         assertThat(run.at("/agrees").asBoolean()).isTrue();
-        assertThat(run.at("/machine/gpu/name").asText()).isEqualTo("Double of a GPU");
+        assertThat(run.at("/gpu/name").asText()).isEqualTo("Double of a GPU");
         assertThat(run.at("/engine/library").asText()).isEqualTo("cuBLAS");
         assertThat(run.at("/engine/kernel").asText()).isEqualTo("Double of a GPU (sm_90)");
         assertThat(run.at("/phases/0/seconds/matmul").asDouble()).isPositive();
@@ -225,7 +225,7 @@ final class CudaCommandsTest {
     @Test
     void theHardwareIsListed() throws Exception {
         JsonNode hardware = json("hardware --engine cuda --no-measure");
-        assertThat(hardware.at("/machine/gpu/multiprocessors").asInt()).isEqualTo(4);
+        assertThat(hardware.at("/gpu/multiprocessors").asInt()).isEqualTo(4);
         assertThat(run("hardware --engine cuda --no-measure").out())
                 .contains("Double of a GPU")
                 .contains("compute capability sm_90");

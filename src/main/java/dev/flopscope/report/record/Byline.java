@@ -20,9 +20,9 @@ public final class Byline {
                 ? of("", file)
                 : of(
                         where(
-                                envelope.machine().gpu() == null
+                                envelope.gpu() == null
                                         ? envelope.machine().cpu()
-                                        : envelope.machine().gpu().name(),
+                                        : envelope.gpu().name(),
                                 Integer.toString(envelope.engine().threads()),
                                 envelope.engine().name(),
                                 envelope.engine().library(),

@@ -45,7 +45,8 @@ public final class Envelopes {
                 date.toString(),
                 commandLine,
                 machine == null ? null : machine(machine),
-                machine == null || engine == null ? null : engine(machine, engine));
+                machine == null || engine == null ? null : engine(machine, engine),
+                machine == null ? null : machine.gpu().map(Envelopes::gpu).orElse(null));
     }
 
     /** The machine as files have it. */
@@ -57,8 +58,7 @@ public final class Envelopes {
                 machine.memory().total(),
                 machine.memory().available(),
                 machine.java(),
-                machine.os(),
-                machine.gpu().map(Envelopes::gpu).orElse(null));
+                machine.os());
     }
 
     private static Envelope.Gpu gpu(Gpu gpu) {
