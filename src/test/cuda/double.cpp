@@ -929,6 +929,7 @@ static int multiply(int ta, int tb, int m, int n, int k, const float *alpha, Ope
 }
 
 static bool supported(int type_a, int type_b, int type_c, int compute) {
+    if (compute == 77) ++calls["tf32"];
     return type_a == 0 && type_b == 0 && type_c == 0 && (compute == 68 || compute == 77);
 }
 

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code --engine}: which library multiplies. */
 final class EngineOption {
@@ -18,6 +19,14 @@ final class EngineOption {
                     + " (default: onednn where there is one for the system).")
     private @Nullable Engine engine;
 
+    @Option(
+            names = "--dtype",
+            paramLabel = "TYPE",
+            defaultValue = "float32",
+            description = "float32; tf32, by --engine cuda: operands of products are rounded to 10 bits of a fraction"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private String dtype = "float32";
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command = CommandSpec.create();
 
@@ -25,8 +34,12 @@ final class EngineOption {
 
     /** What was asked for, or the faster one; if that is damaged, the other, and a line says so. */
     Engine chosen() {
+        Engine asked = engine == null ? Engine.ONEDNN : engine;
+        Engine found = Engine.of(asked.label(), dtype)
+                .orElseThrow(() -> new TypeConversionException("--dtype: '" + Printable.message(dtype)
+                        + "' is not a type that --engine " + asked.label() + " multiplies"));
         if (engine != null) {
-            return engine;
+            return found;
         }
         if (!said) {
             said = true;

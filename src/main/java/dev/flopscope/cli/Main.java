@@ -186,7 +186,7 @@ public final class Main extends WithHelp implements Runnable {
                 .filter(value -> value.toString().equals(word))
                 .findFirst()
                 .orElseThrow(() -> new TypeConversionException("'" + word + "' is not one of "
-                        + Arrays.stream(values).map(String::valueOf).collect(Collectors.joining(", "))));
+                        + Arrays.stream(values).map(String::valueOf).distinct().collect(Collectors.joining(", "))));
     }
 
     /** No command was given. */

@@ -21,20 +21,20 @@ final class Engines {
      * @throws IllegalStateException if there is no device for it
      */
     static Backend start(Engine engine, int threads) {
-        return engine == Engine.CUDA ? CudaBackend.start() : CpuBackend.start(engine, threads);
+        return engine.isOnGpu() ? CudaBackend.start(engine) : CpuBackend.start(engine, threads);
     }
 
     /** What a run by an engine takes of the memory that its tensors are in. */
     static Footprint footprint(Engine engine, int threads) {
-        return engine == Engine.CUDA ? new CudaFootprint() : CpuFootprint.of(engine, threads);
+        return engine.isOnGpu() ? new CudaFootprint() : CpuFootprint.of(engine, threads);
     }
 
     /** The memory that an engine's tensors are in: the host's, or a device's as it is once the engine was started. */
     static MemoryStatus memory(Engine engine) {
-        if (engine != Engine.CUDA) {
+        if (!engine.isOnGpu()) {
             return MemoryStatus.detect();
         }
-        try (CudaBackend backend = CudaBackend.start()) {
+        try (CudaBackend backend = CudaBackend.start(engine)) {
             return new MemoryStatus(backend.totalBytes(), backend.freeBytes());
         }
     }

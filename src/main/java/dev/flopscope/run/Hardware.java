@@ -59,7 +59,7 @@ public final class Hardware {
      * @throws OutOfMemoryError if there is no memory for the arrays that bandwidth is measured on
      */
     public static HardwareResult measured(int threads, Engine engine, ProgressListener progress) {
-        List<Integer> counts = engine == Engine.CUDA ? List.of(threads) : CeilingProbe.threadCounts(threads);
+        List<Integer> counts = engine.isOnGpu() ? List.of(threads) : CeilingProbe.threadCounts(threads);
         CeilingProbe probe = ceilings(engine, counts.size(), progress);
         return result(threads, engine, counts.stream().map(probe::of).toList());
     }
@@ -81,7 +81,7 @@ public final class Hardware {
     }
 
     private static SamplingBudget budget(Engine engine, int threadCounts, MemoryStatus memory) {
-        long caches = engine == Engine.CUDA ? CACHES_OF_A_GPU : lastLevelCache().orElse(0);
+        long caches = engine.isOnGpu() ? CACHES_OF_A_GPU : lastLevelCache().orElse(0);
         return SamplingBudget.of(threadCounts, caches, memory.available());
     }
 

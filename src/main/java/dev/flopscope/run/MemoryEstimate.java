@@ -1,7 +1,6 @@
 package dev.flopscope.run;
 
 import dev.flopscope.backend.Footprint;
-import dev.flopscope.config.Engine;
 import dev.flopscope.config.LogitsRows;
 import dev.flopscope.config.Phase;
 import dev.flopscope.config.RunSpec;
@@ -127,7 +126,7 @@ record MemoryEstimate(
                                 + gibibytes(
                                         BigInteger.valueOf(Runtime.getRuntime().maxMemory())) + " by -Xmx",
                 gibibytes(BigInteger.valueOf(memory.available())),
-                spec.engine() == Engine.CUDA ? "the GPU's" : "this machine's",
+                spec.engine().isOnGpu() ? "the GPU's" : "this machine's",
                 gibibytes(BigInteger.valueOf(memory.total())),
                 remedy(need, memory)));
     }

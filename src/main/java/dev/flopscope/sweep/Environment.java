@@ -67,7 +67,12 @@ public record Environment(
     /** What multiplied in a run of {@code spec}, as files have it. */
     Envelope.Engine engine(RunSpec spec) {
         return new Envelope.Engine(
-                spec.engine().label(), blasVendor, blasVersion, blasKernel, spec.threads(), "float32");
+                spec.engine().label(),
+                blasVendor,
+                blasVersion,
+                blasKernel,
+                spec.threads(),
+                spec.engine().dtype());
     }
 
     /** Whether times of both may stand in one table. The CPU, the library and the kernel are the same; the rest may differ. */

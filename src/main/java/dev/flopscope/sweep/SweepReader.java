@@ -143,13 +143,14 @@ public final class SweepReader {
 
     private static RunSpec spec(String where, SweepFile.Row row, String between) {
         String name = row.engine().name();
-        Engine engine = Arrays.stream(Engine.values())
-                .filter(value -> value.label().equals(name))
-                .findFirst()
+        Engine engine = Engine.of(name, row.engine().dtype())
                 .orElseThrow(() -> mustBe(
                         where,
                         "engine" + between + "name",
-                        Arrays.stream(Engine.values()).map(Engine::label).collect(Collectors.joining(" or ")),
+                        Arrays.stream(Engine.values())
+                                .map(Engine::label)
+                                .distinct()
+                                .collect(Collectors.joining(" or ")),
                         name));
         return new RunSpec(
                 model(where, row.model(), "model" + between),

@@ -51,7 +51,7 @@ public final class Backends {
         return CudaDouble.isAvailable()
                 ? Optional.of(new Kind("cuda on a double", 1, () -> {
                     CudaDouble.use();
-                    return CudaBackend.start();
+                    return CudaBackend.start(Engine.CUDA);
                 }))
                 : Optional.empty();
     }

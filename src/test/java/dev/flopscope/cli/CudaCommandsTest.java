@@ -128,6 +128,23 @@ final class CudaCommandsTest {
         assertThat(decoded.at("/agrees").asBoolean()).isTrue();
     }
 
+    @Test
+    void operandsAreRoundedToTf32OnlyWhereThatIsAskedFor() throws Exception {
+        String command = "run " + FIXTURES.resolve("llama-tiny").toAbsolutePath() + " --context 9";
+        assertThat(json(command + " --engine cuda").at("/engine/dtype").asText())
+                .isEqualTo("float32");
+        assertThat(gpu().double_calls("tf32")).isZero();
+        assertThat(json(command + " --engine cuda --dtype tf32")
+                        .at("/engine/dtype")
+                        .asText())
+                .isEqualTo("tf32");
+        assertThat(gpu().double_calls("tf32")).isPositive();
+
+        Outcome refused = run(command + " --engine openblas --dtype tf32");
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.err()).contains("--dtype: 'tf32' is not a type that --engine openblas multiplies");
+    }
+
     /** Products of single matrices are proven; what was computed in batches is said to be unproven. */
     @Test
     void productsOnTheDeviceAreProven() throws Exception {

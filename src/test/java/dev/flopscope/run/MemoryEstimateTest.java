@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.flopscope.TestModels;
 import dev.flopscope.TestRuns;
+import dev.flopscope.backend.cuda.CudaFootprint;
 import dev.flopscope.config.Attention;
+import dev.flopscope.config.Engine;
 import dev.flopscope.config.LogitsRows;
 import dev.flopscope.config.ModelConfig;
 import dev.flopscope.config.RunSpec;
@@ -24,6 +26,18 @@ class MemoryEstimateTest {
     @Test
     void xlAt16384TokensFitsIn24Gibibytes() {
         assertThatCode(() -> require(XL, 16_384, WeightsMode.FULL, 24 * GIB)).doesNotThrowAnyException();
+    }
+
+    /** Of a GPU's memory: the scores of one head are there whole. */
+    @Test
+    void xlAt16384TokensFitsIn24GibibytesOfAGpu() {
+        RunSpec spec = TestRuns.of(XL)
+                .context(16_384)
+                .attention(Attention.full())
+                .engine(Engine.CUDA)
+                .build();
+        MemoryEstimate estimate = MemoryEstimate.of(spec, 16_384, 0, new CudaFootprint());
+        assertThat(estimate.totalBytes().longValueExact()).isBetween(12 * GIB, 24 * GIB);
     }
 
     @Test

@@ -66,7 +66,8 @@ public final class CpuBackend implements Backend {
                     switch (engine) {
                         case ONEDNN -> new OneDnnEngine(runtime);
                         case OPENBLAS -> new Nd4jEngine(runtime.workers());
-                        case CUDA -> throw new IllegalArgumentException("no engine of the processor: " + engine);
+                        case CUDA, CUDA_TF32 ->
+                            throw new IllegalArgumentException("no engine of the processor: " + engine);
                     });
         } catch (RuntimeException | Error e) {
             runtime.close();

@@ -21,6 +21,7 @@ import dev.flopscope.backend.cuda.driver.Gemm;
 import dev.flopscope.config.Attention;
 import dev.flopscope.config.AttentionConfig;
 import dev.flopscope.config.Chunk;
+import dev.flopscope.config.Engine;
 import dev.flopscope.machine.Blas;
 import dev.flopscope.machine.Gpu;
 import java.util.Arrays;
@@ -58,13 +59,16 @@ public final class CudaBackend implements Backend {
     private final DeviceClock clock;
     private final Map<List<Object>, CudaRotary> angles = new HashMap<>();
 
-    private CudaBackend(Cuda cuda, Device device, Gpu gpu, CudaAllocator own) {
+    private CudaBackend(Engine engine, Cuda cuda, Device device, Gpu gpu, CudaAllocator own) {
         this.cuda = cuda;
         this.device = device;
         this.gpu = gpu;
         this.own = own;
         this.gemm = cuda.products(
-                device, false, own.tensor(1, WORKSPACE_BYTES / Float.BYTES).pointer(), WORKSPACE_BYTES);
+                device,
+                engine == Engine.CUDA_TF32,
+                own.tensor(1, WORKSPACE_BYTES / Float.BYTES).pointer(),
+                WORKSPACE_BYTES);
         this.kernels = new CudaKernels(device);
         this.reader = new CudaReader(device);
         this.operators = new CudaOperators(kernels, reader);
@@ -74,16 +78,17 @@ public final class CudaBackend implements Backend {
     /**
      * Starts the first GPU.
      *
+     * @param engine in which numbers it multiplies
      * @throws UnsatisfiedLinkError if the driver or a library is not there; the message says what was looked for and where
      * @throws IllegalStateException if there is no GPU, or it does not do
      * @throws OutOfMemoryError if its memory is taken
      */
-    public static CudaBackend start() {
+    public static CudaBackend start(Engine engine) {
         Cuda cuda = Cuda.load();
         Device device = cuda.open(0);
         CudaAllocator own = new CudaAllocator(device);
         try {
-            return new CudaBackend(cuda, device, gpu(cuda, device), own);
+            return new CudaBackend(engine, cuda, device, gpu(cuda, device), own);
         } catch (RuntimeException | Error e) {
             Closing.because(e, List.of(own::close, device::close));
             throw e;

@@ -80,7 +80,7 @@ public final class Envelopes {
                 machine.blas().version(),
                 machine.blas().kernel(),
                 machine.threads(),
-                DTYPE);
+                engine.dtype());
     }
 
     /** A row a ceiling and number of threads. */

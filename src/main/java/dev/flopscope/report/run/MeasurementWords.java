@@ -1,5 +1,6 @@
 package dev.flopscope.report.run;
 
+import dev.flopscope.config.Engine;
 import dev.flopscope.config.Prompt;
 import dev.flopscope.config.WeightsMode;
 import dev.flopscope.document.Document;
@@ -48,13 +49,17 @@ public final class MeasurementWords {
         facts.add(new Fact("weights", weights()));
         facts.add(new Fact("prepared", prepared()));
         facts.add(machine(machine));
-        facts.add(new Fact("engine", measurement.spec().engine().label()));
+        facts.add(new Fact("engine", engine(measurement.spec().engine())));
         facts.add(blas(machine));
         measurement
                 .peakResidentBytes()
                 .ifPresent(bytes -> facts.add(new Fact("peak memory", Figures.bytes(bytes) + " resident")));
         facts.addAll(AccountTables.decoding(account));
         return facts;
+    }
+
+    private static String engine(Engine engine) {
+        return engine.label() + (engine == Engine.CUDA_TF32 ? ", operands of products rounded to TF32" : "");
     }
 
     /** The processor and how much of it is used, or the GPU. */

@@ -46,7 +46,7 @@ class PreparedPassTest {
             List.of(Attention.full(), new Attention(Algorithm.TILED, 70, 33), new Attention(Algorithm.CAUSAL, 66, 64));
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"ONEDNN", "OPENBLAS"})
     void aPreparedPassMakesNothingThatIsMadeOnce(Engine engine) {
         for (ModelConfig model : MODELS) {
             for (int threads : new int[] {1, 3}) {
