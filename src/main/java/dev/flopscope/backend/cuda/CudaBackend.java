@@ -197,7 +197,8 @@ public final class CudaBackend implements Backend {
     /** Tables are kept until the backend is closed, and made once: a session asks for the same ones again and again. */
     @Override
     public RotaryTable rotary(int positions, int headDim, double[] frequencies, double amplitude) {
-        List<Object> key = List.of(positions, headDim, amplitude, Arrays.hashCode(frequencies), frequencies.length);
+        List<Object> key = List.of(
+                positions, headDim, amplitude, Arrays.stream(frequencies).boxed().toList());
         return angles.computeIfAbsent(key, missing -> table(positions, headDim, frequencies, amplitude));
     }
 
