@@ -22,7 +22,8 @@ final class HardwareCommandTest {
         Outcome outcome = InProcess.in(folder)
                 .run("hardware --threads 2 --output ./all.json --output ./all.csv --output ./all.md");
         assertThat(outcome.exitCode()).isZero();
-        // How long it takes depends on the machine's caches: after some seconds there are lines about that, and nothing else.
+        // How long it takes depends on the machine's caches: after some seconds there are lines about that, and nothing
+        // else.
         assertThat(outcome.err().lines()).allMatch(line -> line.startsWith("flopscope: ceilings: "));
         assertThat(outcome.out()).contains("multiply-adds", "Roofline", "STREAM");
         assertThat(outcome.out().lines())

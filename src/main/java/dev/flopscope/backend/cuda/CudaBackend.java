@@ -198,7 +198,10 @@ public final class CudaBackend implements Backend {
     @Override
     public RotaryTable rotary(int positions, int headDim, double[] frequencies, double amplitude) {
         List<Object> key = List.of(
-                positions, headDim, amplitude, Arrays.stream(frequencies).boxed().toList());
+                positions,
+                headDim,
+                amplitude,
+                Arrays.stream(frequencies).boxed().toList());
         return angles.computeIfAbsent(key, missing -> table(positions, headDim, frequencies, amplitude));
     }
 
