@@ -66,8 +66,14 @@ public final class CheckpointWeights {
         this.prefix = names.prefixes().stream()
                 .filter(candidate -> tensors.names().contains(candidate + embedding))
                 .findFirst()
+                // Without an embedding, the other names show what it should be called.
+                .or(() -> names.prefixes().stream().filter(this::isInUse).findFirst())
                 .orElse(names.prefixes().get(0));
         this.unused = new TreeSet<>(tensors.names());
+    }
+
+    private boolean isInUse(String candidate) {
+        return !candidate.isEmpty() && tensors.names().stream().anyMatch(name -> name.startsWith(candidate));
     }
 
     /**

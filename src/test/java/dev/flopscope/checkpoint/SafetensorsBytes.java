@@ -22,13 +22,18 @@ public final class SafetensorsBytes {
         int size = type.equals("F32") ? Float.BYTES : Short.BYTES;
         ByteBuffer bytes = ByteBuffer.allocate(size * values.length).order(ByteOrder.LITTLE_ENDIAN);
         for (float value : values) {
-            switch (type) {
-                case "F32" -> bytes.putFloat(value);
-                case "BF16" -> bytes.putShort((short) (Float.floatToIntBits(value) >> Short.SIZE));
-                default -> bytes.putShort(half(value));
-            }
+            put(bytes, type, value);
         }
         return bytes(name, type, shape, bytes.array());
+    }
+
+    /** Adds one value of {@code type} to the bytes. */
+    static void put(ByteBuffer bytes, String type, float value) {
+        switch (type) {
+            case "F32" -> bytes.putFloat(value);
+            case "BF16" -> bytes.putShort((short) (Float.floatToIntBits(value) >> Short.SIZE));
+            default -> bytes.putShort(half(value));
+        }
     }
 
     /** Adds a tensor with these bytes. */
