@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A checkpoint of LLaMA's block in bfloat16 and three files, one layer of it or, with {@code -Plarge}, two billion parameters: it is loaded and
- * run, and the time is printed beside that of reading the file once.
+ * A checkpoint of LLaMA's block in bfloat16 and three files, one layer of it or, with {@code -Plarge}, two billion parameters: it
+ * is loaded and run, and the time is printed beside that of reading the files once.
  */
 final class LargeCheckpointIT {
     private static final int LAYERS = Integer.getInteger("large.layers", 1);
