@@ -5,6 +5,7 @@ import dev.flopscope.config.AttentionConfig;
 import dev.flopscope.config.Phase;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /**
  * What an engine takes of the memory that its tensors are in, in bytes, worked out without allocating anything: what its tensors
@@ -58,4 +59,9 @@ public interface Footprint {
      * @param experts whether there are experts, whose products have as many heights as there are numbers of rows
      */
     long library(List<Phase> phases, long keyWidth, boolean experts);
+
+    /** The largest extent that any phase has; 1 if there is none. */
+    static long most(List<Phase> phases, ToLongFunction<Phase> extent) {
+        return phases.stream().mapToLong(extent).max().orElse(1);
+    }
 }

@@ -10,7 +10,6 @@ import dev.flopscope.config.Phase;
 import java.lang.management.ManagementFactory;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.ToLongFunction;
 
 /**
  * What this backend takes of memory, in bytes, worked out without allocating anything: what its tensors take beyond their
@@ -75,7 +74,6 @@ public record CpuFootprint(Engine engine, int threads, boolean smallHeap) implem
         return new CpuFootprint(engine, threads, small);
     }
 
-    /** The process before anything is made for a run. */
     @Override
     public long process() {
         return (engine == Engine.ONEDNN ? PROCESS_ONEDNN : PROCESS_OPENBLAS) + (smallHeap ? 0 : YOUNG_GENERATION);
@@ -87,7 +85,6 @@ public record CpuFootprint(Engine engine, int threads, boolean smallHeap) implem
         return smallHeap ? bytes : Math.multiplyExact(OTHER_HEAPS, bytes);
     }
 
-    /** A table of parameters. */
     @Override
     public long table(long rows, long columns) {
         return Math.addExact(elements(rows, columns), heap(TABLE) + ALLOCATION);
@@ -128,24 +125,17 @@ public record CpuFootprint(Engine engine, int threads, boolean smallHeap) implem
         return Math.multiplyExact(FLOAT, Math.multiplyExact(rows, columns));
     }
 
-    /** Objects in Java's heap that go with tensors of parameters. */
     @Override
     public long objects(long weights, long tables) {
         long weight = engine == Engine.ONEDNN ? PACKED_WEIGHT : TABLE;
         return heap(Math.addExact(Math.multiplyExact(weight, weights), Math.multiplyExact(TABLE, tables)));
     }
 
-    /**
-     * What attention makes beside activations: tiles of scores for every thread.
-     *
-     * @param attention the algorithm
-     * @param heads the different heads of the model
-     * @param phases the phases of the run
-     */
+    /** Tiles of scores for every thread. */
     @Override
     public long scratch(Attention attention, Collection<AttentionConfig> heads, List<Phase> phases) {
-        long queries = most(phases, Phase::queries);
-        long positions = most(phases, Phase::end);
+        long queries = Footprint.most(phases, Phase::queries);
+        long positions = Footprint.most(phases, Phase::end);
         boolean oneQuery =
                 phases.stream().anyMatch(phase -> phase.queries() == 1 || phase.tokens() % phase.queries() == 1);
         return heads.stream()
@@ -154,43 +144,26 @@ public record CpuFootprint(Engine engine, int threads, boolean smallHeap) implem
                 .orElse(0);
     }
 
-    /**
-     * Objects in Java's heap that view the operands of each product of attention, which are kept from layer to layer.
-     *
-     * @param attention the algorithm
-     * @param heads the different heads of the model
-     * @param phases the phases of the run
-     */
     @Override
     public long views(Attention attention, Collection<AttentionConfig> heads, List<Phase> phases) {
-        long queries = most(phases, Phase::queries);
-        long positions = most(phases, Phase::end);
+        long queries = Footprint.most(phases, Phase::queries);
+        long positions = Footprint.most(phases, Phase::end);
         return heads.stream()
                 .mapToLong(each -> views(attention, each, phases.get(0).batch(), queries, positions))
                 .max()
                 .orElse(0);
     }
 
-    /**
-     * What the library keeps of products: generated code for each shape, or buffers.
-     *
-     * @param phases the phases of the run
-     * @param keyWidth columns of all keys of a layer
-     * @param experts whether there are experts, whose products have as many heights as there are numbers of rows
-     */
+    /** Generated code for each shape, or buffers. */
     @Override
     public long library(List<Phase> phases, long keyWidth, boolean experts) {
         if (engine == Engine.OPENBLAS) {
-            long rows = Math.multiplyExact(phases.get(0).batch(), most(phases, Phase::queries));
+            long rows = Math.multiplyExact(phases.get(0).batch(), Footprint.most(phases, Phase::queries));
             return Math.multiplyExact(FLOAT, Math.multiplyExact(rows, keyWidth + BLAS_COLUMNS));
         }
         long chunks =
                 Math.min(MOST_CODE, phases.stream().mapToLong(Phase::steps).sum() - 1);
         return chunks * CODE_OF_A_CHUNK + (experts ? CODE_OF_EXPERTS : 0);
-    }
-
-    private static long most(List<Phase> phases, ToLongFunction<Phase> extent) {
-        return phases.stream().mapToLong(extent).max().orElse(1);
     }
 
     private long views(Attention attention, AttentionConfig heads, long batch, long queries, long positions) {

@@ -24,10 +24,7 @@ final class CudaAllocator implements Allocator {
      * @throws IllegalArgumentException if it is another's
      */
     static CudaAllocator of(Allocator allocator) {
-        if (allocator instanceof CudaAllocator own) {
-            return own;
-        }
-        throw new IllegalArgumentException("not an allocator of this backend: " + allocator);
+        return Own.of(CudaAllocator.class, allocator, "an allocator");
     }
 
     @Override

@@ -97,6 +97,33 @@ abstract sealed class CudaAttention implements AttentionOperator
                     .multiply(new MatmulSite(MatmulKind.ATTN_VALUES, layer), weights, values, Right.AS_IS, result);
         }
 
+        /**
+         * Turns scores of some heads into weights.
+         *
+         * @param scores rows of {@code queries} of each head; overwritten
+         * @param queries how many rows of one head follow each other
+         * @param past the position of the first of them
+         * @param window how many of the last keys up to its own position a query sees
+         * @param firstHead whose rows come first
+         */
+        void softmax(CudaKernels kernels, CudaTensor scores, int queries, int past, int window, int firstHead) {
+            long rows = scores.batch() * scores.rows();
+            softmax(() -> kernels.overRows(
+                    kernels.softmax("softmax")
+                            .with(scores.pointer())
+                            .with(rows)
+                            .with(queries)
+                            .with(Math.toIntExact(scores.columns()))
+                            .with(past)
+                            .with(window)
+                            .with(cap())
+                            .with(sinks)
+                            .with(config.numHeads())
+                            .with(firstHead),
+                    rows,
+                    scores.columns()));
+        }
+
         void softmax(Runnable work) {
             context.operator(Operator.SOFTMAX, layer, work);
         }

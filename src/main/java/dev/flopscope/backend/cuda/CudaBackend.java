@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.LongUnaryOperator;
 import java.util.function.ToLongFunction;
 
@@ -208,18 +209,19 @@ public final class CudaBackend implements Backend {
     private CudaRotary table(int positions, int headDim, double[] frequencies, double amplitude) {
         int columns = Math.max(1, frequencies.length);
         try (CudaLoader loader = new CudaLoader(device, own)) {
-            CudaTensor cosines = CudaTensor.of(loader.table(positions, columns, (position, values) -> {
-                for (int pair = 0; pair < frequencies.length; pair++) {
-                    values[pair] = (float) (amplitude * Math.cos(position * frequencies[pair]));
-                }
-            }));
-            CudaTensor sines = CudaTensor.of(loader.table(positions, columns, (position, values) -> {
-                for (int pair = 0; pair < frequencies.length; pair++) {
-                    values[pair] = (float) (amplitude * Math.sin(position * frequencies[pair]));
-                }
-            }));
+            CudaTensor cosines = table(loader, positions, columns, frequencies, angle -> amplitude * Math.cos(angle));
+            CudaTensor sines = table(loader, positions, columns, frequencies, angle -> amplitude * Math.sin(angle));
             return new CudaRotary(cosines, sines, positions, headDim, frequencies.length);
         }
+    }
+
+    private static CudaTensor table(
+            CudaLoader loader, int positions, int columns, double[] frequencies, DoubleUnaryOperator ofAngle) {
+        return CudaTensor.of(loader.table(positions, columns, (position, values) -> {
+            for (int pair = 0; pair < frequencies.length; pair++) {
+                values[pair] = (float) ofAngle.applyAsDouble(position * frequencies[pair]);
+            }
+        }));
     }
 
     @Override

@@ -7,7 +7,6 @@ import dev.flopscope.config.AttentionConfig;
 import dev.flopscope.config.Phase;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.ToLongFunction;
 
 /**
  * What a run takes of a GPU's memory. It is held against what is free after the context, the workspace of cuBLAS and the
@@ -60,8 +59,8 @@ public record CudaFootprint() implements Footprint {
 
     @Override
     public long scratch(Attention attention, Collection<AttentionConfig> heads, List<Phase> phases) {
-        long queries = most(phases, Phase::queries);
-        long positions = most(phases, Phase::end);
+        long queries = Footprint.most(phases, Phase::queries);
+        long positions = Footprint.most(phases, Phase::end);
         long one = Math.multiplyExact(
                 positions,
                 heads.stream().mapToLong(AttentionConfig::numHeads).max().orElse(0));
@@ -76,10 +75,6 @@ public record CudaFootprint() implements Footprint {
                         attention.queryTile((int) queries),
                         attention.keyTile((int) positions) + 2 * valueDim + ROWS_OF_ONE_COLUMN);
         return Math.multiplyExact(FLOAT, Math.addExact(Math.addExact(one, angles), tile));
-    }
-
-    private static long most(List<Phase> phases, ToLongFunction<Phase> extent) {
-        return phases.stream().mapToLong(extent).max().orElse(1);
     }
 
     @Override

@@ -17,9 +17,6 @@ record CudaKeyValues(CudaTensor keys, CudaTensor values, int capacity) implement
      * @throws IllegalArgumentException if they are another's
      */
     static CudaKeyValues of(KeyValues keyValues) {
-        if (keyValues instanceof CudaKeyValues own) {
-            return own;
-        }
-        throw new IllegalArgumentException("not keys and values of this backend: " + keyValues);
+        return Own.of(CudaKeyValues.class, keyValues, "keys and values");
     }
 }

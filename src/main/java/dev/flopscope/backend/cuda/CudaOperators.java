@@ -46,10 +46,8 @@ final class CudaOperators implements Operators {
                 .with(source.pointer())
                 .with(CudaTensor.of(gain).pointer())
                 .with(epsilon)
-                .with(CudaTensor.of(output).pointer())
-                .with(source.rows())
-                .with(source.columns());
-        kernels.overRows(norm, source.rows(), source.columns());
+                .with(CudaTensor.of(output).pointer());
+        eachRow(norm, source);
     }
 
     @Override
@@ -60,10 +58,8 @@ final class CudaOperators implements Operators {
                 .with(CudaTensor.of(gain).pointer())
                 .with(CudaTensor.of(bias).pointer())
                 .with(epsilon)
-                .with(CudaTensor.of(output).pointer())
-                .with(source.rows())
-                .with(source.columns());
-        kernels.overRows(norm, source.rows(), source.columns());
+                .with(CudaTensor.of(output).pointer());
+        eachRow(norm, source);
     }
 
     @Override
@@ -87,12 +83,7 @@ final class CudaOperators implements Operators {
     @Override
     public void softCap(Tensor matrix, double cap) {
         CudaTensor target = CudaTensor.of(matrix);
-        kernels.overElements(
-                kernels.elementwise("soft_cap")
-                        .with(target.pointer())
-                        .with((float) cap)
-                        .with(target.size()),
-                target.size());
+        each(kernels.elementwise("soft_cap").with(target.pointer()).with((float) cap), target);
     }
 
     @Override
@@ -138,24 +129,18 @@ final class CudaOperators implements Operators {
     @Override
     public void activate(Activation activation, Tensor matrix) {
         CudaTensor target = CudaTensor.of(matrix);
-        kernels.overElements(
-                kernels.activation("activate")
-                        .with(number(activation))
-                        .with(target.pointer())
-                        .with(target.size()),
-                target.size());
+        each(kernels.activation("activate").with(number(activation)).with(target.pointer()), target);
     }
 
     @Override
     public void gate(Activation activation, Tensor gate, Tensor up) {
         CudaTensor target = CudaTensor.of(gate);
-        kernels.overElements(
+        each(
                 kernels.activation("gate")
                         .with(number(activation))
                         .with(target.pointer())
-                        .with(CudaTensor.of(up).pointer())
-                        .with(target.size()),
-                target.size());
+                        .with(CudaTensor.of(up).pointer()),
+                target);
     }
 
     /** What activation.cu calls it. */
@@ -171,13 +156,12 @@ final class CudaOperators implements Operators {
     @Override
     public void limitGate(Tensor gate, Tensor up, double limit) {
         CudaTensor target = CudaTensor.of(gate);
-        kernels.overElements(
+        each(
                 kernels.activation("limit_gate")
                         .with(target.pointer())
                         .with(CudaTensor.of(up).pointer())
-                        .with((float) limit)
-                        .with(target.size()),
-                target.size());
+                        .with((float) limit),
+                target);
     }
 
     @Override
@@ -235,11 +219,20 @@ final class CudaOperators implements Operators {
     @Override
     public void add(Tensor stream, Tensor update) {
         CudaTensor target = CudaTensor.of(stream);
-        kernels.overElements(
+        each(
                 kernels.elementwise("add")
                         .with(target.pointer())
-                        .with(CudaTensor.of(update).pointer())
-                        .with(target.size()),
-                target.size());
+                        .with(CudaTensor.of(update).pointer()),
+                target);
+    }
+
+    /** Launches a kernel over all elements, whose number is its last argument. */
+    private void each(Kernel kernel, CudaTensor target) {
+        kernels.overElements(kernel.with(target.size()), target.size());
+    }
+
+    /** Launches a kernel over all rows, whose number and width are its last arguments. */
+    private void eachRow(Kernel kernel, CudaTensor source) {
+        kernels.overRows(kernel.with(source.rows()).with(source.columns()), source.rows(), source.columns());
     }
 }

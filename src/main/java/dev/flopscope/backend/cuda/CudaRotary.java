@@ -19,9 +19,6 @@ record CudaRotary(CudaTensor cosines, CudaTensor sines, int positions, int headD
      * @throws IllegalArgumentException if it is another's
      */
     static CudaRotary of(RotaryTable table) {
-        if (table instanceof CudaRotary own) {
-            return own;
-        }
-        throw new IllegalArgumentException("not a table of this backend: " + table);
+        return Own.of(CudaRotary.class, table, "a table");
     }
 }

@@ -25,10 +25,7 @@ record CudaTensor(long pointer, long rows, long columns, long leading, long stri
      * @throws IllegalArgumentException if it is another's
      */
     static CudaTensor of(Tensor tensor) {
-        if (tensor instanceof CudaTensor own) {
-            return own;
-        }
-        throw new IllegalArgumentException("not a tensor of this backend: " + tensor);
+        return Own.of(CudaTensor.class, tensor, "a tensor");
     }
 
     /** The address of a row of the first matrix. */

@@ -1,6 +1,5 @@
 package dev.flopscope.backend.cuda;
 
-import dev.flopscope.backend.cuda.driver.Kernel;
 import dev.flopscope.config.AttentionConfig;
 
 /**
@@ -38,16 +37,8 @@ final class OneQueryCudaAttention extends CudaAttention {
                 heads(operands.queries(), sequence, shared, config.headDim(), config.numKvHeads()),
                 positions(operands.keyValues().keys(), operands, sequence, first, seen, config.headDim()),
                 each);
-        operands.softmax(() -> {
-            Kernel softmax = kernels.softmax("softmax_one")
-                    .with(each.pointer())
-                    .with((long) config.numHeads())
-                    .with(seen)
-                    .with(operands.cap())
-                    .with(operands.sinks())
-                    .with(config.numHeads());
-            kernels.overRows(softmax, config.numHeads(), seen);
-        });
+        // A row is a head with one query, which stands behind the last key at hand and sees them all.
+        operands.softmax(kernels, each, 1, seen - 1, seen, 0);
         operands.weigh(
                 each,
                 positions(operands.keyValues().values(), operands, sequence, first, seen, config.valueDim()),

@@ -1,7 +1,5 @@
 package dev.flopscope.backend.cuda;
 
-import dev.flopscope.backend.cuda.driver.Kernel;
-
 /** Attention with the scores of whole heads: a product a head, (queries, d)·(d, end), and a softmax of its rows. */
 final class WholeCudaAttention extends CudaAttention {
     private final CudaKernels kernels;
@@ -40,21 +38,7 @@ final class WholeCudaAttention extends CudaAttention {
                 operands.queries(sequence, firstHead, heads, 0, queries),
                 operands.keys(sequence, firstHead, heads, 0, positions),
                 each);
-        operands.softmax(() -> {
-            long rows = (long) heads * queries;
-            Kernel softmax = kernels.softmax("softmax")
-                    .with(each.pointer())
-                    .with(rows)
-                    .with(queries)
-                    .with(positions)
-                    .with(operands.chunk().past())
-                    .with(operands.window())
-                    .with(operands.cap())
-                    .with(operands.sinks())
-                    .with(operands.config().numHeads())
-                    .with(firstHead);
-            kernels.overRows(softmax, rows, positions);
-        });
+        operands.softmax(kernels, each, queries, operands.chunk().past(), operands.window(), firstHead);
         operands.weigh(
                 each,
                 operands.values(sequence, firstHead, heads, 0, positions),

@@ -51,14 +51,6 @@ extern "C" __global__ void softmax(
     }
 }
 
-// Rows of one token, a head each, which sees all keys that there are scores of.
-extern "C" __global__ void softmax_one(
-        float *scores, extent rows, int positions, float cap, const float *sinks, int heads) {
-    FOR_EACH_ROW(row, rows) {
-        weigh(scores + row * positions, positions, 0, positions, cap, sinks != 0, sinks ? sinks[row % heads] : 0.0f);
-    }
-}
-
 // Online softmax (Milakov and Gimelshein 2018; Dao et al. 2022), of which the next four kernels are one tile: for every row there
 // is the largest score so far, the sum of exponentials measured from it, and the sum of weighted values. A sink is a key that was
 // seen before all others and whose value is 0.

@@ -29,11 +29,10 @@ public final class Cuda {
     public static Cuda load() {
         CudaLibraries libraries = CudaLibraries.ofThisMachine();
         Device.load(libraries);
-        int[] version = new int[1];
-        Device.check("cuDriverGetVersion", Driver.cuDriverGetVersion(version));
-        if (version[0] < OLDEST_DRIVER) {
-            throw new CudaException("NVIDIA's driver knows CUDA " + version[0] / 1000 + "." + version[0] % 1000 / 10
-                    + ", and this program needs one that knows 12.0");
+        int driver = Device.driver();
+        if (driver < OLDEST_DRIVER) {
+            throw new CudaException("NVIDIA's driver knows CUDA " + Device.words(driver)
+                    + ", and this program needs one that knows " + Device.words(OLDEST_DRIVER));
         }
         KernelCompiler.load(libraries);
         Gemm.load(libraries);

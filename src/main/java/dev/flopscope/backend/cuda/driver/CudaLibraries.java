@@ -109,15 +109,15 @@ final class CudaLibraries {
      *
      * @param what it is, for the message
      * @param names its file names, the one to be preferred first
-     * @param companions a pattern of files beside it that it loads by name, which the system's loader may not find there
+     * @param companions a pattern of files beside it that it loads by name, if it does, and which the system's loader may not find there
      * @throws UnsatisfiedLinkError if it is nowhere, or cannot be loaded; the message says what was looked for and where
      */
-    NativeLibrary load(String what, List<String> names, String companions) {
+    NativeLibrary load(String what, List<String> names, Optional<String> companions) {
         List<String> failures = new ArrayList<>();
         for (String name : names) {
             for (String candidate : candidates(name)) {
                 try {
-                    loadCompanions(candidate, companions);
+                    companions.ifPresent(pattern -> loadCompanions(candidate, pattern));
                     return NativeLibrary.getInstance(candidate);
                 } catch (UnsatisfiedLinkError e) {
                     if (Files.exists(Path.of(candidate))) {

@@ -4,6 +4,7 @@ import com.sun.jna.Pointer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A GPU with a context and one stream, in which everything is done in the order in which it is asked for. For one thread at a
@@ -11,7 +12,6 @@ import java.util.List;
  */
 public final class Device implements AutoCloseable {
     private static final List<String> DRIVER = List.of("libcuda.so.1", "libcuda.so");
-    private static final String NONE = "none";
     private static final int NOT_INITIALISED_YET = 0;
     private static final int NAME_BYTES = 256;
     private static final int NON_BLOCKING = 1;
@@ -44,7 +44,7 @@ public final class Device implements AutoCloseable {
 
     /** Loads the driver's library, if it has not been loaded. */
     static void load(CudaLibraries libraries) {
-        Driver.bind(libraries.load("NVIDIA's driver", DRIVER, NONE));
+        Driver.bind(libraries.load("NVIDIA's driver", DRIVER, Optional.empty()));
         check("cuInit", Driver.cuInit(NOT_INITIALISED_YET));
     }
 
@@ -96,9 +96,19 @@ public final class Device implements AutoCloseable {
 
     /** The newest version of CUDA that its driver knows, such as 13.0. */
     public String driverVersion() {
+        return words(driver());
+    }
+
+    /** The same as the driver gives it: 13000 for 13.0. */
+    static int driver() {
         int[] version = new int[1];
         check("cuDriverGetVersion", Driver.cuDriverGetVersion(version));
-        return version[0] / THOUSAND + "." + version[0] % THOUSAND / TEN;
+        return version[0];
+    }
+
+    /** A version as people write it. */
+    static String words(int version) {
+        return version / THOUSAND + "." + version % THOUSAND / TEN;
     }
 
     /** Its streaming multiprocessors. */

@@ -3,6 +3,7 @@ package dev.flopscope.backend.cuda.driver;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import java.util.List;
+import java.util.Optional;
 
 /** Products by cuBLAS, of float32 matrices whose rows follow each other, in float32 throughout. */
 public final class Gemm implements AutoCloseable {
@@ -47,7 +48,7 @@ public final class Gemm implements AutoCloseable {
     }
 
     static void load(CudaLibraries libraries) {
-        Cublas.bind(libraries.load("cuBLAS", NAMES, "libcublasLt.so*"));
+        Cublas.bind(libraries.load("cuBLAS", NAMES, Optional.of("libcublasLt.so*")));
     }
 
     /**

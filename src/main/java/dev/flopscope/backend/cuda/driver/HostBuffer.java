@@ -28,11 +28,6 @@ public final class HostBuffer implements AutoCloseable {
         }
     }
 
-    /** How much room there is. */
-    public long bytes() {
-        return bytes;
-    }
-
     /** Copies {@code count} elements into it from its byte {@code offset} on. */
     public void write(long offset, float[] values, int count) {
         memory().write(offset, values, 0, count);

@@ -5,6 +5,7 @@ import com.sun.jna.Pointer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** NVRTC: compiles CUDA C for one architecture while the program runs. */
 final class KernelCompiler {
@@ -15,7 +16,7 @@ final class KernelCompiler {
 
     /** Loads the compiler's library. */
     static void load(CudaLibraries libraries) {
-        Nvrtc.bind(libraries.load("NVRTC, which compiles for the GPU,", NAMES, "libnvrtc-builtins.so*"));
+        Nvrtc.bind(libraries.load("NVRTC, which compiles for the GPU,", NAMES, Optional.of("libnvrtc-builtins.so*")));
     }
 
     /** Its version, such as 13.0. */
