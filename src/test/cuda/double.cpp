@@ -784,7 +784,7 @@ API int nvrtcCompileProgram(void *handle, int count, const char **options) {
     if (!mkdtemp(folder)) return 11;
     std::string place = folder;
     std::string text = "#include \"device.h\"\n#line 1 \"" + program->name + "\"\n" + program->source + "\n";
-    std::regex kernels("extern \"C\" __global__ void ([a-z_0-9]+)\\(");
+    std::regex kernels("extern \"C\" __global__ void (?:__launch_bounds__\\([A-Z_]+\\) )?([a-z_0-9]+)\\(");
     for (std::sregex_iterator match(program->source.begin(), program->source.end(), kernels), none; match != none; ++match) {
         std::string name = (*match)[1];
         text += "extern \"C\" void double_call_" + name + "(void **arguments) { double_invoke(" + name + ", arguments); }\n";
@@ -895,8 +895,20 @@ static size_t span(long long rows, long long columns, const Operand &operand, in
     return 4 * ((size_t)(batch - 1) * operand.stride + (columns - 1) * operand.leading + rows);
 }
 
+/** The nearest number with so many fewer bits of a fraction, the even one of two. */
+static float rounded(float value, int dropped) {
+    unsigned bits;
+    memcpy(&bits, &value, 4);
+    if (dropped && (bits & 0x7f800000u) != 0x7f800000u) {
+        bits += (1u << (dropped - 1)) - 1 + (bits >> dropped & 1);
+        bits &= ~0u << dropped;
+    }
+    memcpy(&value, &bits, 4);
+    return value;
+}
+
 static int multiply(int ta, int tb, int m, int n, int k, const float *alpha, Operand a, Operand b, const float *beta, Operand c,
-                    int batch) {
+                    int batch, int dropped) {
     if (m < 0 || n < 0 || k < 0 || batch < 0) return STATUS_INVALID_VALUE;
     long long a_rows = ta ? k : m, a_columns = ta ? m : k, b_rows = tb ? n : k, b_columns = tb ? k : n;
     if (a.leading < a_rows || b.leading < b_rows || c.leading < m) return STATUS_INVALID_VALUE;
@@ -916,8 +928,8 @@ static int multiply(int ta, int tb, int m, int n, int k, const float *alpha, Ope
                 for (long long row = 0; row < m; row++) {
                     double sum = 0;
                     for (long long i = 0; i < k; i++) {
-                        sum += (double)left[ta ? row * a.leading + i : i * a.leading + row] *
-                               right[tb ? i * b.leading + column : column * b.leading + i];
+                        sum += (double)rounded(left[ta ? row * a.leading + i : i * a.leading + row], dropped) *
+                               rounded(right[tb ? i * b.leading + column : column * b.leading + i], dropped);
                     }
                     float &target = result[column * c.leading + row];
                     target = (float)(factor * sum + (kept == 0 ? 0 : kept * target));
@@ -928,25 +940,34 @@ static int multiply(int ta, int tb, int m, int n, int k, const float *alpha, Ope
     });
 }
 
-static bool supported(int type_a, int type_b, int type_c, int compute) {
-    if (compute == 77) ++calls["tf32"];
-    return type_a == 0 && type_b == 0 && type_c == 0 && (compute == 68 || compute == 77);
+/** How many bits operands lose: CUBLAS_COMPUTE_32F, _FAST_TF32 and _FAST_16BF. Negative if cuBLAS would refuse. */
+static int dropped_bits(int type_a, int type_b, int type_c, int compute) {
+    if (type_a != 0 || type_b != 0 || type_c != 0) return -1;
+    switch (compute) {
+        case 68: return 0;
+        case 77: ++calls["tf32"]; return 13;
+        case 75: ++calls["bf16"]; return 16;
+        default: return -1;
+    }
 }
 
 API int cublasGemmEx(void *, int ta, int tb, int m, int n, int k, const void *alpha, address a, int type_a, int lda, address b,
                      int type_b, int ldb, const void *beta, address c, int type_c, int ldc, int compute, int) {
     CALLED("cublasGemmEx");
-    if (!supported(type_a, type_b, type_c, compute)) return 15;
-    return multiply(ta, tb, m, n, k, (const float *)alpha, {a, lda, 0}, {b, ldb, 0}, (const float *)beta, {c, ldc, 0}, 1);
+    int dropped = dropped_bits(type_a, type_b, type_c, compute);
+    if (dropped < 0) return 15;
+    return multiply(ta, tb, m, n, k, (const float *)alpha, {a, lda, 0}, {b, ldb, 0}, (const float *)beta, {c, ldc, 0}, 1,
+                    dropped);
 }
 
 API int cublasGemmStridedBatchedEx(void *, int ta, int tb, int m, int n, int k, const void *alpha, address a, int type_a, int lda,
                                    long long stride_a, address b, int type_b, int ldb, long long stride_b, const void *beta,
                                    address c, int type_c, int ldc, long long stride_c, int batch, int compute, int) {
     CALLED("cublasGemmStridedBatchedEx");
-    if (!supported(type_a, type_b, type_c, compute)) return 15;
+    int dropped = dropped_bits(type_a, type_b, type_c, compute);
+    if (dropped < 0) return 15;
     return multiply(ta, tb, m, n, k, (const float *)alpha, {a, lda, stride_a}, {b, ldb, stride_b}, (const float *)beta,
-                    {c, ldc, stride_c}, batch);
+                    {c, ldc, stride_c}, batch, dropped);
 }
 
 API const char *cublasGetStatusString(int status) {

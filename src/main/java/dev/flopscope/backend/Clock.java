@@ -1,5 +1,6 @@
 package dev.flopscope.backend;
 
+import java.util.List;
 import java.util.function.LongUnaryOperator;
 
 /**
@@ -11,6 +12,14 @@ import java.util.function.LongUnaryOperator;
  */
 @FunctionalInterface
 public interface Clock {
+    /**
+     * A copy between the host's memory and a device's.
+     *
+     * @param start the moment before it
+     * @param end the moment after it
+     */
+    record Transfer(long start, long end) {}
+
     /** The moment after all work that was asked for so far. */
     long now();
 
@@ -27,6 +36,11 @@ public interface Clock {
      */
     default LongUnaryOperator settle() {
         return LongUnaryOperator.identity();
+    }
+
+    /** The copies between host and device since this or {@link #settle} was asked last, in order; none where the host computes. */
+    default List<Transfer> transfers() {
+        return List.of();
     }
 
     /** Does {@code work}, waits for it and for what was asked for before, and says how many nanoseconds the work itself took. */

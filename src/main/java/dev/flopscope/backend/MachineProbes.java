@@ -1,5 +1,6 @@
 package dev.flopscope.backend;
 
+import dev.flopscope.count.MatmulShape;
 import dev.flopscope.machine.MultiplyAddLoop;
 
 /** Work that shows what a backend's machine reaches, whatever the model. */
@@ -26,12 +27,11 @@ public interface MachineProbes {
     long arrayBytes();
 
     /**
-     * Attention's two products of a tile, scores = Q·Kᵀ and scores·V, as many tiles at once as the backend computes at once;
-     * in GFLOP/s.
+     * Attention's two products of a tile, scores = Q·Kᵀ and scores·V; in GFLOP/s. Where the two are computed apart, as on a GPU,
+     * it is the rate of the faster one.
      *
-     * @param queries rows of the tile of scores
-     * @param keys columns of the tile of scores
-     * @param headDim d
+     * @param scores of a tile: (queries×d)·(d×keys)
+     * @param heads how many tiles are computed at once; 0 for one on each thread
      */
-    Probe tiles(int queries, int keys, int headDim);
+    Probe tiles(MatmulShape scores, int heads);
 }

@@ -26,15 +26,10 @@ public final class CeilingProbe {
     /** How many rates one number of threads needs. */
     public static final int QUANTITIES = 8;
 
-    /** The tile that attention uses by default, which stays in a core's cache as it does there. */
-    private static final int TILE_QUERIES = 256;
-
-    private static final int TILE_KEYS = 256;
-    private static final int TILE_HEAD_DIM = 64;
-
     private static final long SKINNY_ROWS = 16;
 
     private final IntFunction<Backend> start;
+    private final ProbedShapes shapes;
     private final SamplingBudget budget;
     private final Sampler sampler;
     private final Runnable progress;
@@ -43,11 +38,13 @@ public final class CeilingProbe {
     /**
      * Measures nothing yet.
      *
+     * @param shapes of products that are measured
      * @param start starts the backend with a number of threads
      * @param budget how long to measure and on how large arrays
      * @param progress told after each of {@value #QUANTITIES} quantities
      */
-    public CeilingProbe(IntFunction<Backend> start, SamplingBudget budget, Runnable progress) {
+    public CeilingProbe(ProbedShapes shapes, IntFunction<Backend> start, SamplingBudget budget, Runnable progress) {
+        this.shapes = shapes;
         this.start = start;
         this.budget = budget;
         this.sampler = new Sampler(budget);
@@ -68,11 +65,12 @@ public final class CeilingProbe {
      * What is allocated while ceilings are measured, in bytes: three arrays, as many bytes of weights, one of which is being
      * packed, and a large product.
      *
+     * @param shapes of products that are measured
      * @param arrayBytes of each of the three arrays
      * @param packing what a weight of so many rows and columns takes while it is packed
      */
-    public static long bytes(long arrayBytes, LongBinaryOperator packing) {
-        return Math.multiplyExact(4, arrayBytes) + WeightProbe.bytes(packing);
+    public static long bytes(ProbedShapes shapes, long arrayBytes, LongBinaryOperator packing) {
+        return Math.multiplyExact(4, arrayBytes) + shapes.bytes() + WeightProbe.packing(packing);
     }
 
     /**
@@ -97,7 +95,7 @@ public final class CeilingProbe {
     }
 
     private List<ProductCeiling> products(Backend backend, MachineProbes probes, Allocator memory) {
-        WeightProbe large = WeightProbe.large(backend, memory);
+        WeightProbe large = WeightProbe.of(backend, memory, shapes.large());
         List<Tensor> weights = WeightProbe.weights(backend, memory, budget.arrayBytes());
         WeightProbe skinny = WeightProbe.of(backend, memory, SKINNY_ROWS, weights);
         WeightProbe vector = WeightProbe.of(backend, memory, 1, weights);
@@ -105,10 +103,10 @@ public final class CeilingProbe {
                 large.ceiling(ShapeClass.LARGE, rate(large)),
                 new ProductCeiling(
                         ShapeClass.ATTENTION,
-                        TILE_QUERIES,
-                        TILE_HEAD_DIM,
-                        TILE_KEYS,
-                        rate(probes.tiles(TILE_QUERIES, TILE_KEYS, TILE_HEAD_DIM))),
+                        shapes.scores().m(),
+                        shapes.scores().k(),
+                        shapes.scores().n(),
+                        rate(probes.tiles(shapes.scores(), shapes.heads()))),
                 skinny.ceiling(ShapeClass.SKINNY, rate(skinny)),
                 vector.ceiling(ShapeClass.VECTOR, rate(vector)));
     }

@@ -8,6 +8,7 @@ import dev.flopscope.backend.Products;
 import dev.flopscope.backend.RowSource;
 import dev.flopscope.backend.Tensor;
 import dev.flopscope.backend.TensorLoader;
+import dev.flopscope.count.MatmulShape;
 import dev.flopscope.count.MatmulSite;
 import dev.flopscope.machine.ProductCeiling;
 import dev.flopscope.machine.Rate;
@@ -27,12 +28,6 @@ import java.util.function.LongBinaryOperator;
  */
 public record WeightProbe(Products products, Clock clock, Tensor left, List<Tensor> weights, Tensor result)
         implements Probe {
-    /** GPT-2 XL's gate at 1,024 tokens. */
-    private static final long LARGE_ROWS = 1024;
-
-    private static final long LARGE_IN = 1600;
-    private static final long LARGE_OUT = 6400;
-
     private static final long WEIGHT_IN = 2048;
     private static final long WEIGHT_OUT = 8192;
 
@@ -59,15 +54,19 @@ public record WeightProbe(Products products, Clock clock, Tensor left, List<Tens
         return new WeightProbe(backend.products(), backend.clock(), left, weights, memory.zeros(rows, weight.rows()));
     }
 
-    /** One large product, {@value #LARGE_ROWS}×{@value #LARGE_IN}×{@value #LARGE_OUT}: what plain sgemm reaches. */
+    /** One large product on a processor: what plain sgemm reaches. */
     public static WeightProbe large(Backend backend, Allocator memory) {
-        return of(backend, memory, LARGE_ROWS, weights(backend, memory, LARGE_OUT, LARGE_IN, 1));
+        return of(backend, memory, ProbedShapes.OF_A_PROCESSOR.large());
     }
 
-    /** What a large product's operands and its result take, and one of many weights while it is packed. */
-    static long bytes(LongBinaryOperator packing) {
-        return Float.BYTES * (LARGE_OUT * LARGE_IN + LARGE_ROWS * (LARGE_IN + LARGE_OUT))
-                + packing.applyAsLong(WEIGHT_OUT, WEIGHT_IN);
+    /** One product of a shape. */
+    static WeightProbe of(Backend backend, Allocator memory, MatmulShape shape) {
+        return of(backend, memory, shape.m(), weights(backend, memory, shape.n(), shape.k(), 1));
+    }
+
+    /** What one of many weights takes while it is packed. */
+    static long packing(LongBinaryOperator packing) {
+        return packing.applyAsLong(WEIGHT_OUT, WEIGHT_IN);
     }
 
     /** Weights of 64 MiB, as many as fill {@code bytes}, which should exceed the caches; one smaller one if it is less. */

@@ -23,8 +23,9 @@ final class EngineOption {
             names = "--dtype",
             paramLabel = "TYPE",
             defaultValue = "float32",
-            description = "float32; tf32, by --engine cuda: operands of products are rounded to 10 bits of a fraction"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description =
+                    "float32; by --engine cuda also tf32 and bf16: operands of products are rounded to 10 or 7 bits of a"
+                            + " fraction, and stay float32 in memory (default: ${DEFAULT-VALUE}).")
     private String dtype = "float32";
 
     @Spec(Spec.Target.MIXEE)

@@ -6,7 +6,10 @@ import dev.flopscope.report.run.RunReport;
 import dev.flopscope.run.Measurement;
 import dev.flopscope.run.Measurer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code run}: one counted pass, held against its closed form. */
 @Command(
@@ -32,8 +35,17 @@ final class RunCommand extends MeasuringCommand {
                             + " operands, so that a wrong entry is noticed. Times include the proof.")
     private boolean prove;
 
+    @Spec
+    private CommandSpec command = CommandSpec.create();
+
     @Override
     Measurement measure(Measurer measurer, RunSpec spec) {
+        if (prove && spec.engine().roundsOperands()) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--prove: products are held to the rounding of float32, and --dtype "
+                            + spec.engine().dtype() + " rounds more");
+        }
         return measurer.run(spec, prove);
     }
 

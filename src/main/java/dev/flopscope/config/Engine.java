@@ -10,11 +10,14 @@ public enum Engine {
     /** The OpenBLAS that ND4J brings, through ND4J's own operation. */
     OPENBLAS("openblas", Engine.FLOAT32),
     /** cuBLAS, on an NVIDIA GPU. */
-    CUDA("cuda", Engine.FLOAT32),
+    CUDA(Engine.ON_GPU, Engine.FLOAT32),
     /** The same; operands of products are rounded to TF32, which has 10 bits of a fraction instead of 23. */
-    CUDA_TF32("cuda", "tf32");
+    CUDA_TF32(Engine.ON_GPU, "tf32"),
+    /** The same; operands of products are rounded to bfloat16, which has 7 bits of a fraction. */
+    CUDA_BF16(Engine.ON_GPU, "bf16");
 
     private static final String FLOAT32 = "float32";
+    private static final String ON_GPU = "cuda";
 
     private final String label;
     private final String dtype;
@@ -35,14 +38,19 @@ public enum Engine {
                 .findFirst();
     }
 
-    /** The numbers that it multiplies: {@code float32} or {@code tf32}. */
+    /** The numbers that it multiplies: {@code float32}, {@code tf32} or {@code bf16}. */
     public String dtype() {
         return dtype;
     }
 
+    /** Whether operands of products are rounded, although everything in memory is float32. */
+    public boolean roundsOperands() {
+        return !dtype.equals(FLOAT32);
+    }
+
     /** Whether a GPU computes. */
     public boolean isOnGpu() {
-        return this == CUDA || this == CUDA_TF32;
+        return label.equals(ON_GPU);
     }
 
     /** Its name on the command line and in reports. */

@@ -1,6 +1,7 @@
 package dev.flopscope.observe;
 
 import dev.flopscope.backend.Clock;
+import dev.flopscope.backend.Clock.Transfer;
 import dev.flopscope.backend.ExecutionContext;
 import dev.flopscope.backend.Products;
 import dev.flopscope.backend.Tensor;
@@ -91,8 +92,23 @@ public final class Interceptor implements ExecutionContext {
             if (event != null) {
                 event.ended(operator, layer);
             }
-            timeline.operated(operator, layer, start, end);
+            tellInPieces(operator, layer, start, end);
         });
+    }
+
+    /** Copies between host and device within an operator are spans of their own. */
+    private void tellInPieces(Operator operator, int layer, long start, long end) {
+        long from = start;
+        for (Transfer copy : clock.transfers()) {
+            if (copy.start() != from) {
+                timeline.operated(operator, layer, from, copy.start());
+            }
+            timeline.operated(Operator.TRANSFER, layer, copy.start(), copy.end());
+            from = copy.end();
+        }
+        if (from == start || from != end) {
+            timeline.operated(operator, layer, from, end);
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.flopscope.run;
 import dev.flopscope.backend.Backend;
 import dev.flopscope.backend.cpu.CpuBackend;
 import dev.flopscope.ceiling.CeilingProbe;
+import dev.flopscope.ceiling.ProbedShapes;
 import dev.flopscope.ceiling.SamplingBudget;
 import dev.flopscope.config.Engine;
 import dev.flopscope.machine.Ceilings;
@@ -75,9 +76,14 @@ public final class Hardware {
         long total = (long) threadCounts * CeilingProbe.QUANTITIES;
         AtomicLong done = new AtomicLong();
         return new CeilingProbe(
+                shapes(engine),
                 threads -> Engines.start(engine, threads),
                 budget(engine, threadCounts, Engines.memory(engine)),
                 () -> progress.advanced(Activity.CEILINGS, done.incrementAndGet(), total));
+    }
+
+    private static ProbedShapes shapes(Engine engine) {
+        return engine.isOnGpu() ? ProbedShapes.OF_A_GPU : ProbedShapes.OF_A_PROCESSOR;
     }
 
     private static SamplingBudget budget(Engine engine, int threadCounts, MemoryStatus memory) {
@@ -87,7 +93,8 @@ public final class Hardware {
 
     /** What is allocated while ceilings are measured, in bytes, where there is so much memory. */
     static long ceilingBytes(Engine engine, MemoryStatus memory) {
-        return CeilingProbe.bytes(budget(engine, 1, memory).arrayBytes(), Engines.footprint(engine, 1)::packing);
+        return CeilingProbe.bytes(
+                shapes(engine), budget(engine, 1, memory).arrayBytes(), Engines.footprint(engine, 1)::packing);
     }
 
     private static HardwareResult result(int threads, Engine engine, List<Ceilings> ceilings) {

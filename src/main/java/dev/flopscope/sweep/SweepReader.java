@@ -11,6 +11,7 @@ import dev.flopscope.config.RunSpec;
 import dev.flopscope.flops.Account;
 import dev.flopscope.flops.PhaseAccount;
 import dev.flopscope.schema.AccountRecord;
+import dev.flopscope.schema.Envelope;
 import dev.flopscope.schema.FlatRecord;
 import dev.flopscope.schema.Json;
 import dev.flopscope.schema.SweepFile;
@@ -141,17 +142,26 @@ public final class SweepReader {
                 Optional.ofNullable(row.skipped()));
     }
 
-    private static RunSpec spec(String where, SweepFile.Row row, String between) {
-        String name = row.engine().name();
-        Engine engine = Engine.of(name, row.engine().dtype())
-                .orElseThrow(() -> mustBe(
+    private static BadDataException noEngine(String where, Envelope.Engine engine, String between) {
+        List<String> types = Arrays.stream(Engine.values())
+                .filter(each -> each.label().equals(engine.name()))
+                .map(Engine::dtype)
+                .toList();
+        return types.isEmpty()
+                ? mustBe(
                         where,
                         "engine" + between + "name",
                         Arrays.stream(Engine.values())
                                 .map(Engine::label)
                                 .distinct()
                                 .collect(Collectors.joining(" or ")),
-                        name));
+                        engine.name())
+                : mustBe(where, "engine" + between + "dtype", String.join(" or ", types), engine.dtype());
+    }
+
+    private static RunSpec spec(String where, SweepFile.Row row, String between) {
+        String name = row.engine().name();
+        Engine engine = Engine.of(name, row.engine().dtype()).orElseThrow(() -> noEngine(where, row.engine(), between));
         return new RunSpec(
                 model(where, row.model(), "model" + between),
                 row.batch(),

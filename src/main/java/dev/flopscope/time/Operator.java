@@ -4,6 +4,8 @@ package dev.flopscope.time;
 public enum Operator {
     /** Rows of the embedding matrix, picked by token. */
     EMBEDDING("embedding"),
+    /** Copies between the host's memory and a device's: ids and rows on their way there, the scores of a router on their way back. */
+    TRANSFER("transfer"),
     /** Norms, two in a layer and one before the LM head. */
     NORM("norm"),
     /** Biases added to what projections put out. */

@@ -3,6 +3,7 @@ package dev.flopscope.backend;
 import dev.flopscope.config.Attention;
 import dev.flopscope.config.AttentionConfig;
 import dev.flopscope.config.Chunk;
+import dev.flopscope.count.MatmulShape;
 import dev.flopscope.machine.Blas;
 import dev.flopscope.machine.MultiplyAddLoop;
 import java.util.Arrays;
@@ -208,7 +209,7 @@ public final class ArrayBackend implements Backend {
         }
 
         @Override
-        public Probe tiles(int queries, int keys, int headDim) {
+        public Probe tiles(MatmulShape scores, int heads) {
             return () -> perSecond(2 * PROBED) / 1e9;
         }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.flopscope.Matrices;
 import dev.flopscope.config.AttentionConfig;
 import dev.flopscope.config.RotaryConfig;
+import dev.flopscope.count.MatmulShape;
 import dev.flopscope.witness.ReferenceOperators;
 import java.util.Arrays;
 import java.util.OptionalInt;
@@ -176,7 +177,11 @@ final class TensorsTest extends BackendSuite {
 
         assertThat(probes.arrayBytes()).isPositive();
         for (Probe probe : new Probe[] {
-            probes.multiplyAdds(), probes.read(), probes.write(), probes.triad(), probes.tiles(16, 32, 8)
+            probes.multiplyAdds(),
+            probes.read(),
+            probes.write(),
+            probes.triad(),
+            probes.tiles(new MatmulShape(16, 8, 32), 3)
         }) {
             assertThat(probe.sample()).isPositive().isFinite();
             assertThat(probe.sample()).isPositive().isFinite();

@@ -29,7 +29,10 @@ final class CeilingProbeTest {
     void everyRateIsPositiveAndFiniteAndMeasuredOnce() {
         AtomicInteger quantities = new AtomicInteger();
         CeilingProbe probe = new CeilingProbe(
-                threads -> CpuBackend.start(Engine.OPENBLAS, threads), TINY, quantities::incrementAndGet);
+                ProbedShapes.OF_A_PROCESSOR,
+                threads -> CpuBackend.start(Engine.OPENBLAS, threads),
+                TINY,
+                quantities::incrementAndGet);
         Ceilings ceilings = probe.of(2);
 
         assertThat(ceilings.threads()).isEqualTo(2);

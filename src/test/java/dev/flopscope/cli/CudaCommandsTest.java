@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,6 +29,8 @@ final class CudaCommandsTest {
     private static final Path FIXTURES = Path.of("src/test/resources/fixtures");
     private static final int FAULTS = 50;
     private static final int FAULT = 999;
+    /** As traces have it, in microseconds, with room for rounding. */
+    private static final double NANOSECOND = 0.0011;
 
     private final ObjectMapper mapper = new ObjectMapper();
 
@@ -119,6 +122,33 @@ final class CudaCommandsTest {
         assertThat(batches).as("products that were computed in batches").isPositive();
     }
 
+    /** Ids, and the rows of experts, are copied within a pass, and the time that takes has a name. */
+    @Test
+    void copiesBetweenHostAndDeviceAreSpansOfTheirOwn() throws Exception {
+        Path trace = folder.resolve("trace.json");
+        JsonNode run = json("run " + FIXTURES.resolve("mixtral-tiny").toAbsolutePath()
+                + " --engine cuda --context 12 --trace " + trace);
+
+        assertThat(run.at("/phases/0/steps_between").toString()).contains("transfer");
+        long transfers = 0;
+        double end = 0;
+        for (JsonNode event : mapper.readTree(trace.toFile()).at("/traceEvents")) {
+            String category = event.at("/cat").asText();
+            if (event.at("/name").asText().equals("transfer")) {
+                transfers++;
+            }
+            if (category.equals("step") || category.equals("product")) {
+                double start = event.at("/ts").asDouble();
+                assertThat(start).as("spans follow each other").isGreaterThanOrEqualTo(end - NANOSECOND);
+                end = start + event.at("/dur").asDouble();
+            }
+        }
+        // Ids go in; in each layer the scores of the router come back, and rows of at least two experts go in, there
+        // and back.
+        assertThat(transfers)
+                .isGreaterThanOrEqualTo(1 + 5L * run.at("/model/num_layers").asInt());
+    }
+
     @Test
     void tokensAreDecodedAsOnTheProcessor() throws Exception {
         String command =
@@ -128,21 +158,38 @@ final class CudaCommandsTest {
         assertThat(decoded.at("/agrees").asBoolean()).isTrue();
     }
 
-    @Test
-    void operandsAreRoundedToTf32OnlyWhereThatIsAskedFor() throws Exception {
-        String command = "run " + FIXTURES.resolve("llama-tiny").toAbsolutePath() + " --context 9";
-        assertThat(json(command + " --engine cuda").at("/engine/dtype").asText())
-                .isEqualTo("float32");
-        assertThat(gpu().double_calls("tf32")).isZero();
-        assertThat(json(command + " --engine cuda --dtype tf32")
-                        .at("/engine/dtype")
-                        .asText())
-                .isEqualTo("tf32");
-        assertThat(gpu().double_calls("tf32")).isPositive();
+    /** Rounded operands give other logits, by no more than their last bit is worth; the counts stay. */
+    @ParameterizedTest
+    @CsvSource({"tf32, 0x1p-10", "bf16, 0x1p-7"})
+    void operandsAreRoundedOnlyWhereThatIsAskedFor(String dtype, double lastBit) throws Exception {
+        String command =
+                "logits " + FIXTURES.resolve("llama-tiny").toAbsolutePath() + " --tokens 5,17,42,9 --engine cuda";
+        JsonNode exact = json(command);
+        assertThat(exact.at("/engine/dtype").asText()).isEqualTo("float32");
+        assertThat(gpu().double_calls(dtype)).isZero();
+        JsonNode rounded = json(command + " --dtype " + dtype);
+        assertThat(rounded.at("/engine/dtype").asText()).isEqualTo(dtype);
+        assertThat(gpu().double_calls(dtype)).isPositive();
 
-        Outcome refused = run(command + " --engine openblas --dtype tf32");
+        double largest = 0;
+        double off = 0;
+        for (int id = 0; id < exact.at("/last").size(); id++) {
+            double logit = exact.at("/last").get(id).asDouble();
+            largest = Math.max(largest, Math.abs(logit));
+            off = Math.max(off, Math.abs(logit - rounded.at("/last").get(id).asDouble()));
+        }
+        assertThat(off / largest).isBetween(lastBit / 64, 8 * lastBit);
+
+        String run = "run " + FIXTURES.resolve("llama-tiny").toAbsolutePath() + " --context 9 --dtype " + dtype;
+        assertThat(json(run + " --engine cuda").at("/agrees").asBoolean()).isTrue();
+        Outcome refused = run(run + " --engine openblas");
         assertThat(refused.exitCode()).isEqualTo(2);
-        assertThat(refused.err()).contains("--dtype: 'tf32' is not a type that --engine openblas multiplies");
+        assertThat(refused.err()).contains("--dtype: '" + dtype + "' is not a type that --engine openblas multiplies");
+        Outcome unproven = run(run + " --engine cuda --prove");
+        assertThat(unproven.exitCode()).isEqualTo(2);
+        assertThat(unproven.err())
+                .contains(
+                        "--prove: products are held to the rounding of float32, and --dtype " + dtype + " rounds more");
     }
 
     /** Products of single matrices are proven; what was computed in batches is said to be unproven. */

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where the program is started with less than it needs, it says so in one line and exits with 70: 1 is for counts. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -81,6 +82,22 @@ final class EnvironmentIT {
         Outcome command = Program.in(folder).jar(jar).run("account", "gpt2-small");
         assertThat(command.exitCode()).as(command.err()).isZero();
         assertThat(command.out()).contains("349,630,365,696");
+    }
+
+    /** Whoever computes on the processor pays nothing for the engine of a GPU: not one class of it is loaded. */
+    @ParameterizedTest
+    @ValueSource(strings = {"onednn", "openblas"})
+    void nothingOfAnEngineIsLoadedWhereItIsAnother(String engine) throws Exception {
+        Path classes = folder.resolve("classes.txt");
+
+        Outcome outcome = Program.in(folder)
+                .withJava("-Xlog:class+load:file=" + classes)
+                .run("profile", TINY, "--repetitions", "1", "--engine", engine);
+
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        assertThat(Files.readString(classes))
+                .contains("dev.flopscope.backend.cpu.CpuBackend ")
+                .doesNotContain("dev.flopscope.backend.cuda");
     }
 
     @Test

@@ -66,7 +66,7 @@ public final class CpuBackend implements Backend {
                     switch (engine) {
                         case ONEDNN -> new OneDnnEngine(runtime);
                         case OPENBLAS -> new Nd4jEngine(runtime.workers());
-                        case CUDA, CUDA_TF32 ->
+                        case CUDA, CUDA_TF32, CUDA_BF16 ->
                             throw new IllegalArgumentException("no engine of the processor: " + engine);
                     });
         } catch (RuntimeException | Error e) {

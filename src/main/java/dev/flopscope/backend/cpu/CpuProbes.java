@@ -5,6 +5,7 @@ import dev.flopscope.backend.Probe;
 import dev.flopscope.backend.cpu.memory.Matrix;
 import dev.flopscope.backend.cpu.memory.MatrixAllocator;
 import dev.flopscope.backend.cpu.memory.Workers;
+import dev.flopscope.count.MatmulShape;
 import dev.flopscope.machine.Cpu;
 import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
@@ -69,8 +70,14 @@ final class CpuProbes implements MachineProbes {
     }
 
     @Override
-    public Probe tiles(int queries, int keys, int headDim) {
-        return new TileProbe(engine, engine.products(), memory, queries, keys, headDim);
+    public Probe tiles(MatmulShape scores, int heads) {
+        return new TileProbe(
+                engine,
+                engine.products(),
+                memory,
+                Math.toIntExact(scores.m()),
+                Math.toIntExact(scores.n()),
+                Math.toIntExact(scores.k()));
     }
 
     @Override

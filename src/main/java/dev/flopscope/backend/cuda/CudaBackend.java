@@ -31,7 +31,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.DoubleUnaryOperator;
-import java.util.function.LongUnaryOperator;
 import java.util.function.ToLongFunction;
 
 /**
@@ -57,7 +56,8 @@ public final class CudaBackend implements Backend {
     private final CudaKernels kernels;
     private final CudaReader reader;
     private final CudaOperators operators;
-    private final DeviceClock clock;
+    private final DeviceClock events;
+    private final CudaClock clock;
     private final Map<List<Object>, CudaRotary> angles = new HashMap<>();
 
     private CudaBackend(Engine engine, Cuda cuda, Device device, Gpu gpu, CudaAllocator own) {
@@ -67,13 +67,18 @@ public final class CudaBackend implements Backend {
         this.own = own;
         this.gemm = cuda.products(
                 device,
-                engine == Engine.CUDA_TF32,
+                switch (engine) {
+                    case CUDA_TF32 -> Gemm.Rounding.TF32;
+                    case CUDA_BF16 -> Gemm.Rounding.BF16;
+                    default -> Gemm.Rounding.NONE;
+                },
                 own.tensor(1, WORKSPACE_BYTES / Float.BYTES).pointer(),
                 WORKSPACE_BYTES);
         this.kernels = new CudaKernels(device);
         this.reader = new CudaReader(device);
-        this.operators = new CudaOperators(kernels, reader);
-        this.clock = new DeviceClock(device);
+        this.events = new DeviceClock(device);
+        this.clock = new CudaClock(events);
+        this.operators = new CudaOperators(kernels, reader, clock);
     }
 
     /**
@@ -130,22 +135,7 @@ public final class CudaBackend implements Backend {
 
     @Override
     public Clock clock() {
-        return new Clock() {
-            @Override
-            public long now() {
-                return clock.now();
-            }
-
-            @Override
-            public boolean isDeferred() {
-                return true;
-            }
-
-            @Override
-            public LongUnaryOperator settle() {
-                return clock.settle();
-            }
-        };
+        return clock;
     }
 
     @Override
@@ -290,14 +280,14 @@ public final class CudaBackend implements Backend {
 
     @Override
     public MachineProbes probes(Allocator memory, long arrayBytes) {
-        return new CudaProbes(kernels, gemm, clock(), CudaAllocator.of(memory), arrayBytes);
+        return new CudaProbes(kernels, gemm, clock, CudaAllocator.of(memory), arrayBytes);
     }
 
     @Override
     public void close() {
         Closing.all(List.of(
                 device::synchronize,
-                clock::close,
+                events::close,
                 reader::close,
                 kernels::close,
                 gemm::close,

@@ -9,8 +9,13 @@ import java.util.List;
 
 /** The kernels of this backend, with how many blocks of threads each is launched, and small arrays that they read. */
 final class CudaKernels implements AutoCloseable {
-    /** The most threads of a block. */
+    /** Threads of a block. */
     static final int THREADS = 256;
+
+    /** The most threads of a block that takes long rows. */
+    private static final int MOST_THREADS = 1024;
+    /** So many elements of a row each thread takes before there are more threads; {@code softmax.cu} keeps as many. */
+    private static final int ELEMENTS = 16;
 
     private static final int WARP = 32;
 
@@ -70,8 +75,9 @@ final class CudaKernels implements AutoCloseable {
 
     /** Launches a kernel of whose blocks each takes one row after the other, with as many threads as a row has elements for. */
     void overRows(Kernel kernel, long rows, long columns) {
-        long warps = Math.min(THREADS / WARP, (columns + WARP - 1) / WARP);
-        kernel.launch((int) Math.min(rows, Integer.MAX_VALUE), (int) warps * WARP);
+        long few = Math.min(THREADS, columns);
+        long threads = Math.min(MOST_THREADS, Math.max(few, (columns + ELEMENTS - 1) / ELEMENTS));
+        kernel.launch((int) Math.min(rows, Integer.MAX_VALUE), (int) ((threads + WARP - 1) / WARP * WARP));
     }
 
     /** As many blocks as keep every multiprocessor at work. */

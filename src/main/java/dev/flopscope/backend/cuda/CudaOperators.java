@@ -15,10 +15,12 @@ import java.util.Optional;
 final class CudaOperators implements Operators {
     private final CudaKernels kernels;
     private final CudaReader reader;
+    private final CudaClock clock;
 
-    CudaOperators(CudaKernels kernels, CudaReader reader) {
+    CudaOperators(CudaKernels kernels, CudaReader reader, CudaClock clock) {
         this.kernels = kernels;
         this.reader = reader;
+        this.clock = clock;
     }
 
     @Override
@@ -30,9 +32,10 @@ final class CudaOperators implements Operators {
             }
         }
         CudaTensor destination = CudaTensor.of(result);
+        long uploaded = clock.transfer(() -> kernels.upload(rows));
         Kernel gather = kernels.rows("gather")
                 .with(source.pointer())
-                .with(kernels.upload(rows))
+                .with(uploaded)
                 .with(destination.pointer())
                 .with((long) rows.length)
                 .with(destination.columns());
@@ -167,9 +170,10 @@ final class CudaOperators implements Operators {
     @Override
     public Routing route(Tensor logits, RoutingConfig config, int perToken, Optional<Tensor> correction) {
         CudaTensor scores = CudaTensor.of(logits);
-        double[][] rows = reader.rows(scores);
-        double[] added =
-                correction.map(vector -> reader.rows(CudaTensor.of(vector))[0]).orElse(new double[0]);
+        double[][] rows = clock.transfer(() -> reader.rows(scores));
+        double[] added = correction
+                .map(vector -> clock.transfer(() -> reader.rows(CudaTensor.of(vector)))[0])
+                .orElse(new double[0]);
         return Routing.of(config, perToken, added, rows.length, row -> rows[row]);
     }
 
@@ -186,7 +190,7 @@ final class CudaOperators implements Operators {
         for (int row = 0; row < factors.length; row++) {
             factors[row] = (float) weights[row];
         }
-        long uploaded = kernels.upload(rows, factors);
+        long uploaded = clock.transfer(() -> kernels.upload(rows, factors));
         Kernel add = kernels.rows("add_rows")
                 .with(source.pointer())
                 .with(uploaded)

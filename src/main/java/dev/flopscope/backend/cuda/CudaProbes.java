@@ -5,6 +5,7 @@ import dev.flopscope.backend.MachineProbes;
 import dev.flopscope.backend.Probe;
 import dev.flopscope.backend.cuda.driver.Gemm;
 import dev.flopscope.backend.cuda.driver.Kernel;
+import dev.flopscope.count.MatmulShape;
 import dev.flopscope.machine.MultiplyAddLoop;
 
 /** What a device reaches, measured by kernels of its own and timed by its own clock. */
@@ -14,7 +15,6 @@ final class CudaProbes implements MachineProbes {
 
     private static final long ITERATIONS = 4096;
     private static final int VECTOR = 4;
-    private static final int TILES = 256;
     private static final int ARRAYS_OF_A_TRIAD = 3;
     private static final double GIGA = 1e9;
 
@@ -110,21 +110,23 @@ final class CudaProbes implements MachineProbes {
     }
 
     @Override
-    public Probe tiles(int queries, int keys, int headDim) {
-        CudaTensor q = tiles(queries, headDim);
-        CudaTensor k = tiles(keys, headDim);
-        CudaTensor scores = tiles(queries, keys);
-        CudaTensor output = tiles(queries, headDim);
-        double flops = 2.0 * 2 * TILES * queries * keys * headDim;
-        return () -> flops
-                / clock.nanoseconds(() -> {
-                    gemm.multiply(q.operand(), k.operand(), true, scores.operand());
-                    gemm.multiply(scores.operand(), k.operand(), false, output.operand());
-                });
+    public Probe tiles(MatmulShape shape, int heads) {
+        int batch = Math.max(1, heads);
+        CudaTensor q = tiles(batch, shape.m(), shape.k());
+        CudaTensor k = tiles(batch, shape.n(), shape.k());
+        CudaTensor scores = tiles(batch, shape.m(), shape.n());
+        CudaTensor output = tiles(batch, shape.m(), shape.k());
+        return () -> Math.max(
+                rate(shape, batch, () -> gemm.multiply(q.operand(), k.operand(), true, scores.operand())),
+                rate(shape, batch, () -> gemm.multiply(scores.operand(), k.operand(), false, output.operand())));
     }
 
-    private CudaTensor tiles(long rows, long columns) {
-        CudaTensor all = CudaTensor.of(memory.zeros(TILES * rows, columns));
-        return CudaAttention.dense(all, TILES, rows, columns);
+    private double rate(MatmulShape shape, int batch, Runnable products) {
+        return (double) batch * shape.flops() / clock.nanoseconds(products);
+    }
+
+    private CudaTensor tiles(int batch, long rows, long columns) {
+        CudaTensor all = CudaTensor.of(memory.zeros(batch * rows, columns));
+        return CudaAttention.dense(all, batch, rows, columns);
     }
 }

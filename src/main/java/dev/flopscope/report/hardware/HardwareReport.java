@@ -83,7 +83,9 @@ public final class HardwareReport implements Report {
         facts.add(
                 new Fact("BLAS", machine.blas().vendor() + " " + machine.blas().version()));
         facts.add(new Fact("kernel", machine.blas().describeKernel()));
-        facts.add(new Fact(THREADS, Figures.count(machine.threads())));
+        if (!onGpu()) {
+            facts.add(new Fact(THREADS, Figures.count(machine.threads())));
+        }
         facts.add(new Fact(
                 "memory",
                 Figures.bytes(machine.memory().total()) + ", "
@@ -135,10 +137,12 @@ public final class HardwareReport implements Report {
 
     /** Two rows a number of threads, with {@code figures} beside what they are of. */
     private Table rates(String caption, List<Column<Row>> figures) {
-        List<Column<Row>> columns = new ArrayList<>(List.of(
-                Column.count(
-                        THREADS, THREADS, row -> row.median() ? row.ceilings().threads() : null),
-                Column.words("figure", "", row -> row.median() ? "median" : "best")));
+        List<Column<Row>> columns = new ArrayList<>();
+        if (!onGpu()) {
+            columns.add(Column.count(
+                    THREADS, THREADS, row -> row.median() ? row.ceilings().threads() : null));
+        }
+        columns.add(Column.words("figure", "", row -> row.median() ? "median" : "best"));
         columns.addAll(figures);
         return Table.of(
                 caption,
@@ -161,73 +165,90 @@ public final class HardwareReport implements Report {
                     Unit.GIGA_PER_SECOND,
                     ceilings -> ceilings.productCeiling(shapeClass).gflopsPerSecond()));
         }
-        return rates("Compute, GFLOP/s of all threads together: products by class of shape", columns);
+        return rates("Compute, GFLOP/s" + ofAllThreads() + ": products by class of shape", columns);
     }
 
     private Table memory() {
         return rates(
-                "Memory, GB/s of all threads together",
+                "Memory, GB/s" + ofAllThreads(),
                 List.of(
                         rate("read", Unit.GIGA, ceilings -> ceilings.memory().read()),
                         rate("write", Unit.GIGA, ceilings -> ceilings.memory().write()),
                         rate("triad", Unit.GIGA, ceilings -> ceilings.memory().triad())));
     }
 
+    private boolean onGpu() {
+        return result.engine().isOnGpu();
+    }
+
+    private String ofAllThreads() {
+        return onGpu() ? "" : " of all threads together";
+    }
+
     private Table peaks() {
+        Column<Ceilings> threads = Column.count(THREADS, THREADS, Ceilings::threads);
+        List<Column<Ceilings>> peaks = peakColumns();
         return Table.of(
                 "Roofline: the fastest of all, and the FLOPs a byte where its two lines meet",
-                List.<Column<Ceilings>>of(
-                        Column.count(THREADS, THREADS, Ceilings::threads),
-                        new Column<>(
-                                "gflops_per_second",
-                                "GFLOP/s",
-                                Unit.GIGA_PER_SECOND,
-                                ceilings -> ceilings.computePeak().value()),
-                        Column.words(
-                                "compute_source",
-                                "reached by",
-                                ceilings -> ceilings.computePeak().source()),
-                        new Column<>(
-                                "bytes_per_second",
-                                "GB/s",
-                                Unit.GIGA,
-                                ceilings -> ceilings.memoryPeak().value()),
-                        Column.words(
-                                "memory_source",
-                                "reached by",
-                                ceilings -> ceilings.memoryPeak().source()),
-                        new Column<>("balance", "FLOP/B", Unit.GIGA_PER_SECOND, Ceilings::balance)),
+                onGpu()
+                        ? peaks
+                        : Stream.concat(Stream.of(threads), peaks.stream()).toList(),
                 result.ceilings());
+    }
+
+    private static List<Column<Ceilings>> peakColumns() {
+        return List.of(
+                new Column<>(
+                        "gflops_per_second",
+                        "GFLOP/s",
+                        Unit.GIGA_PER_SECOND,
+                        ceilings -> ceilings.computePeak().value()),
+                Column.words(
+                        "compute_source",
+                        "reached by",
+                        ceilings -> ceilings.computePeak().source()),
+                new Column<>(
+                        "bytes_per_second",
+                        "GB/s",
+                        Unit.GIGA,
+                        ceilings -> ceilings.memoryPeak().value()),
+                Column.words(
+                        "memory_source",
+                        "reached by",
+                        ceilings -> ceilings.memoryPeak().source()),
+                new Column<>("balance", "FLOP/B", Unit.GIGA_PER_SECOND, Ceilings::balance));
     }
 
     private String shapes() {
         return "Shapes, (m×k)·(k×n): "
-                + result.ceilings().get(0).products().stream()
-                        .map(HardwareReport::shape)
-                        .collect(Collectors.joining("; "))
+                + result.ceilings().get(0).products().stream().map(this::shape).collect(Collectors.joining("; "))
                 + ".";
     }
 
-    private static String shape(ProductCeiling product) {
+    private String shape(ProductCeiling product) {
         String shape = product.shapeClass().label() + " " + product.m() + "×" + product.k() + "×" + product.n();
         return switch (product.shapeClass()) {
             case LARGE -> shape;
-            case ATTENTION -> shape + " and the product with the values, a tile on each thread";
+            case ATTENTION ->
+                shape + " and the product with the values, "
+                        + (onGpu() ? "of many heads at once, the faster of the two" : "a tile on each thread");
             case SKINNY, VECTOR -> shape + ", weights from memory";
         };
     }
 
     private String method() {
         long bytes = result.ceilings().get(0).memory().arrayBytes();
-        return "Measured in this process with " + result.engine().label()
-                + ", float32. A rate is warmed up until two samples in a row"
+        return "Measured in this process with " + result.engine().label() + ", "
+                + result.engine().dtype() + ". A rate is warmed up until two samples in a row"
                 + " gain no more than 2 %, then sampled. Multiply-adds: "
                 + result.ceilings().get(0).loop().label()
                 + ", which waits for no memory. Memory: copies to and from arrays of " + Figures.bytes(bytes)
-                + timesTheCaches(bytes)
-                + "; plain stores, so that writing also reads each line, which is not counted, as in STREAM. The roof of"
-                + " memory may be above reading: triad reads and writes at once, and the kernel of the vector product reads"
-                + " otherwise than a copy does.";
+                + (onGpu()
+                        ? ""
+                        : timesTheCaches(bytes)
+                                + "; plain stores, so that writing also reads each line, which is not counted, as in STREAM")
+                + ". The roof of memory may be above reading: triad reads and writes at once, and the kernel of the vector"
+                + " product reads otherwise than a copy does.";
     }
 
     private String timesTheCaches(long bytes) {

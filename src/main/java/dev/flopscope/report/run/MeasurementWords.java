@@ -59,7 +59,7 @@ public final class MeasurementWords {
     }
 
     private static String engine(Engine engine) {
-        return engine.label() + (engine == Engine.CUDA_TF32 ? ", operands of products rounded to TF32" : "");
+        return engine.label() + (engine.roundsOperands() ? ", operands of products rounded to " + engine.dtype() : "");
     }
 
     /** The processor and how much of it is used, or the GPU. */

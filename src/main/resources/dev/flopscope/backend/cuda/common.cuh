@@ -1,7 +1,7 @@
-// What the kernels share. Matrices are of float32, row by row without gaps. A block has whole warps of threads, at most 256: as many
-// as there are elements to share, since threads with nothing to do still wait at every barrier.
+// What the kernels share. Matrices are of float32, row by row without gaps. A block has whole warps of threads: as many as there are
+// elements to share, since threads with nothing to do still wait at every barrier.
 
-#define MOST_THREADS 256
+#define MOST_THREADS 1024
 #define WARP 32
 // NVRTC has no header that defines it.
 #undef INFINITY

@@ -7,7 +7,43 @@ static __device__ __forceinline__ float capped(float score, float cap) {
     return cap > 0.0f ? cap * tanhf(score / cap) : score;
 }
 
-// Turns the scores of keys first to end - 1 into weights that add up to 1 together with that of the sink, and others into 0.
+// So many scores a thread can keep in registers.
+#define HELD 16
+
+// Turns the scores of keys first to end - 1 into weights that add up to 1 together with that of the sink, and others into 0. Only
+// those are read, and each once, since memory is what this waits for.
+static __device__ __forceinline__ void weigh_held(
+        float *scores, extent positions, extent first, extent end, float cap, bool has_sink, float sink) {
+    float held[HELD];
+    float largest = has_sink ? sink : -INFINITY;
+#pragma unroll
+    for (int i = 0; i < HELD && i * blockDim.x < end; i++) {
+        extent key = threadIdx.x + i * blockDim.x;
+        held[i] = key >= first && key < end ? capped(scores[key], cap) : -INFINITY;
+        largest = Maximum::of(largest, held[i]);
+    }
+    largest = over_block<Maximum>(largest);
+    float sum = 0.0f;
+#pragma unroll
+    for (int i = 0; i < HELD && i * blockDim.x < end; i++) {
+        held[i] = expf(held[i] - largest);
+        sum += held[i];
+    }
+    sum = over_block<Sum>(sum);
+    if (has_sink) {
+        sum += expf(sink - largest);
+    }
+    float norm = 1.0f / sum;
+#pragma unroll
+    for (int i = 0; i < HELD && i * blockDim.x < positions; i++) {
+        extent key = threadIdx.x + i * blockDim.x;
+        if (key < positions) {
+            scores[key] = i * blockDim.x < end ? held[i] * norm : 0.0f;
+        }
+    }
+}
+
+// The same of a row that is too long for that.
 static __device__ __forceinline__ void weigh(
         float *scores, extent positions, extent first, extent end, float cap, bool has_sink, float sink) {
     float largest = has_sink ? sink : -INFINITY;
@@ -32,7 +68,7 @@ static __device__ __forceinline__ void weigh(
 }
 
 // Whole rows: row r is query r % queries of head first_head + r / queries. A query sees the last `window` positions up to its own.
-extern "C" __global__ void softmax(
+extern "C" __global__ void __launch_bounds__(MOST_THREADS) softmax(
         float *scores,
         extent rows,
         int queries,
@@ -47,7 +83,11 @@ extern "C" __global__ void softmax(
         extent end = past + row % queries + 1;
         extent first = end > window ? end - window : 0;
         float sink = sinks ? sinks[(first_head + row / queries) % heads] : 0.0f;
-        weigh(scores + row * positions, positions, first, end, cap, sinks != 0, sink);
+        if (positions <= (extent)HELD * blockDim.x) {
+            weigh_held(scores + row * positions, positions, first, end, cap, sinks != 0, sink);
+        } else {
+            weigh(scores + row * positions, positions, first, end, cap, sinks != 0, sink);
+        }
     }
 }
 

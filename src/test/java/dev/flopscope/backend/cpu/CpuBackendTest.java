@@ -15,6 +15,7 @@ import dev.flopscope.config.AttentionConfig;
 import dev.flopscope.config.Chunk;
 import dev.flopscope.config.Engine;
 import dev.flopscope.config.RotaryConfig;
+import dev.flopscope.count.MatmulShape;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,7 +141,9 @@ class CpuBackendTest {
             assertThat(probes.write().sample()).isPositive().isFinite();
             assertThat(probes.triad().sample()).isPositive().isFinite();
             assertThat(memory.allocatedBytes()).isEqualTo(3 << 20);
-            assertThat(probes.tiles(16, 8, 4).sample()).isPositive().isFinite();
+            assertThat(probes.tiles(new MatmulShape(16, 4, 8), 0).sample())
+                    .isPositive()
+                    .isFinite();
         }
     }
 }

@@ -66,7 +66,7 @@ public final class Cuda {
     }
 
     /** Starts cuBLAS for {@code device}; see {@link Gemm}. */
-    public Gemm products(Device device, boolean tf32, long workspace, long workspaceBytes) {
-        return Gemm.start(device, tf32, workspace, workspaceBytes);
+    public Gemm products(Device device, Gemm.Rounding rounding, long workspace, long workspaceBytes) {
+        return Gemm.start(device, rounding, workspace, workspaceBytes);
     }
 }

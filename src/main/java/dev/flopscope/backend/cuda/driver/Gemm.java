@@ -5,14 +5,12 @@ import com.sun.jna.Pointer;
 import java.util.List;
 import java.util.Optional;
 
-/** Products by cuBLAS, of float32 matrices whose rows follow each other, in float32 throughout. */
+/** Products by cuBLAS, of float32 matrices whose rows follow each other. Sums are of float32. */
 public final class Gemm implements AutoCloseable {
     private static final List<String> NAMES = List.of("libcublas.so.13", "libcublas.so.12", "libcublas.so");
     private static final int NOT_TRANSPOSED = 0;
     private static final int TRANSPOSED = 1;
     private static final int FLOAT32 = 0;
-    private static final int COMPUTE_FLOAT32 = 68;
-    private static final int COMPUTE_TF32 = 77;
     private static final int DEFAULT_MATH = 0;
     private static final int ANY_ALGORITHM = -1;
     private static final int MAJOR = 10_000;
@@ -24,6 +22,23 @@ public final class Gemm implements AutoCloseable {
     private final Memory factors = new Memory(2L * Float.BYTES);
     private final Pointer one;
     private final Pointer zero;
+
+    /** What operands may be rounded to before they are multiplied. */
+    public enum Rounding {
+        /** They are multiplied as they are. */
+        NONE(68),
+        /** TF32, with 10 bits of a fraction. */
+        TF32(77),
+        /** bfloat16, with 7 bits of a fraction. */
+        BF16(75);
+
+        /** What cuBLAS calls it: a {@code cublasComputeType_t}. */
+        private final int compute;
+
+        Rounding(int compute) {
+            this.compute = compute;
+        }
+    }
 
     /**
      * A matrix, or several at equal distances.
@@ -37,10 +52,10 @@ public final class Gemm implements AutoCloseable {
      */
     public record Operand(long pointer, long rows, long columns, long leading, long stride, long batch) {}
 
-    private Gemm(Device device, long handle, boolean tf32) {
+    private Gemm(Device device, long handle, Rounding rounding) {
         this.device = device;
         this.handle = handle;
-        this.compute = tf32 ? COMPUTE_TF32 : COMPUTE_FLOAT32;
+        this.compute = rounding.compute;
         factors.setFloat(0, 1f);
         factors.setFloat(Float.BYTES, 0f);
         this.one = factors.share(0);
@@ -54,11 +69,11 @@ public final class Gemm implements AutoCloseable {
     /**
      * Starts cuBLAS.
      *
-     * @param tf32 whether operands may be rounded to TF32, which has 10 bits of a fraction
+     * @param rounding what operands are rounded to
      * @param workspace memory of the device for it
      * @param workspaceBytes how much
      */
-    static Gemm start(Device device, boolean tf32, long workspace, long workspaceBytes) {
+    static Gemm start(Device device, Rounding rounding, long workspace, long workspaceBytes) {
         device.enter();
         long[] handle = new long[1];
         check("cublasCreate", Cublas.cublasCreate_v2(handle));
@@ -66,7 +81,7 @@ public final class Gemm implements AutoCloseable {
             check("cublasSetStream", Cublas.cublasSetStream_v2(handle[0], device.stream()));
             check("cublasSetWorkspace", Cublas.cublasSetWorkspace_v2(handle[0], workspace, workspaceBytes));
             check("cublasSetMathMode", Cublas.cublasSetMathMode(handle[0], DEFAULT_MATH));
-            return new Gemm(device, handle[0], tf32);
+            return new Gemm(device, handle[0], rounding);
         } catch (RuntimeException | Error e) {
             Cublas.cublasDestroy_v2(handle[0]);
             throw e;
