@@ -784,13 +784,13 @@ API int nvrtcCompileProgram(void *handle, int count, const char **options) {
     if (!mkdtemp(folder)) return 11;
     std::string place = folder;
     std::string text = "#include \"device.h\"\n#line 1 \"" + program->name + "\"\n" + program->source + "\n";
-    std::regex kernels("extern \"C\" __global__ void (?:__launch_bounds__\\([A-Z_]+\\) )?([a-z_0-9]+)\\(");
+    std::regex kernels("extern \"C\" __global__ void (?:__launch_bounds__\\([A-Z_0-9, ]+\\) )?([a-z_0-9]+)\\(");
     for (std::sregex_iterator match(program->source.begin(), program->source.end(), kernels), none; match != none; ++match) {
         std::string name = (*match)[1];
         text += "extern \"C\" void double_call_" + name + "(void **arguments) { double_invoke(" + name + ", arguments); }\n";
         std::string body = match->suffix();
         body = body.substr(0, body.find("extern \"C\""));
-        if (std::regex_search(body, std::regex("\\b(over_block|weigh|__syncthreads|__shfl_xor_sync)\\b"))) {
+        if (std::regex_search(body, std::regex("\\b(over_block|over_warp|weigh_row|__syncthreads|__shfl_xor_sync)\\b"))) {
             text += "extern \"C\" void double_waits_" + name + "() {}\n";
         }
         text += "extern \"C\" void double_sizes_" + name + "(int *count, size_t *sizes) { double_sizes(" + name + ", count, sizes); }\n";

@@ -15,9 +15,9 @@ public record ProbedShapes(MatmulShape large, MatmulShape scores, int heads) {
     public static final ProbedShapes OF_A_PROCESSOR =
             new ProbedShapes(new MatmulShape(1024, 1600, 6400), new MatmulShape(256, 64, 256), 0);
 
-    /** Thousands of tiles of 128×128, which is what a multiprocessor computes at a time; scores of 1 GiB. */
+    /** GPT-2 XL's gate at 16,384 tokens, and scores of 1 GiB: thousands of the pieces of 128×128 of which they are made. */
     public static final ProbedShapes OF_A_GPU =
-            new ProbedShapes(new MatmulShape(8192, 2048, 8192), new MatmulShape(4096, 64, 4096), 16);
+            new ProbedShapes(new MatmulShape(16_384, 1600, 6400), new MatmulShape(4096, 64, 4096), 16);
 
     /** What the operands and results take that are there at once, in bytes. */
     long bytes() {

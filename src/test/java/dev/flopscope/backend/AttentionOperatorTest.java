@@ -137,6 +137,20 @@ final class AttentionOperatorTest extends BackendSuite {
         }
     }
 
+    /** Rows of scores of lengths for which a GPU has different ways: a warp, a block that holds them, and a block that does not. */
+    @Test
+    void fewQueriesAttendToALongPast() {
+        for (int past : new int[] {1023, 1100, 17_000}) {
+            for (Attention algorithm : List.of(Attention.full(), Attention.of(Algorithm.TILED))) {
+                assertAttends(algorithm, heads(2, 1, 4, 0), new Chunk(1, 1, past), true);
+                assertAttends(algorithm, heads(2, 1, 4, 0), new Chunk(1, 2, past), true);
+                assertAttends(algorithm, heads(2, 1, 4, 900), new Chunk(1, 2, past), true);
+                assertAttends(algorithm, withSinks(heads(2, 1, 4, 0).capped(0.8)), new Chunk(1, 2, past), true);
+                memory.close();
+            }
+        }
+    }
+
     private void assertAttends(Attention algorithm, AttentionConfig heads, Chunk chunk, boolean cached) {
         int rows = (int) chunk.rows();
         int all = chunk.batch() * chunk.end();
@@ -164,11 +178,12 @@ final class AttentionOperatorTest extends BackendSuite {
         assertProducts(algorithm, heads, chunk, context, where);
     }
 
-    /** Appends all but the last rows in chunks of two, then what the chunk brings, which is how passes do it. */
+    /** Appends all but the last rows in small chunks, then what the chunk brings, which is how passes do it. */
     private KeyValues filledCache(AttentionConfig heads, Chunk chunk, double[][] k, double[][] v) {
         KeyValues cache = backend.cache(chunk.batch(), heads, chunk.end() + 2, memory);
-        for (int past = 0; past < chunk.past(); past += 2) {
-            append(cache, new Chunk(chunk.batch(), Math.min(2, chunk.past() - past), past), k, v, chunk.end());
+        int step = Math.max(2, chunk.past() / 16);
+        for (int past = 0; past < chunk.past(); past += step) {
+            append(cache, new Chunk(chunk.batch(), Math.min(step, chunk.past() - past), past), k, v, chunk.end());
         }
         append(cache, chunk, k, v, chunk.end());
         return cache;

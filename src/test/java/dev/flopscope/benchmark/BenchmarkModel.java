@@ -6,6 +6,7 @@ import dev.flopscope.backend.ExecutionContext;
 import dev.flopscope.backend.Tensor;
 import dev.flopscope.backend.TensorLoader;
 import dev.flopscope.backend.cpu.CpuBackend;
+import dev.flopscope.backend.cuda.CudaBackend;
 import dev.flopscope.config.Attention;
 import dev.flopscope.config.Engine;
 import dev.flopscope.config.ModelConfig;
@@ -44,7 +45,8 @@ public final class BenchmarkModel implements AutoCloseable {
 
     /** Starts {@code engine} and makes the weights. */
     public static BenchmarkModel start(ModelConfig config, Engine engine, int threads) {
-        return new BenchmarkModel(config, CpuBackend.start(engine, threads));
+        return new BenchmarkModel(
+                config, engine.isOnGpu() ? CudaBackend.start(engine) : CpuBackend.start(engine, threads));
     }
 
     /** What computes. */
@@ -68,7 +70,7 @@ public final class BenchmarkModel implements AutoCloseable {
     }
 
     /** The context of a pass as a run composes it. */
-    public ExecutionContext observed(MatmulListener tally, Timeline timeline) {
+    public Interceptor observed(MatmulListener tally, Timeline timeline) {
         return new Interceptor(backend.products(), backend.clock(), tally, timeline);
     }
 

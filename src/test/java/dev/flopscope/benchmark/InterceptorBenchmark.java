@@ -1,5 +1,6 @@
 package dev.flopscope.benchmark;
 
+import dev.flopscope.backend.Clock;
 import dev.flopscope.backend.ExecutionContext;
 import dev.flopscope.backend.Tensor;
 import dev.flopscope.config.Attention;
@@ -11,6 +12,8 @@ import dev.flopscope.count.FlopTally;
 import dev.flopscope.count.MatmulShape;
 import dev.flopscope.count.MatmulSite;
 import dev.flopscope.forward.Transformer;
+import dev.flopscope.observe.Interceptor;
+import dev.flopscope.profile.Statistics;
 import dev.flopscope.time.Operator;
 import dev.flopscope.time.TimeTally;
 import dev.flopscope.time.Timeline;
@@ -19,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongUnaryOperator;
 
 /**
  * What counting and timing cost: the interceptor of {@code run} on and off in one process, in turns from layer to layer of
@@ -32,6 +36,8 @@ import java.util.concurrent.atomic.LongAdder;
  * #SMALL_TILE}×{@value #SMALL_TILE}, which have some fifty times as many spans, and a span's share of that is multiplied by
  * the spans of a pass. Logits with and without are compared bit by bit.
  *
+ * <p>On a GPU, where the host asks for work and does not wait, whole passes with and without are compared, in turns.
+ *
  * <p>Start it with {@code mvn -q -Pbenchmark test-compile exec:exec -Dbenchmark=Interceptor -Drounds=40}.
  */
 public final class InterceptorBenchmark {
@@ -44,13 +50,13 @@ public final class InterceptorBenchmark {
     private final BenchmarkModel model;
     private final int layers;
     private final Switch context;
+    private final Interceptor interceptor;
 
     private InterceptorBenchmark(ModelConfig config, BenchmarkModel model) {
         this.model = model;
         this.layers = config.numLayers();
-        this.context = new Switch(
-                ExecutionContext.unobserved(model.backend().products()),
-                model.observed(new FlopTally(), new TimeTally()));
+        this.interceptor = model.observed(new FlopTally(), new TimeTally());
+        this.context = new Switch(ExecutionContext.unobserved(model.backend().products()), interceptor);
     }
 
     /** Arguments: a model, the number of rounds, the algorithm of attention of the pass, and the engine. */
@@ -68,7 +74,12 @@ public final class InterceptorBenchmark {
                     threads,
                     config.name(),
                     rounds);
-            new InterceptorBenchmark(config, model).measure(attention, rounds);
+            InterceptorBenchmark benchmark = new InterceptorBenchmark(config, model);
+            if (engine.isOnGpu()) {
+                benchmark.measureWhole(attention, rounds);
+            } else {
+                benchmark.measure(attention, rounds);
+            }
         }
     }
 
@@ -106,6 +117,44 @@ public final class InterceptorBenchmark {
                 low * percentOfNanosecond,
                 high * percentOfNanosecond,
                 sameBits(whole));
+    }
+
+    private void measureWhole(Attention attention, int rounds) {
+        Transformer transformer = model.transformer(attention);
+        List<Double> without = new ArrayList<>();
+        List<Double> with = new ArrayList<>();
+        for (int round = -WARM_UPS; round < rounds; round++) {
+            double off = seconds(transformer, false);
+            double on = seconds(transformer, true);
+            if (round >= 0) {
+                without.add(off);
+                with.add(on);
+            }
+        }
+        double bare = Statistics.median(without);
+        double counted = Statistics.median(with);
+        System.out.printf(
+                Locale.ROOT,
+                "%s attention: a pass takes %.6f s without counting and timing, and %.6f s with them, which is %.2f %% more"
+                        + " (medians of %d each, in turns)%nlogits with and without equal bit by bit: %s%n",
+                attention.algorithm().label(),
+                bare,
+                counted,
+                100 * (counted / bare - 1),
+                rounds,
+                sameBits(transformer));
+    }
+
+    /** Seconds by the device's clock; what is read after a pass is no part of it. */
+    private double seconds(Transformer transformer, boolean on) {
+        context.on = on;
+        Clock clock = model.backend().clock();
+        interceptor.settle();
+        long start = clock.now();
+        model.run(transformer, context, done -> {});
+        long end = clock.now();
+        LongUnaryOperator times = interceptor.settle();
+        return (times.applyAsLong(end) - times.applyAsLong(start)) / 1e9;
     }
 
     /** Nanoseconds that a layer takes longer with interceptors than without, sorted. */

@@ -108,7 +108,7 @@ abstract sealed class CudaAttention implements AttentionOperator
          */
         void softmax(CudaKernels kernels, CudaTensor scores, int queries, int past, int window, int firstHead) {
             long rows = scores.batch() * scores.rows();
-            softmax(() -> kernels.overRows(
+            softmax(() -> kernels.overScores(
                     kernels.softmax("softmax")
                             .with(scores.pointer())
                             .with(rows)

@@ -12,10 +12,10 @@ final class CudaKernels implements AutoCloseable {
     /** Threads of a block. */
     static final int THREADS = 256;
 
-    /** The most threads of a block that takes long rows. */
-    private static final int MOST_THREADS = 1024;
-    /** So many elements of a row each thread takes before there are more threads; {@code softmax.cu} keeps as many. */
-    private static final int ELEMENTS = 16;
+    /** As {@code common.cuh} has it. */
+    private static final int MOST_THREADS = 512;
+    /** Elements of a row that a thread of {@code softmax.cu} holds. */
+    private static final long HELD = 32;
 
     private static final int WARP = 32;
 
@@ -75,9 +75,22 @@ final class CudaKernels implements AutoCloseable {
 
     /** Launches a kernel of whose blocks each takes one row after the other, with as many threads as a row has elements for. */
     void overRows(Kernel kernel, long rows, long columns) {
-        long few = Math.min(THREADS, columns);
-        long threads = Math.min(MOST_THREADS, Math.max(few, (columns + ELEMENTS - 1) / ELEMENTS));
-        kernel.launch((int) Math.min(rows, Integer.MAX_VALUE), (int) ((threads + WARP - 1) / WARP * WARP));
+        kernel.launch((int) Math.min(rows, Integer.MAX_VALUE), wholeWarps(Math.min(THREADS, columns)));
+    }
+
+    /** Launches the softmax of rows: a warp takes a row that it can hold, and a block a longer one. */
+    void overScores(Kernel softmax, long rows, long columns) {
+        if (columns <= HELD * WARP) {
+            long warps = THREADS / WARP;
+            softmax.launch((int) Math.min((rows + warps - 1) / warps, Integer.MAX_VALUE), THREADS);
+        } else {
+            long threads = Math.min(MOST_THREADS, (columns + HELD - 1) / HELD);
+            softmax.launch((int) Math.min(rows, Integer.MAX_VALUE), wholeWarps(threads));
+        }
+    }
+
+    private static int wholeWarps(long threads) {
+        return (int) ((threads + WARP - 1) / WARP * WARP);
     }
 
     /** As many blocks as keep every multiprocessor at work. */

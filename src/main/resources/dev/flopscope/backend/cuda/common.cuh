@@ -1,7 +1,7 @@
 // What the kernels share. Matrices are of float32, row by row without gaps. A block has whole warps of threads: as many as there are
 // elements to share, since threads with nothing to do still wait at every barrier.
 
-#define MOST_THREADS 1024
+#define MOST_THREADS 512
 #define WARP 32
 // NVRTC has no header that defines it.
 #undef INFINITY
@@ -29,14 +29,20 @@ struct Maximum {
     static __device__ __forceinline__ float none() { return -INFINITY; }
 };
 
-// Puts together one value of each thread of a block, and gives the result to all of them: first within each warp, then what the
-// warps have. Every thread of the block must come here.
+// Puts together one value of each thread of a warp, and gives the result to all of them. Every thread of the warp must come here.
 template <typename Operation>
-__device__ __forceinline__ float over_block(float value) {
-    __shared__ float of_warps[MOST_THREADS / WARP];
+__device__ __forceinline__ float over_warp(float value) {
     for (int distance = WARP / 2; distance > 0; distance /= 2) {
         value = Operation::of(value, __shfl_xor_sync(WHOLE_WARP, value, distance));
     }
+    return value;
+}
+
+// The same of a block: first within each warp, then what the warps have. Every thread of the block must come here.
+template <typename Operation>
+__device__ __forceinline__ float over_block(float value) {
+    __shared__ float of_warps[MOST_THREADS / WARP];
+    value = over_warp<Operation>(value);
     // What was put together before may still be read.
     __syncthreads();
     if (threadIdx.x % WARP == 0) {

@@ -7,68 +7,124 @@ static __device__ __forceinline__ float capped(float score, float cap) {
     return cap > 0.0f ? cap * tanhf(score / cap) : score;
 }
 
-// So many scores a thread can keep in registers.
-#define HELD 16
+// A thread keeps so many scores in registers, and asks for so many at a time before it waits for the first.
+#define HELD 32
+#define AT_A_TIME 8
 
-// Turns the scores of keys first to end - 1 into weights that add up to 1 together with that of the sink, and others into 0. Only
-// those are read, and each once, since memory is what this waits for.
+// The threads that share a row: those of a warp, which need no barrier, or all of a block.
+struct Warp {
+    static __device__ __forceinline__ int size() { return WARP; }
+    static __device__ __forceinline__ int rank() { return threadIdx.x % WARP; }
+    template <typename Operation>
+    static __device__ __forceinline__ float over(float value) {
+        return over_warp<Operation>(value);
+    }
+};
+
+struct Block {
+    static __device__ __forceinline__ int size() { return blockDim.x; }
+    static __device__ __forceinline__ int rank() { return threadIdx.x; }
+    template <typename Operation>
+    static __device__ __forceinline__ float over(float value) {
+        return over_block<Operation>(value);
+    }
+};
+
+// Turns the scores of keys first to end - 1 into weights that add up to 1 together with that of the sink, and others into 0. Memory
+// is what this waits for: only those scores are read, each once, and many before anything is done with the first.
+template <typename Team>
 static __device__ __forceinline__ void weigh_held(
-        float *scores, extent positions, extent first, extent end, float cap, bool has_sink, float sink) {
+        float *scores, int positions, int first, int end, bool has_sink, float sink) {
+    int size = Team::size();
     float held[HELD];
     float largest = has_sink ? sink : -INFINITY;
 #pragma unroll
-    for (int i = 0; i < HELD && i * blockDim.x < end; i++) {
-        extent key = threadIdx.x + i * blockDim.x;
-        held[i] = key >= first && key < end ? capped(scores[key], cap) : -INFINITY;
-        largest = Maximum::of(largest, held[i]);
+    for (int some = 0; some < HELD; some += AT_A_TIME) {
+        if (some * size < end) {
+#pragma unroll
+            for (int i = some; i < some + AT_A_TIME; i++) {
+                int key = Team::rank() + i * size;
+                held[i] = key >= first && key < end ? scores[key] : -INFINITY;
+            }
+#pragma unroll
+            for (int i = some; i < some + AT_A_TIME; i++) {
+                largest = Maximum::of(largest, held[i]);
+            }
+        }
     }
-    largest = over_block<Maximum>(largest);
+    largest = Team::template over<Maximum>(largest);
     float sum = 0.0f;
 #pragma unroll
-    for (int i = 0; i < HELD && i * blockDim.x < end; i++) {
-        held[i] = expf(held[i] - largest);
-        sum += held[i];
+    for (int some = 0; some < HELD; some += AT_A_TIME) {
+        if (some * size < end) {
+#pragma unroll
+            for (int i = some; i < some + AT_A_TIME; i++) {
+                held[i] = expf(held[i] - largest);
+                sum += held[i];
+            }
+        }
     }
-    sum = over_block<Sum>(sum);
+    sum = Team::template over<Sum>(sum);
     if (has_sink) {
         sum += expf(sink - largest);
     }
     float norm = 1.0f / sum;
 #pragma unroll
-    for (int i = 0; i < HELD && i * blockDim.x < positions; i++) {
-        extent key = threadIdx.x + i * blockDim.x;
-        if (key < positions) {
-            scores[key] = i * blockDim.x < end ? held[i] * norm : 0.0f;
+    for (int some = 0; some < HELD; some += AT_A_TIME) {
+        if (some * size < positions) {
+#pragma unroll
+            for (int i = some; i < some + AT_A_TIME; i++) {
+                int key = Team::rank() + i * size;
+                if (key < positions) {
+                    scores[key] = some * size < end ? held[i] * norm : 0.0f;
+                }
+            }
         }
     }
 }
 
-// The same of a row that is too long for that.
+// The same of a row that is too long for that, or whose scores are capped.
+template <typename Team>
 static __device__ __forceinline__ void weigh(
-        float *scores, extent positions, extent first, extent end, float cap, bool has_sink, float sink) {
+        float *scores, int positions, int first, int end, float cap, bool has_sink, float sink) {
     float largest = has_sink ? sink : -INFINITY;
-    for (extent key = first + threadIdx.x; key < end; key += blockDim.x) {
+#pragma unroll 1
+    for (int key = first + Team::rank(); key < end; key += Team::size()) {
         largest = Maximum::of(largest, capped(scores[key], cap));
     }
-    largest = over_block<Maximum>(largest);
+    largest = Team::template over<Maximum>(largest);
     float sum = 0.0f;
-    for (extent key = threadIdx.x; key < positions; key += blockDim.x) {
+#pragma unroll 1
+    for (int key = Team::rank(); key < positions; key += Team::size()) {
         float weight = key >= first && key < end ? expf(capped(scores[key], cap) - largest) : 0.0f;
         scores[key] = weight;
         sum += weight;
     }
-    sum = over_block<Sum>(sum);
+    sum = Team::template over<Sum>(sum);
     if (has_sink) {
         sum += expf(sink - largest);
     }
     float norm = 1.0f / sum;
-    for (extent key = first + threadIdx.x; key < end; key += blockDim.x) {
+    // Each thread scales what it wrote itself.
+#pragma unroll 1
+    for (int key = Team::rank(); key < positions; key += Team::size()) {
         scores[key] *= norm;
     }
 }
 
+template <typename Team>
+static __device__ __forceinline__ void weigh_row(
+        float *scores, int positions, int first, int end, float cap, bool has_sink, float sink) {
+    if (positions <= HELD * Team::size() && !(cap > 0.0f)) {
+        weigh_held<Team>(scores, positions, first, end, has_sink, sink);
+    } else {
+        weigh<Team>(scores, positions, first, end, cap, has_sink, sink);
+    }
+}
+
 // Whole rows: row r is query r % queries of head first_head + r / queries. A query sees the last `window` positions up to its own.
-extern "C" __global__ void __launch_bounds__(MOST_THREADS) softmax(
+// A warp takes a row if it can hold it, and otherwise a block.
+extern "C" __global__ void __launch_bounds__(MOST_THREADS, 2) softmax(
         float *scores,
         extent rows,
         int queries,
@@ -79,14 +135,16 @@ extern "C" __global__ void __launch_bounds__(MOST_THREADS) softmax(
         const float *sinks,
         int heads,
         int first_head) {
-    FOR_EACH_ROW(row, rows) {
-        extent end = past + row % queries + 1;
-        extent first = end > window ? end - window : 0;
+    bool by_warp = positions <= HELD * WARP;
+    extent step = by_warp ? blockDim.x / WARP : 1;
+    for (extent row = blockIdx.x * step + (by_warp ? threadIdx.x / WARP : 0); row < rows; row += gridDim.x * step) {
+        int end = past + (int)(row % queries) + 1;
+        int first = end > window ? end - window : 0;
         float sink = sinks ? sinks[(first_head + row / queries) % heads] : 0.0f;
-        if (positions <= (extent)HELD * blockDim.x) {
-            weigh_held(scores + row * positions, positions, first, end, cap, sinks != 0, sink);
+        if (by_warp) {
+            weigh_row<Warp>(scores + row * positions, positions, first, end, cap, sinks != 0, sink);
         } else {
-            weigh(scores + row * positions, positions, first, end, cap, sinks != 0, sink);
+            weigh_row<Block>(scores + row * positions, positions, first, end, cap, sinks != 0, sink);
         }
     }
 }
