@@ -8,15 +8,15 @@ public interface OperandReader {
     boolean isReadable(Tensor tensor);
 
     /**
-     * Copies {@code length} elements of a row of a readable tensor, from {@code firstColumn} on, to the beginning of
-     * {@code destination}.
+     * Copies adjacent elements of adjacent rows of a readable tensor, each row cut into pieces.
      *
-     * @throws IndexOutOfBoundsException if there is no such row, or either side is too short
+     * @param rows how many rows from {@code firstRow} on
+     * @param columns how many elements of each from {@code firstColumn} on
+     * @param pieces overwritten one after the other, from its beginning; what remains of a row that does not fill its last piece
+     *     is left as it was, and so are pieces that are not needed
+     * @throws IndexOutOfBoundsException if there are no such elements, or not enough pieces
      */
-    void readRow(Tensor tensor, long row, int firstColumn, float[] destination, int length);
-
-    /** Overwrites a row of a tensor of an allocator. */
-    void writeRow(Tensor tensor, long row, float[] source);
+    void read(Tensor tensor, long firstRow, int rows, int firstColumn, int columns, float[][] pieces);
 
     /**
      * Does the tasks from 0 to {@code tasks} and waits: on all threads of the backend, or on the calling one alone where the

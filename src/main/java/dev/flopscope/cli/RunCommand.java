@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             "  echo 'The capital of France is' | flopscope run gpt2-small --text -",
             "  flopscope run gpt2-small --decode 32",
             "  flopscope run gpt2-small --prove",
+            "  flopscope run gpt2-small --prove --prove-rows 1",
             "  flopscope run gpt2-small --chunk 256 --logits last",
             "  flopscope run gpt2-xl --format json --output xl.md"
         })
@@ -34,6 +35,15 @@ final class RunCommand extends MeasuringCommand {
                     "Also prove each product: random sums of its result are held against the same sums by way of its"
                             + " operands, so that a wrong entry is noticed. Times include the proof.")
     private boolean prove;
+
+    @Option(
+            names = "--prove-rows",
+            paramLabel = "SHARE",
+            defaultValue = "0.5",
+            description =
+                    "The part of the rows of each product that --prove checks, which is how probable it is that a single"
+                            + " wrong entry is noticed; 1 for all. The seed decides which (default: ${DEFAULT-VALUE}).")
+    private double rows = 0.5;
 
     @Spec
     private CommandSpec command = CommandSpec.create();
@@ -46,7 +56,11 @@ final class RunCommand extends MeasuringCommand {
                     "--prove: products are held to the rounding of float32, and --dtype "
                             + spec.engine().dtype() + " rounds more");
         }
-        return measurer.run(spec, prove);
+        if (!(rows > 0 && rows <= 1)) {
+            throw new ParameterException(
+                    command.commandLine(), "--prove-rows: must be more than 0 and at most 1: " + rows);
+        }
+        return measurer.run(spec, prove ? rows : 0);
     }
 
     @Override

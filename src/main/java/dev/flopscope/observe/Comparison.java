@@ -2,61 +2,66 @@ package dev.flopscope.observe;
 
 import dev.flopscope.count.MatmulSite;
 import java.util.Locale;
+import java.util.function.IntFunction;
 
 /** Sums of one product's result against the same sums by way of its operands. */
 final class Comparison {
-    private static final double SMALLEST = Float.MIN_NORMAL;
-
     private final MatmulSite site;
     private double worst;
     private Sums worstSums = new Sums("", 0, 0, 0);
-    private double bounds;
-    private double squares;
 
     /**
      * Two sums that should be the same but for roundings.
      *
-     * @param of what was summed
+     * @param place what was summed
      * @param found by the result
      * @param expected by way of the operands
      * @param bound what roundings explain
      */
-    private record Sums(String of, double found, double expected, double bound) {}
+    private record Sums(String place, double found, double expected, double bound) {}
 
+    /** Nothing has been compared yet. */
     Comparison(MatmulSite site) {
         this.site = site;
     }
 
     /**
-     * Compares the columns of a result, each summed up.
+     * Compares sums.
      *
-     * @param scale the bound of a column, for each unit of its length
+     * @param places says what is in a sum
+     * @param lengths how long the operand's rows or columns are that each belongs to
+     * @param scale the bound for each unit of that length
+     * @param terms how many products are in a sum: each may have been lost by underflow
+     * @param entries how many entries of the result are in a sum
+     * @return how far off an entry must be, of a typical one, to be noticed for sure in a typical sum
      */
-    void columns(double[] found, double[] expected, double[] lengths, double scale) {
-        for (int column = 0; column < found.length; column++) {
-            double bound = scale * lengths[column] + SMALLEST;
-            double deviation = deviation(found[column], expected[column], bound);
+    double sums(
+            IntFunction<String> places,
+            double[] found,
+            double[] expected,
+            double[] lengths,
+            double scale,
+            double terms,
+            int entries) {
+        double bounds = 0;
+        double squares = 0;
+        int worstNumber = -1;
+        for (int number = 0; number < found.length; number++) {
+            double bound = scale * lengths[number] + Float.MIN_NORMAL * terms;
+            double deviation = deviation(found[number], expected[number], bound);
             if (deviation > worst) {
                 worst = deviation;
-                worstSums = new Sums("column " + column, found[column], expected[column], bound);
+                worstNumber = number;
             }
             bounds += bound * bound;
-            squares += found[column] * found[column];
+            squares += found[number] * found[number];
         }
-    }
-
-    /**
-     * Compares the sums over one row.
-     *
-     * @param of which row
-     */
-    void row(String of, double found, double expected, double most) {
-        double bound = most + SMALLEST;
-        double deviation = deviation(found, expected, bound);
-        if (deviation > worst) {
-            worst = deviation;
-            worstSums = new Sums(of, found, expected, bound);
+        if (worstNumber >= 0 && worst > 1) {
+            double bound = scale * lengths[worstNumber] + Float.MIN_NORMAL * terms;
+            worstSums = new Sums(places.apply(worstNumber), found[worstNumber], expected[worstNumber], bound);
         }
+        // Random signs make the square of a sum, on average, the sum of the squares.
+        return 2 * Math.sqrt(bounds * entries / squares);
     }
 
     /** What is not a number, or has a bound that is none, holds nothing. */
@@ -70,16 +75,6 @@ final class Comparison {
         return worst;
     }
 
-    /**
-     * How far off an entry must be, of a typical one, to be noticed for sure in a typical column.
-     *
-     * @param rows of the result
-     */
-    double noticedByColumns(double rows) {
-        // Random signs make the square of a sum, on average, the sum of the squares.
-        return 2 * Math.sqrt(bounds * rows / squares);
-    }
-
     /** Nothing if the product holds. */
     String failure() {
         return worst <= 1
@@ -88,7 +83,7 @@ final class Comparison {
                         Locale.ROOT,
                         "%s: not proven in %s: signed sum %.9g, expected %.9g, bound %.3g",
                         site,
-                        worstSums.of,
+                        worstSums.place,
                         worstSums.found,
                         worstSums.expected,
                         worstSums.bound);

@@ -7,12 +7,22 @@ import java.util.List;
 final class ProofLedger {
     private static final int MOST_FAILURES = 5;
 
+    private final double share;
     private long products;
     private long unproven;
     private double largestDeviation;
     private double visible;
     private long failed;
     private final List<String> failures = new ArrayList<>();
+
+    /**
+     * Nothing has been checked yet.
+     *
+     * @param share the part of the rows of each product that is checked
+     */
+    ProofLedger(double share) {
+        this.share = share;
+    }
 
     /** Counts a product that could not be checked. */
     synchronized void unproven() {
@@ -43,6 +53,6 @@ final class ProofLedger {
 
     /** So far. */
     synchronized Proof proof() {
-        return new Proof(products, unproven, largestDeviation, visible, failed, failures);
+        return new Proof(share, products, unproven, largestDeviation, visible, failed, failures);
     }
 }

@@ -1,39 +1,44 @@
 package dev.flopscope.observe;
 
-import dev.flopscope.backend.Allocator;
 import dev.flopscope.backend.OperandReader;
 import dev.flopscope.backend.Products;
 import dev.flopscope.backend.Tensor;
 import dev.flopscope.count.MatmulSite;
+import dev.flopscope.observe.WeightSums.Stretch;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Checks each product by the test of Freivalds (1977): for random signs u, u·(left·right) must be (u·left)·right but for
- * roundings, column by column. What takes most of its time is reading left and result once.
+ * Checks each product A·B by the test of Freivalds (1977), on some rows of A that are chosen at random, with random signs u: sums of
+ * (u·A)·B are held against the same sums of the result. What takes most of its time is reading those rows of A and of the result.
  *
- * <p>One wrong entry of a column is noticed with certainty if it is off by more than twice the bound of its column, since a sign
- * never makes an entry vanish. Several wrong entries of one column go unnoticed with a probability of at most 1/2, and
- * independently so over repetitions with other seeds.
+ * <p>Where B is a weight, eight rows at a time are added up, and their sum times r·B, where r are signs of the weight's rows; r·B was
+ * made when the weight was, from the rows that it was made of. Every other B is read, and all rows are added up.
  *
- * <p>The bound is λ·ε·√(k + 36)·‖w‖·√(‖A‖² + ‖u·A‖²), with ε = 2⁻²⁴, λ = 8, the length ‖w‖ of the column, and that of all of
- * left, ‖A‖. A sum of k products has 2k roundings, of terms and of partial sums, none of which is larger than ε·‖a‖·‖w‖; 36 is for
- * sums over rows in float32, of the result and of left. If roundings are independent of each other and have no bias (Higham and
- * Mary 2019), then by Hoeffding's inequality a sound column is beyond it with a probability of at most 2·exp(−λ²/2), which is
- * 2.6·10⁻¹⁴.
+ * <p>One wrong entry in a checked row is noticed with certainty if it is off by more than twice the bound of its sum, since a sign
+ * never makes it vanish; so it is noticed with the probability that its row is checked. Several wrong entries of one sum may
+ * besides cancel, with a probability of at most 1/2.
  *
- * <p>Where right is a weight, (u·left)·right is a product of one row by the same products, and that row must be what the weight was
- * made of: times the signs r of the weight's rows it must be (u·left)·(r·weight), where r·weight was summed up when the weight was
- * made. A product that has but one row itself is held against r·weight alone. Every other right operand is read.
+ * <p>The bound is λ·ε·√(k + 76) times the lengths of both operands of a sum, ‖A‖·√(‖B‖² + ‖r·B‖²) or √(‖A‖² + ‖u·A‖²)·‖B‖, with
+ * ε = 2⁻²⁴ and λ = 8. A sum of k products has 2k roundings, of terms and of partial sums, none of which is larger than ε·‖a‖·‖b‖; 76
+ * is for sums in float32, of the result and of the operands. If roundings are independent of each other and have no bias (Higham
+ * and Mary 2019), then by Hoeffding's inequality a sound sum is beyond it with a probability of at most 2·exp(−λ²/2), which is
+ * 2.6·10⁻¹⁴. To this is added what may be lost where products are smaller than the smallest normal number.
  */
 public final class ProvenProducts implements Products {
     private static final double EPSILON = 0x1p-24;
     private static final double LAMBDA = 8;
 
+    /** Groups of four rows that are added up before they are held against a weight. */
+    private static final int GROUPS_IN_SUM = 2;
+
+    private static final int SQUARED_ROUNDINGS = 2 * Pieces.SQUARED_ROUNDINGS + 2;
+
     private final Products products;
     private final OperandReader reader;
     private final SummedWeights weights;
-    private final WeightProducts byWeights;
     private final long seed;
+    private final double share;
     private final ProofLedger ledger;
 
     /**
@@ -42,31 +47,31 @@ public final class ProvenProducts implements Products {
      * @param products a backend's
      * @param reader the same backend's
      * @param weights what is known of weights since they were made
-     * @param memory for rows of the checks
-     * @param seed decides the signs
+     * @param seed decides which rows are checked, and with which signs
+     * @param share the part of the rows of each product that is checked, more than 0 and at most 1
      */
-    public ProvenProducts(Products products, OperandReader reader, SummedWeights weights, Allocator memory, long seed) {
-        this(products, reader, weights, new WeightProducts(reader, memory), seed, new ProofLedger());
+    public ProvenProducts(Products products, OperandReader reader, SummedWeights weights, long seed, double share) {
+        this(products, reader, weights, seed, share, new ProofLedger(share));
     }
 
     private ProvenProducts(
             Products products,
             OperandReader reader,
             SummedWeights weights,
-            WeightProducts byWeights,
             long seed,
+            double share,
             ProofLedger ledger) {
         this.products = products;
         this.reader = reader;
         this.weights = weights;
-        this.byWeights = byWeights;
         this.seed = seed;
+        this.share = share;
         this.ledger = ledger;
     }
 
     /** Does the same work on {@code rehearsed}, so that it is ready, and keeps no result: there may be none. */
     public Products rehearsing(Products rehearsed) {
-        return new ProvenProducts(rehearsed, reader, weights, byWeights, seed, new ProofLedger());
+        return new ProvenProducts(rehearsed, reader, weights, seed, share, new ProofLedger(share));
     }
 
     /** What became of all products so far. */
@@ -84,13 +89,59 @@ public final class ProvenProducts implements Products {
     public void project(MatmulSite site, Tensor left, Tensor weight, Tensor result) {
         products.project(site, left, weight, result);
         Optional<WeightSums> known = weights.of(weight);
-        if (known.isEmpty()) {
-            checkByReading(site, left, weight, true, result);
-        } else if (left.rows() == 1) {
-            checkRow(site, left, known.get(), result);
+        if (known.isPresent()) {
+            checkByWeight(site, left, known.get(), result);
         } else {
-            checkByWeight(site, left, weight, known.get(), result);
+            checkByReading(site, left, weight, true, result);
         }
+    }
+
+    private void checkByWeight(MatmulSite site, Tensor left, WeightSums known, Tensor result) {
+        int inner = Math.toIntExact(left.columns());
+        int stretches = known.stretches().size();
+        RowSample rows = RowSample.of(seed, site, Math.toIntExact(left.rows()), share);
+        GroupedRows groups = new GroupedRows(rows, GROUPS_IN_SUM);
+        double[] squares = new double[groups.count()];
+        double[][] expected = new double[stretches][squares.length];
+        groups.addUp(reader, left, squares, (number, first, columns, sum, scratch) -> {
+            for (int stretch = 0; stretch < stretches; stretch++) {
+                float[][] signed = known.stretches().get(stretch).signed();
+                expected[stretch][number] +=
+                        Pieces.dot(sum, 0, signed, first / Pieces.LENGTH, Pieces.count(columns), scratch);
+            }
+        });
+        double[][] found = new double[stretches][squares.length];
+        float[][] signs = Signs.ofRows((int) result.columns());
+        groups.addUp(reader, result, new double[0], (number, first, columns, sum, scratch) -> {
+            for (int column = first; column < first + columns; column += SummedWeights.STRETCH) {
+                int some = Math.min(SummedWeights.STRETCH, first + columns - column);
+                found[column / SummedWeights.STRETCH][number] = Pieces.dot(
+                        sum,
+                        (column - first) / Pieces.LENGTH,
+                        signs,
+                        column / Pieces.LENGTH,
+                        Pieces.count(some),
+                        scratch);
+            }
+        });
+        double[] lengths = Arrays.stream(squares).map(Math::sqrt).toArray();
+        int rowsInSum = Math.min(rows.rows(), GROUPS_IN_SUM * RowSample.ROWS);
+        Comparison comparison = new Comparison(site);
+        double noticed = 0;
+        for (int number = 0; number < stretches; number++) {
+            Stretch stretch = known.stretches().get(number);
+            noticed = Math.max(
+                    noticed,
+                    comparison.sums(
+                            sum -> "rows " + groups.first(sum) + " to " + groups.last(sum),
+                            found[number],
+                            expected[number],
+                            lengths,
+                            scale(inner) * stretch.scale(),
+                            (double) inner * stretch.rows() * rowsInSum,
+                            stretch.rows() * rowsInSum));
+        }
+        ledger.add(comparison, noticed);
     }
 
     private void checkByReading(MatmulSite site, Tensor left, Tensor right, boolean transposed, Tensor result) {
@@ -98,61 +149,26 @@ public final class ProvenProducts implements Products {
             ledger.unproven();
             return;
         }
-        float[] signs = Signs.of(seed, site, (int) left.rows());
-        SignedRows lefts = SignedRows.of(reader, left, signs, true);
-        float[] vector = rounded(lefts.sums());
-        RightHandSums expected = RightHandSums.of(reader, vector, right, transposed);
-        checkColumns(new Comparison(site), lefts, expected, signs, result);
-    }
-
-    private void checkByWeight(MatmulSite site, Tensor left, Tensor weight, WeightSums known, Tensor result) {
-        float[] signs = Signs.of(seed, site, (int) left.rows());
-        SignedRows lefts = SignedRows.of(reader, left, signs, true);
-        float[] vector = rounded(lefts.sums());
-        double[] expected = byWeights.times(products, site, vector, weight);
+        RowSample rows = RowSample.of(seed, site, Math.toIntExact(left.rows()), share);
+        SignedRows lefts = SignedRows.of(reader, left, rows, true);
+        RightHandSums expected = RightHandSums.of(reader, rounded(lefts.sums()), right, transposed);
+        double[] found =
+                expected.added(SignedRows.of(reader, result, rows, false).sums());
+        int entries = rows.rows() * Math.min(expected.inSum(), Math.toIntExact(result.columns()));
         Comparison comparison = new Comparison(site);
-        compareRow(comparison, "the product of its signed rows", vector, known, expected);
-        checkColumns(comparison, lefts, new RightHandSums(expected, known.lengths()), signs, result);
+        double noticed = comparison.sums(
+                expected.places(),
+                found,
+                expected.values(),
+                expected.lengths(),
+                scale(lefts.sums().length) * Math.sqrt(lefts.square() + square(lefts.sums())),
+                (double) lefts.sums().length * entries,
+                entries);
+        ledger.add(comparison, noticed);
     }
 
-    private void checkColumns(
-            Comparison comparison, SignedRows lefts, RightHandSums expected, float[] signs, Tensor result) {
-        double[] found = SignedRows.of(reader, result, signs, false).sums();
-        double scale = LAMBDA
-                * EPSILON
-                * Math.sqrt(lefts.sums().length + 2.0 * SignedRows.SQUARED_ROUNDINGS)
-                * Math.hypot(lefts.length(), length(lefts.sums()));
-        comparison.columns(found, expected.values(), expected.lengths(), scale);
-        ledger.add(comparison, comparison.noticedByColumns(signs.length));
-    }
-
-    private void checkRow(MatmulSite site, Tensor left, WeightSums known, Tensor result) {
-        double[] found = byWeights.row(result);
-        Comparison comparison = new Comparison(site);
-        double bound = compareRow(comparison, "its row", rounded(byWeights.row(left)), known, found);
-        ledger.add(comparison, 2 * bound * Math.sqrt(found.length) / length(found));
-    }
-
-    /** Holds {@code vector} times a weight against the sums of the weight, and says what roundings explain. */
-    private static double compareRow(
-            Comparison comparison, String of, float[] vector, WeightSums known, double[] product) {
-        double found = 0;
-        for (int column = 0; column < product.length; column++) {
-            found += Signs.ofRow(column) * product[column];
-        }
-        double expected = 0;
-        double squares = 0;
-        for (int index = 0; index < vector.length; index++) {
-            expected += vector[index] * known.signed()[index];
-            squares += (double) vector[index] * vector[index];
-        }
-        double bound = LAMBDA
-                * EPSILON
-                * Math.sqrt(vector.length + 1.0 + SignedRows.SQUARED_ROUNDINGS)
-                * Math.sqrt(squares)
-                * known.length();
-        comparison.row(of, found, expected, bound);
-        return bound;
+    private static double scale(int inner) {
+        return LAMBDA * EPSILON * Math.sqrt((double) inner + SQUARED_ROUNDINGS);
     }
 
     private static float[] rounded(double[] vector) {
@@ -163,11 +179,11 @@ public final class ProvenProducts implements Products {
         return rounded;
     }
 
-    private static double length(double[] vector) {
+    private static double square(double[] vector) {
         double squares = 0;
         for (double element : vector) {
             squares += element * element;
         }
-        return Math.sqrt(squares);
+        return squares;
     }
 }

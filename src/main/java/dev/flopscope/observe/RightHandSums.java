@@ -2,77 +2,87 @@ package dev.flopscope.observe;
 
 import dev.flopscope.backend.OperandReader;
 import dev.flopscope.backend.Tensor;
+import java.util.function.IntFunction;
 
-/** A vector times the right operand of a product, and how long the columns of that operand are. */
+/**
+ * A vector times the columns of the right operand of a product, and how long those columns are. Where columns are rows in memory,
+ * many are added up to one, each with its sign.
+ */
 final class RightHandSums {
+    private final int inSum;
     private final double[] values;
     private final double[] lengths;
+    private final int columns;
 
-    /**
-     * Keeps both.
-     *
-     * @param values the vector times each column
-     * @param lengths the Euclidean length of each column
-     */
-    RightHandSums(double[] values, double[] lengths) {
+    private RightHandSums(int inSum, double[] values, double[] lengths, int columns) {
+        this.inSum = inSum;
         this.values = values;
         this.lengths = lengths;
+        this.columns = columns;
     }
 
-    /** The vector times each column. */
+    /** How many columns are added up to one. */
+    int inSum() {
+        return inSum;
+    }
+
+    /** The vector times each sum of columns. */
     double[] values() {
         return values;
     }
 
-    /** The Euclidean length of each column. */
+    /** The Euclidean length of the columns of each sum. */
     double[] lengths() {
         return lengths;
     }
 
-    /** Computes both from the rows of the operand, without its engine. */
-    static RightHandSums of(OperandReader reader, float[] vector, Tensor right, boolean transposed) {
-        if (!transposed) {
-            SignedRows sums = SignedRows.of(reader, right, vector, true);
-            return new RightHandSums(sums.sums(), sums.lengths());
+    /** Says which columns are in a sum. */
+    IntFunction<String> places() {
+        return number -> inSum == 1
+                ? "column " + number
+                : "columns " + number * inSum + " to " + (Math.min(columns, (number + 1) * inSum) - 1);
+    }
+
+    /** Sums of the columns of the result, added up in the same way. */
+    double[] added(double[] ofColumns) {
+        if (inSum == 1) {
+            return ofColumns;
         }
-        int columns = (int) right.rows();
-        RightHandSums sums = new RightHandSums(new double[columns], new double[columns]);
-        long inPart = SignedRows.partRows(right.columns());
-        reader.share((columns + inPart - 1) / inPart, part -> {
-            float[] row = new float[vector.length];
-            for (int column = (int) (part * inPart); column < Math.min(columns, (part + 1) * inPart); column++) {
-                reader.readRow(right, column, 0, row, row.length);
-                sums.values[column] = dot(vector, row, row.length);
-                sums.lengths[column] = Math.sqrt(dot(row, row, row.length));
-            }
-        });
+        double[] sums = new double[values.length];
+        for (int column = 0; column < ofColumns.length; column++) {
+            sums[column / inSum] += Signs.ofRow(column) * ofColumns[column];
+        }
         return sums;
     }
 
-    /** Of the first {@code length} elements. Eight sums at once, since each waits for its own last addition. */
-    static double dot(float[] a, float[] b, int length) {
-        float s0 = 0;
-        float s1 = 0;
-        float s2 = 0;
-        float s3 = 0;
-        float s4 = 0;
-        float s5 = 0;
-        float s6 = 0;
-        float s7 = 0;
-        int i = 0;
-        for (; i + 8 <= length; i += 8) {
-            s0 += a[i] * b[i];
-            s1 += a[i + 1] * b[i + 1];
-            s2 += a[i + 2] * b[i + 2];
-            s3 += a[i + 3] * b[i + 3];
-            s4 += a[i + 4] * b[i + 4];
-            s5 += a[i + 5] * b[i + 5];
-            s6 += a[i + 6] * b[i + 6];
-            s7 += a[i + 7] * b[i + 7];
+    /** Computes both from the rows of the operand, without its engine. */
+    static RightHandSums of(OperandReader reader, float[] vector, Tensor right, boolean transposed) {
+        int columns = Math.toIntExact(transposed ? right.rows() : right.columns());
+        if (!transposed) {
+            SignedRows sums = SignedRows.of(reader, right, RowSample.all(vector), true);
+            return new RightHandSums(1, sums.sums(), sums.lengths(), columns);
         }
-        for (; i < length; i++) {
-            s0 += a[i] * b[i];
+        float[] signs = new float[columns];
+        for (int column = 0; column < columns; column++) {
+            signs[column] = Signs.ofRow(column);
         }
-        return ((double) s0 + s1 + (s2 + s3)) + ((double) s4 + s5 + (s6 + s7));
+        float[][] pieces = Pieces.of(vector.length);
+        for (int index = 0; index < vector.length; index++) {
+            pieces[index / Pieces.LENGTH][index % Pieces.LENGTH] = vector[index];
+        }
+        GroupedRows groups = new GroupedRows(RowSample.all(signs), Pieces.ROUNDINGS_OF_SUMS);
+        double[] values = new double[groups.count()];
+        double[] squares = new double[values.length];
+        groups.addUp(
+                reader,
+                right,
+                squares,
+                (number, first, count, sum, scratch) -> values[number] +=
+                        Pieces.dot(sum, 0, pieces, first / Pieces.LENGTH, Pieces.count(count), scratch));
+        double[] lengths = new double[squares.length];
+        for (int number = 0; number < lengths.length; number++) {
+            lengths[number] = Math.sqrt(squares[number]);
+        }
+        return new RightHandSums(RowSample.ROWS * Pieces.ROUNDINGS_OF_SUMS, values, lengths, columns);
     }
 }

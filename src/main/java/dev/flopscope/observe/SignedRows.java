@@ -8,56 +8,51 @@ import java.util.Arrays;
  * Sums of the rows of a matrix, each times a factor of its own.
  *
  * <p>A matrix is taken in stripes of columns that the first-level cache holds, four rows at once, in loops of the form that Java's
- * compiler vectorises. Up to {@link #ROWS_IN_FLOAT32} rows are added up in float32, and these sums in float64.
+ * compiler vectorises. Up to {@link #GROUPS_IN_FLOAT32} times four rows are added up in float32, and these sums in float64; the roundings of
+ * that are as many as those of {@link Pieces#SQUARED_ROUNDINGS}.
  */
 final class SignedRows {
-    /**
-     * What rounding in float32 adds to the square of a sum's error, in ε² times the sum of squares: 64 rows are added by fours, so
-     * that a sum has sixteen roundings of itself and two of its parts.
-     */
-    static final int SQUARED_ROUNDINGS = 18;
-
-    private static final int ROWS_IN_FLOAT32 = 64;
-    private static final int ROWS_AT_ONCE = 4;
-    private static final int COLUMNS_IN_STRIPE = 1024;
+    private static final int GROUPS_IN_FLOAT32 = 16;
+    private static final int COLUMNS_IN_STRIPE = 512;
 
     /** A part of a matrix is worth a task of its own from so many elements on. */
-    private static final long ELEMENTS_IN_PART = 1 << 17;
+    private static final int ELEMENTS_IN_PART = 1 << 17;
 
     private final double[] sums;
     private final double[] squares;
+    private final long rows;
 
-    private SignedRows(int columns, boolean squared) {
+    private SignedRows(long rows, int columns, boolean squared) {
+        this.rows = rows;
         this.sums = new double[columns];
         this.squares = new double[squared ? columns : 0];
+    }
+
+    /** What squares of so many float32 numbers may have lost by underflow. */
+    static double lost(long elements) {
+        return elements * (double) Float.MIN_VALUE;
     }
 
     /**
      * Adds up.
      *
-     * @param factors one for each row
+     * @param rows which rows, with their factors
      * @param squared whether squares of the elements are added up as well
      */
-    static SignedRows of(OperandReader reader, Tensor matrix, float[] factors, boolean squared) {
+    static SignedRows of(OperandReader reader, Tensor matrix, RowSample rows, boolean squared) {
         int columns = (int) matrix.columns();
-        SignedRows all = new SignedRows(columns, squared);
+        SignedRows all = new SignedRows(matrix.rows(), columns, squared);
         int width = Math.min(columns, COLUMNS_IN_STRIPE);
         int stripes = (columns + width - 1) / width;
-        long rows = matrix.rows();
-        long inPart = partRows(width);
-        reader.share(stripes * ((rows + inPart - 1) / inPart), task -> {
-            long from = task / stripes * inPart;
+        int inPart = Math.max(1, ELEMENTS_IN_PART / (width * RowSample.ROWS * GROUPS_IN_FLOAT32)) * GROUPS_IN_FLOAT32;
+        reader.share((long) stripes * ((rows.groups() + inPart - 1) / inPart), task -> {
+            int from = (int) (task / stripes) * inPart;
             int first = (int) (task % stripes) * width;
             Stripe stripe = new Stripe(Math.min(width, columns - first), squared);
-            stripe.add(reader, matrix, factors, first, from, Math.min(rows, from + inPart));
+            stripe.add(reader, matrix, rows, first, from, Math.min(rows.groups(), from + inPart));
             all.add(stripe, first);
         });
         return all;
-    }
-
-    /** Rows of {@code columns} elements in a part that is worth a task of its own: whole groups. */
-    static long partRows(long columns) {
-        return Math.max(1, ELEMENTS_IN_PART / (columns * ROWS_IN_FLOAT32)) * ROWS_IN_FLOAT32;
     }
 
     private synchronized void add(Stripe stripe, int first) {
@@ -76,12 +71,20 @@ final class SignedRows {
 
     /** The length of each column, if squares were asked for. */
     double[] lengths() {
-        return Arrays.stream(squares).map(Math::sqrt).toArray();
+        double[] lengths = new double[squares.length];
+        for (int column = 0; column < lengths.length; column++) {
+            lengths[column] = Math.sqrt(squares[column] + lost(rows));
+        }
+        return lengths;
     }
 
-    /** The length of all elements taken together, if squares were asked for. */
-    double length() {
-        return Math.sqrt(Arrays.stream(squares).sum());
+    /** The sum of the squares of all elements, if it was asked for. */
+    double square() {
+        double all = lost(rows * squares.length);
+        for (double square : squares) {
+            all += square;
+        }
+        return all;
     }
 
     /** Some adjacent columns, for one thread. */
@@ -93,18 +96,18 @@ final class SignedRows {
         private final double[] squares;
 
         Stripe(int width, boolean squared) {
-            this.rows = new float[ROWS_AT_ONCE][width];
+            this.rows = new float[RowSample.ROWS][width];
             this.group = new float[width];
             this.groupSquares = new float[squared ? width : 0];
             this.sums = new double[width];
             this.squares = new double[groupSquares.length];
         }
 
-        void add(OperandReader reader, Tensor matrix, float[] factors, int first, long from, long to) {
-            for (long row = from; row < to; row += ROWS_IN_FLOAT32) {
-                long end = Math.min(to, row + ROWS_IN_FLOAT32);
-                for (long four = row; four < end; four += ROWS_AT_ONCE) {
-                    addFour(reader, matrix, factors, first, four, (int) Math.min(ROWS_AT_ONCE, end - four));
+        void add(OperandReader reader, Tensor matrix, RowSample sample, int first, int from, int to) {
+            for (int some = from; some < to; some += GROUPS_IN_FLOAT32) {
+                int end = Math.min(to, some + GROUPS_IN_FLOAT32);
+                for (int number = some; number < end; number++) {
+                    addFour(reader, matrix, sample, first, number);
                 }
                 empty(group, sums);
                 empty(groupSquares, squares);
@@ -112,16 +115,14 @@ final class SignedRows {
         }
 
         /** Adds up to four rows; in the place of those that there are not are zeros. */
-        private void addFour(OperandReader reader, Tensor matrix, float[] factors, int first, long from, int count) {
-            float[] each = new float[ROWS_AT_ONCE];
-            for (int index = 0; index < ROWS_AT_ONCE; index++) {
-                if (index < count) {
-                    reader.readRow(matrix, from + index, first, rows[index], group.length);
-                    each[index] = factors[(int) from + index];
-                } else {
-                    Arrays.fill(rows[index], 0);
-                }
+        private void addFour(OperandReader reader, Tensor matrix, RowSample sample, int first, int number) {
+            int count = sample.rows(number);
+            reader.read(matrix, sample.first(number), count, first, group.length, rows);
+            for (int missing = count; missing < RowSample.ROWS; missing++) {
+                Arrays.fill(rows[missing], 0);
             }
+            float[] each = new float[RowSample.ROWS];
+            sample.factors(number, each);
             addScaled(rows[0], rows[1], rows[2], rows[3], each, group);
             if (groupSquares.length > 0) {
                 addSquares(rows[0], rows[1], rows[2], rows[3], groupSquares);

@@ -9,10 +9,15 @@ final class Signs {
 
     private Signs() {}
 
+    /** Random numbers, always the same for one seed and one site. */
+    static SplittableRandom random(long seed, MatmulSite site) {
+        long place = (site.kind().label().hashCode() * 31L + site.layer()) * 1_000_003L + site.expert();
+        return new SplittableRandom(seed * GOLDEN_GAMMA + place);
+    }
+
     /** As many as {@code count}, always the same for one seed and one site. */
     static float[] of(long seed, MatmulSite site, int count) {
-        long place = (site.kind().label().hashCode() * 31L + site.layer()) * 1_000_003L + site.expert();
-        SplittableRandom random = new SplittableRandom(seed * GOLDEN_GAMMA + place);
+        SplittableRandom random = random(seed, site);
         float[] signs = new float[count];
         long bits = 0;
         for (int index = 0; index < count; index++) {
@@ -20,6 +25,15 @@ final class Signs {
                 bits = random.nextLong();
             }
             signs[index] = (bits >> (index % Long.SIZE) & 1) == 0 ? 1 : -1;
+        }
+        return signs;
+    }
+
+    /** Those of the first rows of a weight, in {@link Pieces}. */
+    static float[][] ofRows(int count) {
+        float[][] signs = Pieces.of(count);
+        for (int row = 0; row < count; row++) {
+            signs[row / Pieces.LENGTH][row % Pieces.LENGTH] = ofRow(row);
         }
         return signs;
     }

@@ -3,28 +3,35 @@ package dev.flopscope.observe;
 import dev.flopscope.backend.RowSource;
 import dev.flopscope.backend.Tensor;
 import dev.flopscope.backend.TensorLoader;
+import dev.flopscope.observe.WeightSums.Stretch;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.IdentityHashMap;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Sums of weights, made while the weights are: what products read of a weight, in whatever layout, is held against the rows that
  * it was made of.
- *
- * <p>For each weight (n, k) that takes n + k numbers of eight bytes.
  */
 public final class SummedWeights {
-    /** Bytes of a number that is kept. */
-    public static final long BYTES = Double.BYTES;
+    /** Rows of a weight whose sum is kept: k numbers for so many rows. */
+    static final int STRETCH = 4 * Pieces.LENGTH;
 
     private final IdentityHashMap<Tensor, WeightSums> sums = new IdentityHashMap<>();
+
+    /** Bytes that are kept for a weight (n, k). */
+    public static long bytes(long rows, long columns) {
+        long stretches = (rows + STRETCH - 1) / STRETCH;
+        return Math.multiplyExact(Float.BYTES * stretches, Math.addExact(columns, 2L * Pieces.LENGTH));
+    }
 
     /** Makes the parameters that {@code loader} makes, and keeps the sums of those that are weights. */
     public TensorLoader watching(TensorLoader loader) {
         return new TensorLoader() {
             @Override
             public Tensor weight(long rows, long columns, RowSource source) {
-                Summing summing = new Summing(rows, columns, source);
+                Summing summing = new Summing(Math.toIntExact(rows), Math.toIntExact(columns), source);
                 Tensor weight = loader.weight(rows, columns, summing);
                 keep(weight, summing.sums());
                 return weight;
@@ -51,59 +58,99 @@ public final class SummedWeights {
         return Optional.ofNullable(sums.get(weight));
     }
 
-    /** Rows that are added up when a loader asks for them, each once. */
+    /** Rows that are added up when a loader asks for them, each once, in any order. */
     private static final class Summing implements RowSource {
-        private static final double UNKNOWN = -1;
-
-        /** Added up where Java's compiler vectorises; the rounding of so few is far below that of a product. */
-        private static final int ROWS_IN_FLOAT32 = SignedRows.SQUARED_ROUNDINGS;
-
         private final RowSource source;
-        private final double[] lengths;
-        private final double[] signed;
-        private final float[] group;
-        private int inGroup;
+        private final int rows;
+        private final int columns;
+        private final BitSet added;
+        private final Sums[] stretches;
 
-        Summing(long rows, long columns, RowSource source) {
+        Summing(int rows, int columns, RowSource source) {
             this.source = source;
-            this.lengths = new double[Math.toIntExact(rows)];
-            this.signed = new double[Math.toIntExact(columns)];
-            this.group = new float[signed.length];
-            Arrays.fill(lengths, UNKNOWN);
+            this.rows = rows;
+            this.columns = columns;
+            this.added = new BitSet(rows);
+            this.stretches = new Sums[(rows + STRETCH - 1) / STRETCH];
         }
 
         @Override
         public void fill(long row, float[] values) {
             source.fill(row, values);
-            double length = Math.sqrt(RightHandSums.dot(values, values, signed.length));
-            add((int) row, values, length);
+            add((int) row, values);
         }
 
-        private synchronized void add(int row, float[] values, double length) {
-            if (lengths[row] != UNKNOWN) {
-                return; // a loader may ask twice
+        /** A loader may ask for a row twice. */
+        private synchronized void add(int row, float[] values) {
+            if (!added.get(row)) {
+                added.set(row);
+                int stretch = row / STRETCH;
+                if (stretches[stretch] == null) {
+                    stretches[stretch] = new Sums(columns);
+                }
+                stretches[stretch].add(Signs.ofRow(row), values);
             }
-            lengths[row] = length;
-            float sign = Signs.ofRow(row);
-            for (int column = 0; column < group.length; column++) {
-                group[column] += sign * values[column];
-            }
-            if (++inGroup == ROWS_IN_FLOAT32) {
-                empty();
-            }
-        }
-
-        private void empty() {
-            for (int column = 0; column < group.length; column++) {
-                signed[column] += group[column];
-            }
-            Arrays.fill(group, 0);
-            inGroup = 0;
         }
 
         synchronized WeightSums sums() {
-            empty();
-            return new WeightSums(lengths, signed);
+            return new WeightSums(IntStream.range(0, stretches.length)
+                    .mapToObj(stretch ->
+                            stretches[stretch].stretch(stretch * STRETCH, Math.min(STRETCH, rows - stretch * STRETCH)))
+                    .toList());
+        }
+    }
+
+    /** The sums of a stretch. Some rows are added up in float32, where Java's compiler vectorises, and their sums in float64. */
+    private static final class Sums {
+        private static final int ROWS_IN_FLOAT32 = 16;
+
+        private final float[] group;
+        private final float[] groupSquares;
+        private final double[] signed;
+        private final double[] squares;
+        private int inGroup;
+
+        Sums(int columns) {
+            this.group = new float[columns];
+            this.groupSquares = new float[columns];
+            this.signed = new double[columns];
+            this.squares = new double[columns];
+        }
+
+        void add(float sign, float[] values) {
+            addScaled(values, sign, group, groupSquares);
+            if (++inGroup == ROWS_IN_FLOAT32) {
+                empty(group, signed);
+                empty(groupSquares, squares);
+                inGroup = 0;
+            }
+        }
+
+        private static void addScaled(float[] values, float sign, float[] sums, float[] squares) {
+            for (int column = 0; column < sums.length; column++) {
+                float value = values[column];
+                sums[column] += sign * value;
+                squares[column] += value * value;
+            }
+        }
+
+        private static void empty(float[] from, double[] to) {
+            for (int column = 0; column < to.length; column++) {
+                to[column] += from[column];
+            }
+            Arrays.fill(from, 0);
+        }
+
+        Stretch stretch(int first, int rows) {
+            empty(group, signed);
+            empty(groupSquares, squares);
+            float[][] pieces = Pieces.of(signed.length);
+            double all = SignedRows.lost((long) rows * signed.length);
+            for (int column = 0; column < signed.length; column++) {
+                pieces[column / Pieces.LENGTH][column % Pieces.LENGTH] = (float) signed[column];
+                all += squares[column] + signed[column] * signed[column];
+            }
+            return new Stretch(first, rows, pieces, Math.sqrt(all));
         }
     }
 }

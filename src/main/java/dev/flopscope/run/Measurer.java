@@ -125,21 +125,21 @@ public final class Measurer {
      * @throws RuntimeException as {@link #check}
      */
     public Measurement run(RunSpec asked) {
-        return run(asked, false);
+        return run(asked, 0);
     }
 
     /**
      * The same.
      *
-     * @param proves whether each product is proven
+     * @param proven the part of the rows of each product by which it is proven; 0 if none is
      * @throws RuntimeException as {@link #check}
      */
-    public Measurement run(RunSpec asked, boolean proves) {
-        Sampling sampling = proves ? Sampling.once().proving() : Sampling.once();
+    public Measurement run(RunSpec asked, double proven) {
+        Sampling sampling = Sampling.once().proving(proven);
         RunSpec spec = Tokenizers.found(asked);
         boolean ceilings = spec.decode().isPresent();
         MemoryStatus memory = Engines.memory(spec.engine());
-        check(spec, ceilings ? Hardware.ceilingBytes(spec.engine(), memory) : 0, proves, memory);
+        check(spec, ceilings ? Hardware.ceilingBytes(spec.engine(), memory) : 0, sampling.proves(), memory);
         return ceilings ? besideCeilings(spec, sampling) : measure(spec, sampling);
     }
 

@@ -56,7 +56,8 @@ record MemoryEstimate(
         }
         MemoryEstimate estimate =
                 new SessionFootprint(need.backend, need.shapes, need.spec, phases).estimate(need.ceilingBytes);
-        return need.proves ? estimate.with(ProofFootprint.bytes(need.shapes, need.spec.threads())) : estimate;
+        long tokens = Math.multiplyExact((long) need.spec.batch(), Footprint.most(phases, Phase::queries));
+        return need.proves ? estimate.with(ProofFootprint.bytes(need.shapes, tokens, need.spec.threads())) : estimate;
     }
 
     /** The same with more objects in Java's heap. */

@@ -7,8 +7,8 @@ import dev.flopscope.weights.ParameterShapes.Shape;
 /** What proofs of products take of memory beside the run. */
 final class ProofFootprint {
     /**
-     * Numbers of eight bytes for each column of the widest product while one is checked: sums of the result, sums by way of its
-     * operands, the row in between, and what was not collected yet.
+     * Numbers of eight bytes for each row or column of the largest product while one is checked: sums of the result, sums by way of
+     * its operands, lengths, signs, and what was not collected yet.
      */
     private static final long ROWS_OF_A_CHECK = 8;
 
@@ -18,21 +18,20 @@ final class ProofFootprint {
     private ProofFootprint() {}
 
     /**
-     * Bytes, for models with weights of these shapes: sums of each weight (n, k), n + k numbers, and rows of the checks, of which
-     * there is a pair for each shape.
+     * Bytes, for models with weights of these shapes: sums of each weight, and those of a check.
+     *
+     * @param tokens rows of the largest product
      */
-    static long bytes(ParameterShapes shapes, int threads) {
+    static long bytes(ParameterShapes shapes, long tokens, int threads) {
         long kept = 0;
-        long widest = 0;
+        long largest = tokens;
         for (var each : shapes.matrices().entrySet()) {
             Shape shape = each.getKey();
-            long extents = Math.addExact(shape.rows(), shape.columns());
-            kept = Math.addExact(
-                    kept, Math.multiplyExact(SummedWeights.BYTES, Math.multiplyExact(each.getValue(), extents)));
-            kept = Math.addExact(kept, Math.multiplyExact((long) Float.BYTES, extents));
-            widest = Math.max(widest, Math.max(shape.rows(), shape.columns()));
+            long bytes = SummedWeights.bytes(shape.rows(), shape.columns());
+            kept = Math.addExact(kept, Math.multiplyExact(each.getValue(), bytes));
+            largest = Math.max(largest, Math.max(shape.rows(), shape.columns()));
         }
-        long checks = Math.multiplyExact(ROWS_OF_A_CHECK * Double.BYTES, widest);
+        long checks = Math.multiplyExact(ROWS_OF_A_CHECK * Double.BYTES, largest);
         return Math.addExact(kept, Math.addExact(checks, Math.multiplyExact(BYTES_OF_A_THREAD, (long) threads)));
     }
 }

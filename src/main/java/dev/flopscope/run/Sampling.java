@@ -9,17 +9,22 @@ import dev.flopscope.profile.Steadiness;
  * @param warmUp when repetitions that are not measured have been enough
  * @param repetitions how many are measured after those, at least 1
  * @param calibrated whether the machine's speed is measured before each repetition of the prompt
- * @param proves whether each product is checked by a test that sees wrong entries
+ * @param proven the part of the rows of each product that is checked by a test that sees wrong entries; 0 if none is
  */
-record Sampling(long preparationNanoseconds, Steadiness warmUp, int repetitions, boolean calibrated, boolean proves) {
+record Sampling(long preparationNanoseconds, Steadiness warmUp, int repetitions, boolean calibrated, double proven) {
     /** Nothing is proven. */
     Sampling(long preparationNanoseconds, Steadiness warmUp, int repetitions, boolean calibrated) {
-        this(preparationNanoseconds, warmUp, repetitions, calibrated, false);
+        this(preparationNanoseconds, warmUp, repetitions, calibrated, 0);
     }
 
-    /** The same, with each product proven. */
-    Sampling proving() {
-        return new Sampling(preparationNanoseconds, warmUp, repetitions, calibrated, true);
+    /** The same, with each product proven by {@code share} of its rows; with none if that is 0. */
+    Sampling proving(double share) {
+        return new Sampling(preparationNanoseconds, warmUp, repetitions, calibrated, share);
+    }
+
+    /** Whether products are proven. */
+    boolean proves() {
+        return proven > 0;
     }
 
     /** HotSpot takes less to compile the kernels. */

@@ -229,8 +229,8 @@ final class Session implements AutoCloseable {
                                 backend.products(),
                                 backend.operands(),
                                 sums.orElseThrow(),
-                                buffers.scratch(),
-                                spec.seed()))
+                                spec.seed(),
+                                sampling.proven()))
                         : Optional.empty(),
                 instruments,
                 logits -> reader.accept(backend, logits),

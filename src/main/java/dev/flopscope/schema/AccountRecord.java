@@ -57,11 +57,12 @@ public record AccountRecord(
     }
 
     /**
-     * Products that were checked by random sums; {@code failed} are those that did not hold, {@code unproven} those that could
+     * Products that were checked by random sums of the part {@code rows} of their rows; {@code failed} are those that did not hold, {@code unproven} those that could
      * not be checked, {@code largest_deviation} is of what roundings explain, absent where it is infinite, and {@code visible} how
      * far off an entry must be to be noticed in any product, of a typical one.
      */
     public record Proof(
+            double rows,
             long products,
             long unproven,
             long failed,

@@ -22,6 +22,7 @@ import dev.flopscope.weights.SeededInitializer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import java.util.function.UnaryOperator;
 
 /** A model with seeded weights on an engine, for passes over one prompt as long as its context. */
 public final class BenchmarkModel implements AutoCloseable {
@@ -32,11 +33,11 @@ public final class BenchmarkModel implements AutoCloseable {
     private final Phase prompt;
     private final int[] ids;
 
-    private BenchmarkModel(ModelConfig config, Backend backend) {
+    private BenchmarkModel(ModelConfig config, Backend backend, UnaryOperator<TensorLoader> watching) {
         this.config = config;
         this.backend = backend;
         this.memory = backend.allocator();
-        try (TensorLoader loader = backend.loader(memory)) {
+        try (TensorLoader loader = watching.apply(backend.loader(memory))) {
             this.weights = new SeededInitializer(config, 1, loader).initialize(WeightsMode.FULL, done -> {});
         }
         this.prompt = Phase.prefill(1, config.contextLength());
@@ -45,8 +46,13 @@ public final class BenchmarkModel implements AutoCloseable {
 
     /** Starts {@code engine} and makes the weights. */
     public static BenchmarkModel start(ModelConfig config, Engine engine, int threads) {
+        return start(config, engine, threads, UnaryOperator.identity());
+    }
+
+    /** Starts {@code engine} and makes the weights by what {@code watching} makes of its loader. */
+    static BenchmarkModel start(ModelConfig config, Engine engine, int threads, UnaryOperator<TensorLoader> watching) {
         return new BenchmarkModel(
-                config, engine.isOnGpu() ? CudaBackend.start(engine) : CpuBackend.start(engine, threads));
+                config, engine.isOnGpu() ? CudaBackend.start(engine) : CpuBackend.start(engine, threads), watching);
     }
 
     /** What computes. */

@@ -42,6 +42,10 @@ class ProvenRunTest {
     }
 
     private static Measurement run(RunSpec spec, Plant plant) {
+        return run(spec, plant, 1);
+    }
+
+    private static Measurement run(RunSpec spec, Plant plant, double share) {
         Instruments instruments = new Instruments(
                 ProgressListener.none(),
                 Timeline.none(),
@@ -53,7 +57,7 @@ class ProvenRunTest {
                 line -> {},
                 UnaryOperator.identity());
         try (Session session = Session.open(spec, instruments, true)) {
-            return session.measure(spec, Sampling.uncompiled().proving());
+            return session.measure(spec, Sampling.uncompiled().proving(share));
         }
     }
 
@@ -165,7 +169,7 @@ class ProvenRunTest {
 
         assertThat(proof.holds()).isFalse();
         assertThat(proof.largestDeviation()).isInfinite();
-        assertThat(proof.failures().get(0)).startsWith(site + ": not proven in column 1: ");
+        assertThat(proof.failures().get(0)).startsWith(site + ": not proven in rows 0 to 6: ");
     }
 
     /** An entry that is too large for its square leaves no bound. */
@@ -182,7 +186,7 @@ class ProvenRunTest {
         assertThat(proof.failures().get(0)).startsWith(site + ": not proven in ");
     }
 
-    /** The product of signed rows is right in itself, but the weight is another than the one that was made. */
+    /** The product is right in itself, but the weight is another than the one that was made. */
     @ParameterizedTest
     @EnumSource(
             value = Engine.class,
@@ -201,9 +205,7 @@ class ProvenRunTest {
                     .by(hands.beneath());
         });
 
-        assertThat(proof.failures())
-                .isNotEmpty()
-                .allMatch(line -> line.startsWith(values + ": not proven in the product of its signed rows: "));
+        assertThat(proof.failures()).isNotEmpty().allMatch(line -> line.startsWith(values + ": not proven in rows "));
     }
 
     @Test
@@ -220,10 +222,10 @@ class ProvenRunTest {
         assertThat(json.at("/proof/failed").asLong()).isEqualTo(1);
         assertThat(json.at("/proof/unproven").asLong()).isZero();
         assertThat(json.at("/proof/products").asLong()).isEqualTo(proof.products());
-        assertThat(json.at("/proof/failures/0").asText()).startsWith(site + ": not proven in column ");
+        assertThat(json.at("/proof/failures/0").asText()).startsWith(site + ": not proven in rows ");
         assertThat(new TextRenderer().render(new RunReport(measured).document()))
                 .contains("NOT PROVEN: 1 of " + proof.products() + " products do not hold.")
-                .contains(site + ": not proven in column ");
+                .contains(site + ": not proven in rows ");
     }
 
     /** A plant at the products of a pass at one site, which have several rows; not at those that prove them. */

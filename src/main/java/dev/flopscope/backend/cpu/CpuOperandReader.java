@@ -3,7 +3,6 @@ package dev.flopscope.backend.cpu;
 import dev.flopscope.backend.OperandReader;
 import dev.flopscope.backend.Tensor;
 import dev.flopscope.backend.cpu.memory.Block;
-import dev.flopscope.backend.cpu.memory.Matrix;
 import dev.flopscope.backend.cpu.memory.Workers;
 import java.util.function.LongConsumer;
 
@@ -15,17 +14,11 @@ record CpuOperandReader(Workers workers) implements OperandReader {
     }
 
     @Override
-    public void readRow(Tensor tensor, long row, int firstColumn, float[] destination, int length) {
+    public void read(Tensor tensor, long firstRow, int rows, int firstColumn, int columns, float[][] pieces) {
         if (!(tensor instanceof Block block)) {
             throw new IllegalArgumentException("rows of this layout cannot be read: " + tensor);
         }
-        block.readRow(row, firstColumn, destination, length);
-    }
-
-    @Override
-    public void writeRow(Tensor tensor, long row, float[] source) {
-        Matrix matrix = Matrix.of(tensor);
-        matrix.writeRow(row, source, matrix.width());
+        block.read(firstRow, rows, firstColumn, columns, pieces);
     }
 
     @Override

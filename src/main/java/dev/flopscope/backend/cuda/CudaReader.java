@@ -4,6 +4,7 @@ import dev.flopscope.backend.OperandReader;
 import dev.flopscope.backend.Tensor;
 import dev.flopscope.backend.cuda.driver.Device;
 import dev.flopscope.backend.cuda.driver.HostBuffer;
+import java.util.Objects;
 import java.util.function.LongConsumer;
 
 /** Copies rows between the device and the host, and waits for each. */
@@ -22,15 +23,31 @@ final class CudaReader implements OperandReader, AutoCloseable {
 
     /** Copies a whole row. */
     void readRow(Tensor tensor, long row, float[] destination) {
-        readRow(tensor, row, 0, destination, Math.toIntExact(tensor.columns()));
+        read(tensor, row, 1, 0, Math.toIntExact(tensor.columns()), new float[][] {destination});
     }
 
+    /** Copies once, with what lies between rows: each copy is waited for. */
     @Override
-    public synchronized void readRow(Tensor tensor, long row, int firstColumn, float[] destination, int count) {
-        long bytes = (long) count * Float.BYTES;
+    public synchronized void read(
+            Tensor tensor, long firstRow, int rows, int firstColumn, int columns, float[][] pieces) {
+        CudaTensor source = CudaTensor.of(tensor);
+        Objects.checkFromIndexSize(firstRow, (long) rows, source.rows());
+        Objects.checkFromIndexSize(firstColumn, (long) columns, source.columns());
+        if (rows == 0 || columns == 0) {
+            return;
+        }
+        long bytes = ((rows - 1) * source.leading() + columns) * Float.BYTES;
         buffer.reserve(bytes);
-        buffer.copyOut(CudaTensor.of(tensor).row(row) + (long) firstColumn * Float.BYTES, 0, bytes);
-        buffer.read(0, destination, count);
+        buffer.copyOut(source.row(firstRow) + (long) firstColumn * Float.BYTES, 0, bytes);
+        int piece = 0;
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; ) {
+                float[] destination = pieces[piece++];
+                int some = Math.min(columns - column, destination.length);
+                buffer.read((row * source.leading() + column) * Float.BYTES, destination, some);
+                column += some;
+            }
+        }
     }
 
     /** All rows of a matrix without gaps, by one copy. */
@@ -48,17 +65,6 @@ final class CudaReader implements OperandReader, AutoCloseable {
             }
         }
         return rows;
-    }
-
-    @Override
-    public synchronized void writeRow(Tensor tensor, long row, float[] source) {
-        CudaTensor destination = CudaTensor.of(tensor);
-        long bytes = destination.columns() * Float.BYTES;
-        buffer.reserve(bytes);
-        buffer.write(0, source, Math.toIntExact(destination.columns()));
-        buffer.copyIn(0, destination.row(row), bytes);
-        buffer.mark();
-        buffer.await();
     }
 
     /** The host has nothing to share: the calling thread does all tasks. */

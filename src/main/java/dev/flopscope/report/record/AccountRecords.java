@@ -121,6 +121,7 @@ public final class AccountRecords {
 
     private static AccountRecord.Proof proof(Proof proof) {
         return new AccountRecord.Proof(
+                proof.share(),
                 proof.products(),
                 proof.unproven(),
                 proof.failed(),

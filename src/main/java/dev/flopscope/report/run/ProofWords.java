@@ -25,14 +25,15 @@ final class ProofWords {
     private static String proven(Proof proof) {
         return String.format(
                         Locale.ROOT,
-                        "PROVEN: %s products, largest deviation %.3f of its bound; an entry off by %.1g of a typical one would"
-                                + " have been noticed in any of them",
+                        "PROVEN: %s products by %s of their rows, largest deviation %.3f of its bound; an entry there off by"
+                                + " %.1g of a typical one would have been noticed",
                         Figures.count(proof.products()),
+                        proof.share() == 1 ? "all" : Figures.percent(proof.share()),
                         proof.largestDeviation(),
                         proof.visible())
                 + (proof.unproven() == 0
                         ? "."
-                        : "; " + Figures.count(proof.unproven()) + " products of one row are not proven.");
+                        : "; " + Figures.count(proof.unproven()) + " products could not be checked.");
     }
 
     private static String refuted(Proof proof) {

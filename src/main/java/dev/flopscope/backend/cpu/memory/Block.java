@@ -57,17 +57,35 @@ public sealed class Block implements Tensor permits Matrix {
     }
 
     /**
-     * Copies {@code length} elements of a row, from {@code firstColumn} on, to the beginning of {@code destination}.
+     * Copies adjacent elements of adjacent rows, each row cut into pieces.
      *
-     * @throws IndexOutOfBoundsException if there is no such row, or either side is too short
+     * @param count how many rows from {@code firstRow} on
+     * @param length how many elements of each from {@code firstColumn} on
+     * @param pieces overwritten one after the other, from its beginning; what remains of a row that does not fill its last piece
+     *     is left as it was
+     * @throws IndexOutOfBoundsException if there are no such elements, or not enough pieces
      */
-    public void readRow(long row, int firstColumn, float[] destination, int length) {
-        if (whole == null || row < 0 || row >= rows || firstColumn < 0 || length > columns - firstColumn) {
-            throw new IndexOutOfBoundsException(
-                    "row " + row + ", columns " + firstColumn + " to " + (firstColumn + (long) length) + " of " + this);
+    public void read(long firstRow, int count, int firstColumn, int length, float[][] pieces) {
+        Matrix owner = owner();
+        if (owner == null
+                || firstRow < 0
+                || count < 0
+                || count > rows - firstRow
+                || firstColumn < 0
+                || length > columns - firstColumn) {
+            throw new IndexOutOfBoundsException("rows " + firstRow + " to " + (firstRow + count) + ", columns "
+                    + firstColumn + " to " + (firstColumn + (long) length) + " of " + this);
         }
-        long first = offset + row * rowStride + firstColumn;
-        whole.readRow(first / whole.width(), (int) (first % whole.width()), destination, length);
+        int piece = 0;
+        for (long row = firstRow; row < firstRow + count; row++) {
+            piece = owner.readElements(offset + row * rowStride + firstColumn, length, pieces, piece);
+        }
+    }
+
+    /** The matrix whose elements these are; null if there is none. */
+    @Nullable
+    Matrix owner() {
+        return whole;
     }
 
     /** Where the first element is, for native code. */

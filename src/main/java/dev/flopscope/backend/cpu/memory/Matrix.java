@@ -127,9 +127,37 @@ public final class Matrix extends Block {
      *
      * @throws IndexOutOfBoundsException if there is no such row, or either side is too short
      */
-    @Override
     public void readRow(long row, int firstColumn, float[] destination, int length) {
         chunk(row, firstColumn, length).get(offset(row) + firstColumn, destination, 0, length);
+    }
+
+    @Override
+    Matrix owner() {
+        return this;
+    }
+
+    /**
+     * Copies elements of one row, cut into pieces.
+     *
+     * @param first elements of the matrix before the first
+     * @param piece the first piece to be filled
+     * @return the first that is not
+     */
+    int readElements(long first, int length, float[][] pieces, int piece) {
+        // A division takes longer than to copy a short row, and most matrices have one chunk.
+        long inChunk = (long) rowsInChunk * width;
+        int number = chunks.length == 1 ? 0 : (int) (first / inChunk);
+        FloatBuffer chunk = chunks[number];
+        int from = (int) (first - number * inChunk);
+        int end = from + length;
+        int next = piece;
+        while (from < end) {
+            float[] destination = pieces[next++];
+            int some = Math.min(end - from, destination.length);
+            chunk.get(from, destination, 0, some);
+            from += some;
+        }
+        return next;
     }
 
     /**

@@ -1,0 +1,159 @@
+package dev.flopscope.observe;
+
+import dev.flopscope.backend.OperandReader;
+import dev.flopscope.backend.Tensor;
+import java.util.Arrays;
+
+/**
+ * Some rows of a matrix added up with their factors, so that what is done with each sum costs a part of what it would with each
+ * row.
+ */
+final class GroupedRows {
+    /** Columns that are read at once: a multiple of what a stretch of a weight has, and few enough for the first-level cache. */
+    static final int COLUMNS = 1024;
+
+    /** A part of a matrix is worth a task of its own from so many elements on. */
+    private static final int ELEMENTS_IN_PART = 1 << 16;
+
+    private final RowSample rows;
+    private final int inSum;
+
+    /**
+     * Adds nothing up yet.
+     *
+     * @param rows which rows, with their factors
+     * @param inSum how many groups of four are added up to one sum, at most {@link Pieces#ROUNDINGS_OF_SUMS}
+     */
+    GroupedRows(RowSample rows, int inSum) {
+        this.rows = rows;
+        this.inSum = inSum;
+    }
+
+    /** What is done with a sum. */
+    @FunctionalInterface
+    interface Use {
+        /**
+         * Is given some columns of a sum.
+         *
+         * @param number which sum
+         * @param first the first column
+         * @param columns how many
+         * @param sum in pieces, with finite numbers behind the last column where there are only such in the rows
+         * @param scratch zeros, to be left as zeros
+         */
+        void add(int number, int first, int columns, float[][] sum, float[] scratch);
+    }
+
+    /** How many sums there are. */
+    int count() {
+        return (rows.groups() + inSum - 1) / inSum;
+    }
+
+    /** The first row of a sum. */
+    int first(int number) {
+        return rows.first(number * inSum);
+    }
+
+    /** The last row of a sum. */
+    int last(int number) {
+        return rows.last(end(number) - 1);
+    }
+
+    private int end(int number) {
+        return Math.min(rows.groups(), (number + 1) * inSum);
+    }
+
+    /**
+     * Adds up, several sums at once, each by one thread.
+     *
+     * @param squares overwritten with the sum of the squares of each sum's rows; empty if that is not wanted
+     * @param use given the sums
+     */
+    void addUp(OperandReader reader, Tensor matrix, double[] squares, Use use) {
+        int columns = Math.toIntExact(matrix.columns());
+        int width = Math.min(columns, COLUMNS);
+        int inPart = Math.max(1, ELEMENTS_IN_PART / (RowSample.ROWS * inSum * width));
+        reader.share((count() + inPart - 1) / inPart, part -> {
+            Sums sums = new Sums(width, squares.length > 0);
+            int end = (int) Math.min(count(), (part + 1) * inPart);
+            for (int number = (int) part * inPart; number < end; number++) {
+                double square = SignedRows.lost((long) RowSample.ROWS * inSum * columns);
+                for (int first = 0; first < columns; first += COLUMNS) {
+                    int some = Math.min(COLUMNS, columns - first);
+                    for (int group = number * inSum; group < end(number); group++) {
+                        sums.add(reader, matrix, rows, group, first, some);
+                    }
+                    square += Pieces.empty(sums.squares);
+                    use.add(number, first, some, sums.sum, sums.scratch);
+                    sums.clear();
+                }
+                if (squares.length > 0) {
+                    squares[number] = square;
+                }
+            }
+        });
+    }
+
+    /** The sums of one thread. */
+    private static final class Sums {
+        private final float[][] four;
+        private final float[][] sum;
+        private final float[] squares = new float[Pieces.LENGTH];
+        private final float[] scratch = new float[Pieces.LENGTH];
+        private final boolean squared;
+
+        Sums(int columns, boolean squared) {
+            this.four = new float[RowSample.ROWS * Pieces.count(columns)][Pieces.LENGTH];
+            this.sum = Pieces.of(columns);
+            this.squared = squared;
+        }
+
+        void clear() {
+            for (float[] piece : sum) {
+                Arrays.fill(piece, 0);
+            }
+        }
+
+        /** Adds some columns of a group of rows. */
+        void add(OperandReader reader, Tensor matrix, RowSample rows, int group, int first, int columns) {
+            int count = rows.rows(group);
+            reader.read(matrix, rows.first(group), count, first, columns, four);
+            int pieces = Pieces.count(columns);
+            for (int piece = count * pieces; piece < RowSample.ROWS * pieces; piece++) {
+                Arrays.fill(four[piece], 0);
+            }
+            int inLast = columns - (pieces - 1) * Pieces.LENGTH;
+            for (int row = 0; row < count && inLast < Pieces.LENGTH; row++) {
+                Arrays.fill(four[(row + 1) * pieces - 1], inLast, Pieces.LENGTH, 0);
+            }
+            float[] factors = new float[RowSample.ROWS];
+            rows.factors(group, factors);
+            for (int piece = 0; piece < pieces; piece++) {
+                float[] a = four[piece];
+                float[] b = four[pieces + piece];
+                float[] c = four[2 * pieces + piece];
+                float[] d = four[3 * pieces + piece];
+                addScaled(a, b, c, d, factors, sum[piece]);
+                if (squared) {
+                    addSquares(a, b, c, d, squares);
+                }
+            }
+        }
+
+        private static void addScaled(float[] a, float[] b, float[] c, float[] d, float[] factors, float[] sums) {
+            float ofA = factors[0];
+            float ofB = factors[1];
+            float ofC = factors[2];
+            float ofD = factors[3];
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += (a[i] * ofA + b[i] * ofB) + (c[i] * ofC + d[i] * ofD);
+            }
+        }
+
+        private static void addSquares(float[] a, float[] b, float[] c, float[] d, float[] sums) {
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += (a[i] * a[i] + b[i] * b[i]) + (c[i] * c[i] + d[i] * d[i]);
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.flopscope.observe;
+
+/**
+ * Rows cut into pieces, each an array of its own: Java's compiler vectorises a loop over a few arrays at the same index, and not
+ * one over several places of one array.
+ */
+final class Pieces {
+    /** Elements of a piece. */
+    static final int LENGTH = 128;
+
+    /** So many pairs of pieces are added up in float32 before their sum goes on in float64. */
+    private static final int PAIRS_IN_FLOAT32 = 16;
+
+    /** Groups of four rows that are added up in float32 before. */
+    static final int ROUNDINGS_OF_SUMS = 16;
+
+    /**
+     * What that adds to the square of a sum's error, in ε² times the sum of squares: the roundings of the sum, of a pair and of the
+     * products; and of sums of rows, of fours and of products with a factor.
+     */
+    static final int SQUARED_ROUNDINGS = PAIRS_IN_FLOAT32 + 2 + ROUNDINGS_OF_SUMS + 3;
+
+    private Pieces() {}
+
+    /** How many pieces so many elements have. */
+    static int count(int elements) {
+        return (elements + LENGTH - 1) / LENGTH;
+    }
+
+    /** An even number of pieces for a row of so many elements, all zeros; those behind the row stay so. */
+    static float[][] of(int elements) {
+        return new float[(count(elements) + 1) / 2 * 2][LENGTH];
+    }
+
+    /**
+     * The sum of the products of two rows.
+     *
+     * @param a has finite numbers where b has no more elements
+     * @param fromA the first piece of it
+     * @param b has zeros where it has no more elements
+     * @param fromB the first piece of it
+     * @param pieces how many; where that is odd, one more is added up
+     * @param sums for sums, zeros before and after
+     */
+    static double dot(float[][] a, int fromA, float[][] b, int fromB, int pieces, float[] sums) {
+        double all = 0;
+        int pairs = 0;
+        for (int piece = 0; piece < pieces; piece += 2) {
+            addProducts(a[fromA + piece], b[fromB + piece], a[fromA + piece + 1], b[fromB + piece + 1], sums);
+            if (++pairs == PAIRS_IN_FLOAT32) {
+                all += empty(sums);
+                pairs = 0;
+            }
+        }
+        return all + empty(sums);
+    }
+
+    private static void addProducts(float[] a, float[] ofA, float[] b, float[] ofB, float[] sums) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += a[i] * ofA[i] + b[i] * ofB[i];
+        }
+    }
+
+    /** Adds up, four sums at once, since each waits for its own last addition, and leaves zeros. */
+    static double empty(float[] sums) {
+        double s0 = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double s3 = 0;
+        for (int i = 0; i < sums.length; i += 4) {
+            s0 += sums[i];
+            s1 += sums[i + 1];
+            s2 += sums[i + 2];
+            s3 += sums[i + 3];
+            sums[i] = 0;
+            sums[i + 1] = 0;
+            sums[i + 2] = 0;
+            sums[i + 3] = 0;
+        }
+        return (s0 + s1) + (s2 + s3);
+    }
+}
