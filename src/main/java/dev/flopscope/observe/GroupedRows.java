@@ -98,12 +98,16 @@ final class GroupedRows {
     private static final class Sums {
         private final float[][] four;
         private final float[][] sum;
-        private final float[] squares = new float[Pieces.LENGTH];
-        private final float[] scratch = new float[Pieces.LENGTH];
+        private final float[] squares;
+        private final float[] scratch;
+        private final float[] factors = new float[RowSample.ROWS];
         private final boolean squared;
 
         Sums(int columns, boolean squared) {
-            this.four = new float[RowSample.ROWS * Pieces.count(columns)][Pieces.LENGTH];
+            int length = Pieces.length(columns);
+            this.four = new float[RowSample.ROWS * Pieces.count(columns)][length];
+            this.squares = new float[length];
+            this.scratch = new float[length];
             this.sum = Pieces.of(columns);
             this.squared = squared;
         }
@@ -123,10 +127,9 @@ final class GroupedRows {
                 Arrays.fill(four[piece], 0);
             }
             int inLast = columns - (pieces - 1) * Pieces.LENGTH;
-            for (int row = 0; row < count && inLast < Pieces.LENGTH; row++) {
-                Arrays.fill(four[(row + 1) * pieces - 1], inLast, Pieces.LENGTH, 0);
+            for (int row = 0; row < count && inLast < scratch.length; row++) {
+                Arrays.fill(four[(row + 1) * pieces - 1], inLast, scratch.length, 0);
             }
-            float[] factors = new float[RowSample.ROWS];
             rows.factors(group, factors);
             for (int piece = 0; piece < pieces; piece++) {
                 float[] a = four[piece];

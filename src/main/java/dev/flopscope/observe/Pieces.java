@@ -5,8 +5,10 @@ package dev.flopscope.observe;
  * one over several places of one array.
  */
 final class Pieces {
-    /** Elements of a piece. */
+    /** Elements of a piece; a row that is shorter is a piece of its own, which is no longer than it must be. */
     static final int LENGTH = 128;
+
+    private static final int CACHE_LINE = 16;
 
     /** So many pairs of pieces are added up in float32 before their sum goes on in float64. */
     private static final int PAIRS_IN_FLOAT32 = 16;
@@ -29,7 +31,12 @@ final class Pieces {
 
     /** An even number of pieces for a row of so many elements, all zeros; those behind the row stay so. */
     static float[][] of(int elements) {
-        return new float[(count(elements) + 1) / 2 * 2][LENGTH];
+        return new float[(count(elements) + 1) / 2 * 2][length(elements)];
+    }
+
+    /** How long the pieces of a row of so many elements are. */
+    static int length(int elements) {
+        return Math.min(LENGTH, (elements + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE);
     }
 
     /**

@@ -90,6 +90,7 @@ final class SignedRows {
     /** Some adjacent columns, for one thread. */
     private static final class Stripe {
         private final float[][] rows;
+        private final float[] factors = new float[RowSample.ROWS];
         private final float[] group;
         private final float[] groupSquares;
         private final double[] sums;
@@ -121,9 +122,8 @@ final class SignedRows {
             for (int missing = count; missing < RowSample.ROWS; missing++) {
                 Arrays.fill(rows[missing], 0);
             }
-            float[] each = new float[RowSample.ROWS];
-            sample.factors(number, each);
-            addScaled(rows[0], rows[1], rows[2], rows[3], each, group);
+            sample.factors(number, factors);
+            addScaled(rows[0], rows[1], rows[2], rows[3], factors, group);
             if (groupSquares.length > 0) {
                 addSquares(rows[0], rows[1], rows[2], rows[3], groupSquares);
             }

@@ -174,8 +174,7 @@ final class GoldenTest {
             Schemas.hold(JsonMask.read(out.toString()));
         }
         add(text, "standard output", standard);
-        // A machine that others keep busy takes so long that the progress is told.
-        String said = err.toString().replaceAll("(?m)^flopscope: .* done; the rest takes about .*\\R", "");
+        String said = InProcess.withoutProgress(err.toString());
         add(text, "standard error", shown(golden, "standard error", said));
         for (Path file : files()) {
             String name = file.getFileName().toString();

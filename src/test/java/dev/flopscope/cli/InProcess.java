@@ -38,7 +38,17 @@ final class InProcess {
     }
 
     /** What one command line gave. */
-    record Outcome(int exitCode, String out, String err) {}
+    record Outcome(int exitCode, String out, String err) {
+        /** Standard error without the progress that is told where a machine is so busy that something takes long. */
+        String errWithoutProgress() {
+            return withoutProgress(err);
+        }
+    }
+
+    /** What was said, without progress. */
+    static String withoutProgress(String said) {
+        return said.replaceAll("(?m)^flopscope: .* done; the rest takes about .*\\R", "");
+    }
 
     /** Runs for a user in {@code folder}. */
     static InProcess in(Path folder) {
