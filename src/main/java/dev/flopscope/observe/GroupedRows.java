@@ -10,7 +10,7 @@ import java.util.Arrays;
  */
 final class GroupedRows {
     /** Columns that are read at once: a multiple of what a stretch of a weight has, and few enough for the first-level cache. */
-    static final int COLUMNS = 1024;
+    private static final int COLUMNS = 1024;
 
     /** A part of a matrix is worth a task of its own from so many elements on. */
     private static final int ELEMENTS_IN_PART = 1 << 16;
@@ -66,15 +66,15 @@ final class GroupedRows {
     /**
      * Adds up, several sums at once, each by one thread.
      *
-     * @param squares overwritten with the sum of the squares of each sum's rows; empty if that is not wanted
+     * @param lengths overwritten with the length of the elements of each sum's rows; empty if that is not wanted
      * @param use given the sums
      */
-    void addUp(OperandReader reader, Tensor matrix, double[] squares, Use use) {
+    void addUp(OperandReader reader, Tensor matrix, double[] lengths, Use use) {
         int columns = Math.toIntExact(matrix.columns());
         int width = Math.min(columns, COLUMNS);
         int inPart = Math.max(1, ELEMENTS_IN_PART / (RowSample.ROWS * inSum * width));
         reader.share((count() + inPart - 1) / inPart, part -> {
-            Sums sums = new Sums(width, squares.length > 0);
+            Sums sums = new Sums(width, lengths.length > 0);
             int end = (int) Math.min(count(), (part + 1) * inPart);
             for (int number = (int) part * inPart; number < end; number++) {
                 double square = SignedRows.lost((long) RowSample.ROWS * inSum * columns);
@@ -87,8 +87,8 @@ final class GroupedRows {
                     use.add(number, first, some, sums.sum, sums.scratch);
                     sums.clear();
                 }
-                if (squares.length > 0) {
-                    squares[number] = square;
+                if (lengths.length > 0) {
+                    lengths[number] = Math.sqrt(square);
                 }
             }
         });
@@ -136,26 +136,10 @@ final class GroupedRows {
                 float[] b = four[pieces + piece];
                 float[] c = four[2 * pieces + piece];
                 float[] d = four[3 * pieces + piece];
-                addScaled(a, b, c, d, factors, sum[piece]);
+                Float32Sums.addScaled(a, b, c, d, factors, sum[piece]);
                 if (squared) {
-                    addSquares(a, b, c, d, squares);
+                    Float32Sums.addSquares(a, b, c, d, squares);
                 }
-            }
-        }
-
-        private static void addScaled(float[] a, float[] b, float[] c, float[] d, float[] factors, float[] sums) {
-            float ofA = factors[0];
-            float ofB = factors[1];
-            float ofC = factors[2];
-            float ofD = factors[3];
-            for (int i = 0; i < sums.length; i++) {
-                sums[i] += (a[i] * ofA + b[i] * ofB) + (c[i] * ofC + d[i] * ofD);
-            }
-        }
-
-        private static void addSquares(float[] a, float[] b, float[] c, float[] d, float[] sums) {
-            for (int i = 0; i < sums.length; i++) {
-                sums[i] += (a[i] * a[i] + b[i] * b[i]) + (c[i] * c[i] + d[i] * d[i]);
             }
         }
     }

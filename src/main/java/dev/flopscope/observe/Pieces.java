@@ -1,5 +1,7 @@
 package dev.flopscope.observe;
 
+import java.util.function.IntToDoubleFunction;
+
 /**
  * Rows cut into pieces, each an array of its own: Java's compiler vectorises a loop over a few arrays at the same index, and not
  * one over several places of one array.
@@ -32,6 +34,15 @@ final class Pieces {
     /** An even number of pieces for a row of so many elements, all zeros; those behind the row stay so. */
     static float[][] of(int elements) {
         return new float[(count(elements) + 1) / 2 * 2][length(elements)];
+    }
+
+    /** A row in pieces, each element rounded to float32, and zeros behind it. */
+    static float[][] of(int elements, IntToDoubleFunction element) {
+        float[][] pieces = of(elements);
+        for (int index = 0; index < elements; index++) {
+            pieces[index / LENGTH][index % LENGTH] = (float) element.applyAsDouble(index);
+        }
+        return pieces;
     }
 
     /** How long the pieces of a row of so many elements are. */

@@ -5,7 +5,6 @@ import dev.flopscope.backend.Products;
 import dev.flopscope.backend.Tensor;
 import dev.flopscope.count.MatmulSite;
 import dev.flopscope.observe.WeightSums.Stretch;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -101,16 +100,16 @@ public final class ProvenProducts implements Products {
         int stretches = known.stretches().size();
         RowSample rows = RowSample.of(seed, site, Math.toIntExact(left.rows()), share);
         GroupedRows groups = new GroupedRows(rows, GROUPS_IN_SUM);
-        double[] squares = new double[groups.count()];
-        double[][] expected = new double[stretches][squares.length];
-        groups.addUp(reader, left, squares, (number, first, columns, sum, scratch) -> {
+        double[] lengths = new double[groups.count()];
+        double[][] expected = new double[stretches][lengths.length];
+        groups.addUp(reader, left, lengths, (number, first, columns, sum, scratch) -> {
             for (int stretch = 0; stretch < stretches; stretch++) {
                 float[][] signed = known.stretches().get(stretch).signed();
                 expected[stretch][number] +=
                         Pieces.dot(sum, 0, signed, first / Pieces.LENGTH, Pieces.count(columns), scratch);
             }
         });
-        double[][] found = new double[stretches][squares.length];
+        double[][] found = new double[stretches][lengths.length];
         float[][] signs = Signs.ofRows((int) result.columns());
         groups.addUp(reader, result, new double[0], (number, first, columns, sum, scratch) -> {
             for (int column = first; column < first + columns; column += SummedWeights.STRETCH) {
@@ -124,7 +123,6 @@ public final class ProvenProducts implements Products {
                         scratch);
             }
         });
-        double[] lengths = Arrays.stream(squares).map(Math::sqrt).toArray();
         int rowsInSum = Math.min(rows.rows(), GROUPS_IN_SUM * RowSample.ROWS);
         Comparison comparison = new Comparison(site);
         double noticed = 0;

@@ -66,23 +66,16 @@ final class RightHandSums {
         for (int column = 0; column < columns; column++) {
             signs[column] = Signs.ofRow(column);
         }
-        float[][] pieces = Pieces.of(vector.length);
-        for (int index = 0; index < vector.length; index++) {
-            pieces[index / Pieces.LENGTH][index % Pieces.LENGTH] = vector[index];
-        }
+        float[][] pieces = Pieces.of(vector.length, index -> vector[index]);
         GroupedRows groups = new GroupedRows(RowSample.all(signs), Pieces.ROUNDINGS_OF_SUMS);
         double[] values = new double[groups.count()];
-        double[] squares = new double[values.length];
+        double[] lengths = new double[values.length];
         groups.addUp(
                 reader,
                 right,
-                squares,
+                lengths,
                 (number, first, count, sum, scratch) -> values[number] +=
                         Pieces.dot(sum, 0, pieces, first / Pieces.LENGTH, Pieces.count(count), scratch));
-        double[] lengths = new double[squares.length];
-        for (int number = 0; number < lengths.length; number++) {
-            lengths[number] = Math.sqrt(squares[number]);
-        }
         return new RightHandSums(RowSample.ROWS * Pieces.ROUNDINGS_OF_SUMS, values, lengths, columns);
     }
 }

@@ -7,9 +7,9 @@ import java.util.Arrays;
 /**
  * Sums of the rows of a matrix, each times a factor of its own.
  *
- * <p>A matrix is taken in stripes of columns that the first-level cache holds, four rows at once, in loops of the form that Java's
- * compiler vectorises. Up to {@link #GROUPS_IN_FLOAT32} times four rows are added up in float32, and these sums in float64; the roundings of
- * that are as many as those of {@link Pieces#SQUARED_ROUNDINGS}.
+ * <p>A matrix is taken in stripes of columns that the first-level cache holds, four rows at once. Up to {@link #GROUPS_IN_FLOAT32}
+ * times four rows are added up in float32, and these sums in float64; the roundings of that are no more than
+ * {@link Pieces#SQUARED_ROUNDINGS}.
  */
 final class SignedRows {
     private static final int GROUPS_IN_FLOAT32 = 16;
@@ -110,8 +110,8 @@ final class SignedRows {
                 for (int number = some; number < end; number++) {
                     addFour(reader, matrix, sample, first, number);
                 }
-                empty(group, sums);
-                empty(groupSquares, squares);
+                Float32Sums.empty(group, sums);
+                Float32Sums.empty(groupSquares, squares);
             }
         }
 
@@ -123,33 +123,10 @@ final class SignedRows {
                 Arrays.fill(rows[missing], 0);
             }
             sample.factors(number, factors);
-            addScaled(rows[0], rows[1], rows[2], rows[3], factors, group);
+            Float32Sums.addScaled(rows[0], rows[1], rows[2], rows[3], factors, group);
             if (groupSquares.length > 0) {
-                addSquares(rows[0], rows[1], rows[2], rows[3], groupSquares);
+                Float32Sums.addSquares(rows[0], rows[1], rows[2], rows[3], groupSquares);
             }
-        }
-
-        private static void addScaled(float[] a, float[] b, float[] c, float[] d, float[] factors, float[] sums) {
-            float ofA = factors[0];
-            float ofB = factors[1];
-            float ofC = factors[2];
-            float ofD = factors[3];
-            for (int i = 0; i < sums.length; i++) {
-                sums[i] += (a[i] * ofA + b[i] * ofB) + (c[i] * ofC + d[i] * ofD);
-            }
-        }
-
-        private static void addSquares(float[] a, float[] b, float[] c, float[] d, float[] sums) {
-            for (int i = 0; i < sums.length; i++) {
-                sums[i] += (a[i] * a[i] + b[i] * b[i]) + (c[i] * c[i] + d[i] * d[i]);
-            }
-        }
-
-        private static void empty(float[] from, double[] to) {
-            for (int i = 0; i < to.length; i++) {
-                to[i] += from[i];
-            }
-            Arrays.fill(from, 0);
         }
     }
 }

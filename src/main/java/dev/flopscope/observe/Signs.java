@@ -31,11 +31,7 @@ final class Signs {
 
     /** Those of the first rows of a weight, in {@link Pieces}. */
     static float[][] ofRows(int count) {
-        float[][] signs = Pieces.of(count);
-        for (int row = 0; row < count; row++) {
-            signs[row / Pieces.LENGTH][row % Pieces.LENGTH] = ofRow(row);
-        }
-        return signs;
+        return Pieces.of(count, Signs::ofRow);
     }
 
     /** That of a row of a weight, always the same: weights are made before it is known what they are for. */

@@ -4,7 +4,6 @@ import dev.flopscope.backend.RowSource;
 import dev.flopscope.backend.Tensor;
 import dev.flopscope.backend.TensorLoader;
 import dev.flopscope.observe.WeightSums.Stretch;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.IdentityHashMap;
 import java.util.Optional;
@@ -120,8 +119,8 @@ public final class SummedWeights {
         void add(float sign, float[] values) {
             addScaled(values, sign, group, groupSquares);
             if (++inGroup == ROWS_IN_FLOAT32) {
-                empty(group, signed);
-                empty(groupSquares, squares);
+                Float32Sums.empty(group, signed);
+                Float32Sums.empty(groupSquares, squares);
                 inGroup = 0;
             }
         }
@@ -134,23 +133,14 @@ public final class SummedWeights {
             }
         }
 
-        private static void empty(float[] from, double[] to) {
-            for (int column = 0; column < to.length; column++) {
-                to[column] += from[column];
-            }
-            Arrays.fill(from, 0);
-        }
-
         Stretch stretch(int first, int rows) {
-            empty(group, signed);
-            empty(groupSquares, squares);
-            float[][] pieces = Pieces.of(signed.length);
+            Float32Sums.empty(group, signed);
+            Float32Sums.empty(groupSquares, squares);
             double all = SignedRows.lost((long) rows * signed.length);
             for (int column = 0; column < signed.length; column++) {
-                pieces[column / Pieces.LENGTH][column % Pieces.LENGTH] = (float) signed[column];
                 all += squares[column] + signed[column] * signed[column];
             }
-            return new Stretch(first, rows, pieces, Math.sqrt(all));
+            return new Stretch(first, rows, Pieces.of(signed.length, column -> signed[column]), Math.sqrt(all));
         }
     }
 }

@@ -16,7 +16,6 @@ import dev.flopscope.backend.cuda.TiledCudaAttention.Room;
 import dev.flopscope.backend.cuda.driver.Closing;
 import dev.flopscope.backend.cuda.driver.Cuda;
 import dev.flopscope.backend.cuda.driver.Device;
-import dev.flopscope.backend.cuda.driver.DeviceClock;
 import dev.flopscope.backend.cuda.driver.Gemm;
 import dev.flopscope.config.Attention;
 import dev.flopscope.config.AttentionConfig;
@@ -56,7 +55,6 @@ public final class CudaBackend implements Backend {
     private final CudaKernels kernels;
     private final CudaReader reader;
     private final CudaOperators operators;
-    private final DeviceClock events;
     private final CudaClock clock;
     private final Map<List<Object>, CudaRotary> angles = new HashMap<>();
 
@@ -76,8 +74,7 @@ public final class CudaBackend implements Backend {
                 WORKSPACE_BYTES);
         this.kernels = new CudaKernels(device);
         this.reader = new CudaReader(device);
-        this.events = new DeviceClock(device);
-        this.clock = new CudaClock(events);
+        this.clock = new CudaClock(device);
         this.operators = new CudaOperators(kernels, reader, clock);
     }
 
@@ -287,7 +284,7 @@ public final class CudaBackend implements Backend {
     public void close() {
         Closing.all(List.of(
                 device::synchronize,
-                events::close,
+                clock::close,
                 reader::close,
                 kernels::close,
                 gemm::close,

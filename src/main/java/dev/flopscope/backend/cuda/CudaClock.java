@@ -1,6 +1,7 @@
 package dev.flopscope.backend.cuda;
 
 import dev.flopscope.backend.Clock;
+import dev.flopscope.backend.cuda.driver.Device;
 import dev.flopscope.backend.cuda.driver.DeviceClock;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,12 +9,12 @@ import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 
 /** The device's clock, which also keeps when copies between host and device happened. For one thread. */
-final class CudaClock implements Clock {
+final class CudaClock implements Clock, AutoCloseable {
     private final DeviceClock clock;
     private List<Transfer> transfers = new ArrayList<>();
 
-    CudaClock(DeviceClock clock) {
-        this.clock = clock;
+    CudaClock(Device device) {
+        this.clock = new DeviceClock(device);
     }
 
     @Override
@@ -49,5 +50,10 @@ final class CudaClock implements Clock {
         List<Transfer> taken = transfers;
         transfers = new ArrayList<>();
         return taken;
+    }
+
+    @Override
+    public void close() {
+        clock.close();
     }
 }
