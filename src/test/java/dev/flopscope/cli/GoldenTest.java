@@ -2,6 +2,7 @@ package dev.flopscope.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.flopscope.BusyMachine;
 import dev.flopscope.schema.Schemas;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -174,7 +175,7 @@ final class GoldenTest {
             Schemas.hold(JsonMask.read(out.toString()));
         }
         add(text, "standard output", standard);
-        String said = InProcess.withoutProgress(err.toString());
+        String said = BusyMachine.withoutProgress(err.toString());
         add(text, "standard error", shown(golden, "standard error", said));
         for (Path file : files()) {
             String name = file.getFileName().toString();

@@ -57,7 +57,7 @@ final class HardwareCommandTest {
     void nothingIsMeasuredIfNothingIsToBe() throws Exception {
         Outcome outcome = InProcess.in(folder).run("hardware --no-measure --threads 3 --output ./it.json");
         assertThat(outcome.exitCode()).isZero();
-        assertThat(outcome.errWithoutProgress()).isEmpty();
+        assertThat(outcome.err()).isEmpty();
         assertThat(outcome.out()).contains("BLAS", "kernel").doesNotContain("Roofline", "GFLOP");
         JsonNode json = mapper.readTree(folder.resolve("it.json").toFile());
         assertThat(json.at("/ceilings")).isEmpty();

@@ -1,5 +1,6 @@
 package dev.flopscope.cli;
 
+import dev.flopscope.BusyMachine;
 import dev.flopscope.schema.Schemas;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -37,18 +38,8 @@ final class InProcess {
         this.folder = folder.toAbsolutePath() + "/";
     }
 
-    /** What one command line gave. */
-    record Outcome(int exitCode, String out, String err) {
-        /** Standard error without the progress that is told where a machine is so busy that something takes long. */
-        String errWithoutProgress() {
-            return withoutProgress(err);
-        }
-    }
-
-    /** What was said, without progress. */
-    static String withoutProgress(String said) {
-        return said.replaceAll("(?m)^flopscope: .* done; the rest takes about .*\\R", "");
-    }
+    /** What one command line gave; {@code err} is without progress, which is told only on a busy machine. */
+    record Outcome(int exitCode, String out, String err) {}
 
     /** Runs for a user in {@code folder}. */
     static InProcess in(Path folder) {
@@ -82,7 +73,7 @@ final class InProcess {
         System.setIn(new ByteArrayInputStream(input));
         try {
             int exitCode = execute(words, new PrintWriter(out, true), new PrintWriter(err, true));
-            return new Outcome(exitCode, shown(out), shown(err));
+            return new Outcome(exitCode, shown(out), BusyMachine.withoutProgress(shown(err)));
         } finally {
             System.setIn(before);
         }

@@ -36,7 +36,7 @@ final class ProfileCommandTest {
                         + " --output ./a.json --output ./a.csv --output ./a.md --output ./a.html"
                         + " --trace ./a.json.gz --jfr ./a.jfr");
         assertThat(profile.exitCode()).as(profile.err()).isZero();
-        assertThat(profile.errWithoutProgress()).isEmpty();
+        assertThat(profile.err()).isEmpty();
     }
 
     private static JsonNode report() throws IOException {

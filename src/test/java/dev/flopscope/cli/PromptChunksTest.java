@@ -14,7 +14,7 @@ final class PromptChunksTest {
     private Path folder = Path.of("");
 
     private static void requireChunks(String chunks, Outcome outcome) {
-        assertThat(outcome.errWithoutProgress()).isEmpty();
+        assertThat(outcome.err()).isEmpty();
         assertThat(outcome.exitCode()).isZero();
         assertThat(outcome.out().replaceAll("\\s+", " ")).contains(chunks);
     }

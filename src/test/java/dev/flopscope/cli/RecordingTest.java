@@ -36,7 +36,7 @@ final class RecordingTest {
     static void recordARun() {
         run = InProcess.in(folder).run("run TINY --threads 1 --tile 5x3 --format json --trace ./a.json --jfr ./a.jfr");
         assertThat(run.exitCode()).as(run.err()).isZero();
-        assertThat(run.errWithoutProgress()).isEmpty();
+        assertThat(run.err()).isEmpty();
     }
 
     private static JsonNode report() throws IOException {

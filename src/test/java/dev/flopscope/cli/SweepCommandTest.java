@@ -34,7 +34,7 @@ final class SweepCommandTest {
         Outcome outcome =
                 sweep("--context 4-16*2 --batch 1,2 --attention full,causal --threads 1 --repetitions 2 --format json"
                         + " --output ./sweep.json --output ./sweep.csv");
-        assertThat(outcome.errWithoutProgress()).isEmpty();
+        assertThat(outcome.err()).isEmpty();
         assertThat(outcome.exitCode()).isZero();
         JsonNode json = mapper.readTree(outcome.out());
         Schemas.hold(json);

@@ -33,7 +33,7 @@ final class VerifyCommandTest {
     @Test
     void quickRunsTheSmallModelAndJudgesEveryPublishedClaim() throws Exception {
         Outcome outcome = InProcess.in(folder).run("verify --quick --format json");
-        assertThat(outcome.errWithoutProgress()).isEmpty();
+        assertThat(outcome.err()).isEmpty();
         assertThat(outcome.exitCode()).isZero();
         JsonNode json = mapper.readTree(outcome.out());
         assertThat(json.at("/accounts")).hasSize(1);
@@ -171,7 +171,7 @@ final class VerifyCommandTest {
             })
     void statementIsCheckedOnTheCommandLine(String claim, int exitCode, String said) {
         Outcome outcome = InProcess.in(folder).run("verify gpt2-xl --claim " + claim);
-        assertThat(outcome.errWithoutProgress()).isEmpty();
+        assertThat(outcome.err()).isEmpty();
         assertThat(outcome.exitCode()).isEqualTo(exitCode);
         assertThat(outcome.out()).contains(said).doesNotContain("executed models");
         assertThat(outcome.out().lines()).allMatch(line -> line.length() <= 80);
@@ -184,7 +184,7 @@ final class VerifyCommandTest {
                 "{\"vocab_size\": 11, \"context_length\": 8, \"num_layers\": 2, \"d_model\": 8, \"num_heads\": 2, \"d_ff\": 12}");
         Outcome outcome = InProcess.in(folder)
                 .run("verify ./tiny.json --decode 3 --format json --claim decode.lm_head=2*G^2*D*V --claim total=1");
-        assertThat(outcome.errWithoutProgress()).isEmpty();
+        assertThat(outcome.err()).isEmpty();
         JsonNode json = mapper.readTree(outcome.out());
         Schemas.hold(json);
         JsonNode formula = json.at("/claims/0");
@@ -264,7 +264,7 @@ final class VerifyCommandTest {
         Outcome outcome = InProcess.in(folder)
                 .run(
                         "verify --self-test --threads 2 --output ./t.json --output ./t.csv --output ./t.md --output ./t.html");
-        assertThat(outcome.errWithoutProgress()).isEmpty();
+        assertThat(outcome.err()).isEmpty();
         assertThat(outcome.exitCode()).isZero();
         assertThat(outcome.out())
                 .contains("All 15 planted faults are noticed, and nothing is where there is no fault.")

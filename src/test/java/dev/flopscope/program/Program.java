@@ -1,5 +1,6 @@
 package dev.flopscope.program;
 
+import dev.flopscope.BusyMachine;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -34,7 +35,7 @@ final class Program {
         this.folder = folder;
     }
 
-    /** What one start gave. */
+    /** What one start gave; {@code err} is without progress, which is told only on a busy machine. */
     record Outcome(int exitCode, String out, String err) {}
 
     /** Runs in {@code folder}. */
@@ -156,7 +157,8 @@ final class Program {
             throw new IllegalStateException(
                     "still running after " + LONGEST_MINUTES + " minutes: " + List.of(arguments));
         }
-        Outcome outcome = new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
+        Outcome outcome = new Outcome(
+                process.exitValue(), Files.readString(out), BusyMachine.withoutProgress(Files.readString(err)));
         Files.delete(out);
         Files.delete(err);
         return outcome;
