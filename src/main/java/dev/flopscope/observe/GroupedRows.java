@@ -15,6 +15,8 @@ final class GroupedRows {
     /** A part of a matrix is worth a task of its own from so many elements on. */
     private static final int ELEMENTS_IN_PART = 1 << 16;
 
+    private static final ThreadBuffers<Sums> SUMS = new ThreadBuffers<>(Sums::new);
+
     private final RowSample rows;
     private final int inSum;
 
@@ -74,14 +76,15 @@ final class GroupedRows {
         int width = Math.min(columns, COLUMNS);
         int inPart = Math.max(1, ELEMENTS_IN_PART / (RowSample.ROWS * inSum * width));
         reader.share((count() + inPart - 1) / inPart, part -> {
-            Sums sums = new Sums(width, lengths.length > 0);
+            Sums sums = SUMS.of(width);
+            sums.clear();
             int end = (int) Math.min(count(), (part + 1) * inPart);
             for (int number = (int) part * inPart; number < end; number++) {
                 double square = SignedRows.lost((long) RowSample.ROWS * inSum * columns);
                 for (int first = 0; first < columns; first += COLUMNS) {
                     int some = Math.min(COLUMNS, columns - first);
                     for (int group = number * inSum; group < end(number); group++) {
-                        sums.add(reader, matrix, rows, group, first, some);
+                        sums.add(reader, matrix, rows, group, first, some, lengths.length > 0);
                     }
                     square += Pieces.empty(sums.squares);
                     use.add(number, first, some, sums.sum, sums.scratch);
@@ -101,25 +104,33 @@ final class GroupedRows {
         private final float[] squares;
         private final float[] scratch;
         private final float[] factors = new float[RowSample.ROWS];
-        private final boolean squared;
 
-        Sums(int columns, boolean squared) {
+        Sums(int columns) {
             int length = Pieces.length(columns);
             this.four = new float[RowSample.ROWS * Pieces.count(columns)][length];
             this.squares = new float[length];
             this.scratch = new float[length];
             this.sum = Pieces.of(columns);
-            this.squared = squared;
         }
 
+        /** Makes sums of what comes next, whatever was done before. */
         void clear() {
             for (float[] piece : sum) {
                 Arrays.fill(piece, 0);
             }
+            Arrays.fill(squares, 0);
+            Arrays.fill(scratch, 0);
         }
 
         /** Adds some columns of a group of rows. */
-        void add(OperandReader reader, Tensor matrix, RowSample rows, int group, int first, int columns) {
+        void add(
+                OperandReader reader,
+                Tensor matrix,
+                RowSample rows,
+                int group,
+                int first,
+                int columns,
+                boolean squared) {
             int count = rows.rows(group);
             reader.read(matrix, rows.first(group), count, first, columns, four);
             int pieces = Pieces.count(columns);

@@ -18,6 +18,8 @@ final class SignedRows {
     /** A part of a matrix is worth a task of its own from so many elements on. */
     private static final int ELEMENTS_IN_PART = 1 << 17;
 
+    private static final ThreadBuffers<Stripe> STRIPES = new ThreadBuffers<>(Stripe::new);
+
     private final double[] sums;
     private final double[] squares;
     private final long rows;
@@ -48,8 +50,8 @@ final class SignedRows {
         reader.share((long) stripes * ((rows.groups() + inPart - 1) / inPart), task -> {
             int from = (int) (task / stripes) * inPart;
             int first = (int) (task % stripes) * width;
-            Stripe stripe = new Stripe(Math.min(width, columns - first), squared);
-            stripe.add(reader, matrix, rows, first, from, Math.min(rows.groups(), from + inPart));
+            Stripe stripe = STRIPES.of(Math.min(width, columns - first));
+            stripe.addUp(reader, matrix, rows, first, from, Math.min(rows.groups(), from + inPart), squared);
             all.add(stripe, first);
         });
         return all;
@@ -59,7 +61,7 @@ final class SignedRows {
         for (int column = 0; column < stripe.sums.length; column++) {
             sums[first + column] += stripe.sums[column];
         }
-        for (int column = 0; column < stripe.squares.length; column++) {
+        for (int column = 0; squares.length > 0 && column < stripe.squares.length; column++) {
             squares[first + column] += stripe.squares[column];
         }
     }
@@ -96,27 +98,36 @@ final class SignedRows {
         private final double[] sums;
         private final double[] squares;
 
-        Stripe(int width, boolean squared) {
+        Stripe(int width) {
             this.rows = new float[RowSample.ROWS][width];
             this.group = new float[width];
-            this.groupSquares = new float[squared ? width : 0];
+            this.groupSquares = new float[width];
             this.sums = new double[width];
-            this.squares = new double[groupSquares.length];
+            this.squares = new double[width];
         }
 
-        void add(OperandReader reader, Tensor matrix, RowSample sample, int first, int from, int to) {
+        /** Overwrites all sums. */
+        void addUp(
+                OperandReader reader, Tensor matrix, RowSample sample, int first, int from, int to, boolean squared) {
+            Arrays.fill(sums, 0);
+            Arrays.fill(squares, 0);
+            Arrays.fill(group, 0);
+            Arrays.fill(groupSquares, 0);
             for (int some = from; some < to; some += GROUPS_IN_FLOAT32) {
                 int end = Math.min(to, some + GROUPS_IN_FLOAT32);
                 for (int number = some; number < end; number++) {
-                    addFour(reader, matrix, sample, first, number);
+                    addFour(reader, matrix, sample, first, number, squared);
                 }
                 Float32Sums.empty(group, sums);
-                Float32Sums.empty(groupSquares, squares);
+                if (squared) {
+                    Float32Sums.empty(groupSquares, squares);
+                }
             }
         }
 
         /** Adds up to four rows; in the place of those that there are not are zeros. */
-        private void addFour(OperandReader reader, Tensor matrix, RowSample sample, int first, int number) {
+        private void addFour(
+                OperandReader reader, Tensor matrix, RowSample sample, int first, int number, boolean squared) {
             int count = sample.rows(number);
             reader.read(matrix, sample.first(number), count, first, group.length, rows);
             for (int missing = count; missing < RowSample.ROWS; missing++) {
@@ -124,7 +135,7 @@ final class SignedRows {
             }
             sample.factors(number, factors);
             Float32Sums.addScaled(rows[0], rows[1], rows[2], rows[3], factors, group);
-            if (groupSquares.length > 0) {
+            if (squared) {
                 Float32Sums.addSquares(rows[0], rows[1], rows[2], rows[3], groupSquares);
             }
         }
