@@ -39,11 +39,11 @@ final class RunCommand extends MeasuringCommand {
     @Option(
             names = "--prove-rows",
             paramLabel = "SHARE",
-            defaultValue = "0.5",
+            defaultValue = "0.25",
             description =
                     "The part of the rows of each product that --prove checks, which is how probable it is that a single"
                             + " wrong entry is noticed; 1 for all. The seed decides which (default: ${DEFAULT-VALUE}).")
-    private double rows = 0.5;
+    private double rows = 0.25;
 
     @Spec
     private CommandSpec command = CommandSpec.create();

@@ -214,7 +214,8 @@ public final class Transformer {
 
     /**
      * Makes ready what the passes of a phase need: has the backend prepare for one layer of each kind and the head, and then
-     * runs them until it is likely that everything is compiled. It goes through the same code as a pass. What caches hold is
+     * runs them until it is likely that everything is compiled, one half of the time without products: what HotSpot has to
+     * compile lies between them, and is met more often without. It goes through the same code as a pass. What caches hold is
      * forgotten.
      *
      * <p>Every chunk of a prompt is rehearsed, since each attends to another number of positions, and a backend may generate
@@ -227,12 +228,18 @@ public final class Transformer {
      */
     public void warmUp(Phase phase, long nanoseconds, Function<Products, ExecutionContext> contexts) {
         cache.ifPresent(kept -> kept.setLength(0));
-        Rehearsal whole = new Rehearsal(Long.MAX_VALUE);
-        backend.prepare(products -> rehearse(phase, contexts.apply(products), whole));
-        ExecutionContext computing = contexts.apply(backend.products());
-        Rehearsal more = new Rehearsal(nanoseconds - whole.spent);
+        backend.prepare(products -> {
+            ExecutionContext context = contexts.apply(products);
+            rehearse(phase, context, new Rehearsal(Long.MAX_VALUE));
+            rehearseFor(nanoseconds / 2, phase, context);
+        });
+        rehearseFor(nanoseconds / 2, phase, contexts.apply(backend.products()));
+    }
+
+    private void rehearseFor(long nanoseconds, Phase phase, ExecutionContext context) {
+        Rehearsal more = new Rehearsal(nanoseconds);
         while (more.goesOn()) {
-            rehearse(phase, computing, more);
+            rehearse(phase, context, more);
         }
     }
 

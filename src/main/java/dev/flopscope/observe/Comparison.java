@@ -32,8 +32,7 @@ final class Comparison {
      * @param lengths how long the operand's rows or columns are that each belongs to
      * @param scale the bound for each unit of that length
      * @param terms how many products are in a sum: each may have been lost by underflow
-     * @param entries how many entries of the result are in a sum
-     * @return how far off an entry must be, of a typical one, to be noticed for sure in a typical sum
+     * @return the root of the mean square of the bounds
      */
     double sums(
             IntFunction<String> places,
@@ -41,10 +40,8 @@ final class Comparison {
             double[] expected,
             double[] lengths,
             double scale,
-            double terms,
-            int entries) {
+            double terms) {
         double bounds = 0;
-        double squares = 0;
         int worstNumber = -1;
         for (int number = 0; number < found.length; number++) {
             double bound = scale * lengths[number] + Float.MIN_NORMAL * terms;
@@ -54,14 +51,12 @@ final class Comparison {
                 worstNumber = number;
             }
             bounds += bound * bound;
-            squares += found[number] * found[number];
         }
         if (worstNumber >= 0 && worst > 1) {
             double bound = scale * lengths[worstNumber] + Float.MIN_NORMAL * terms;
             worstSums = new Sums(places.apply(worstNumber), found[worstNumber], expected[worstNumber], bound);
         }
-        // Random signs make the square of a sum, on average, the sum of the squares.
-        return 2 * Math.sqrt(bounds * entries / squares);
+        return Math.sqrt(bounds / found.length);
     }
 
     /** What is not a number, or has a bound that is none, holds nothing. */
@@ -75,17 +70,20 @@ final class Comparison {
         return worst;
     }
 
-    /** Nothing if the product holds. */
+    /** Whether roundings explain all deviations. */
+    boolean holds() {
+        return worst <= 1;
+    }
+
+    /** Where a product that does not hold deviates most. */
     String failure() {
-        return worst <= 1
-                ? ""
-                : String.format(
-                        Locale.ROOT,
-                        "%s: not proven in %s: signed sum %.9g, expected %.9g, bound %.3g",
-                        site,
-                        worstSums.place,
-                        worstSums.found,
-                        worstSums.expected,
-                        worstSums.bound);
+        return String.format(
+                Locale.ROOT,
+                "%s: not proven in %s: signed sum %.9g, expected %.9g, bound %.3g",
+                site,
+                worstSums.place,
+                worstSums.found,
+                worstSums.expected,
+                worstSums.bound);
     }
 }

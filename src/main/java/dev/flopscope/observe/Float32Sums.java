@@ -6,6 +6,11 @@ import java.util.Arrays;
 final class Float32Sums {
     private Float32Sums() {}
 
+    /** What the squares of so many numbers may have lost by underflow. */
+    static double lost(long elements) {
+        return elements * (double) Float.MIN_VALUE;
+    }
+
     /** Adds four rows, each times its factor, to {@code sums}. */
     static void addScaled(float[] a, float[] b, float[] c, float[] d, float[] factors, float[] sums) {
         float ofA = factors[0];

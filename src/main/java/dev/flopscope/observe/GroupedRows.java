@@ -7,6 +7,8 @@ import java.util.Arrays;
 /**
  * Some rows of a matrix added up with their factors, so that what is done with each sum costs a part of what it would with each
  * row.
+ *
+ * <p>All elements that are read for a proof are read here, so that HotSpot has one loop to compile before the first pass.
  */
 final class GroupedRows {
     /** Columns that are read at once: a multiple of what a stretch of a weight has, and few enough for the first-level cache. */
@@ -35,20 +37,24 @@ final class GroupedRows {
     @FunctionalInterface
     interface Use {
         /**
-         * Is given some columns of a sum.
+         * Is given some columns of a sum, by one of several threads.
          *
          * @param number which sum
          * @param first the first column
          * @param columns how many
-         * @param sum in pieces, with finite numbers behind the last column where there are only such in the rows
-         * @param scratch zeros, to be left as zeros
+         * @param sums the sums of these columns, which are the giver's
          */
-        void add(int number, int first, int columns, float[][] sum, float[] scratch);
+        void add(int number, int first, int columns, Sums sums);
     }
 
     /** How many sums there are. */
     int count() {
         return (rows.groups() + inSum - 1) / inSum;
+    }
+
+    /** How many rows a sum has; the last may have fewer. */
+    int rowsInSum() {
+        return inSum * RowSample.ROWS;
     }
 
     /** The first row of a sum. */
@@ -68,37 +74,44 @@ final class GroupedRows {
     /**
      * Adds up, several sums at once, each by one thread.
      *
-     * @param lengths overwritten with the length of the elements of each sum's rows; empty if that is not wanted
+     * @param squared whether squares of the elements are added up as well
      * @param use given the sums
+     * @return the length of the elements of each sum's rows; zeros if their squares are not added up
      */
-    void addUp(OperandReader reader, Tensor matrix, double[] lengths, Use use) {
+    double[] addUp(OperandReader reader, Tensor matrix, boolean squared, Use use) {
+        double[] lengths = new double[count()];
         int columns = Math.toIntExact(matrix.columns());
         int width = Math.min(columns, COLUMNS);
         int inPart = Math.max(1, ELEMENTS_IN_PART / (RowSample.ROWS * inSum * width));
         reader.share((count() + inPart - 1) / inPart, part -> {
-            Sums sums = SUMS.of(width);
-            sums.clear();
             int end = (int) Math.min(count(), (part + 1) * inPart);
             for (int number = (int) part * inPart; number < end; number++) {
-                double square = SignedRows.lost((long) RowSample.ROWS * inSum * columns);
-                for (int first = 0; first < columns; first += COLUMNS) {
-                    int some = Math.min(COLUMNS, columns - first);
-                    for (int group = number * inSum; group < end(number); group++) {
-                        sums.add(reader, matrix, rows, group, first, some, lengths.length > 0);
-                    }
-                    square += Pieces.empty(sums.squares);
-                    use.add(number, first, some, sums.sum, sums.scratch);
-                    sums.clear();
-                }
-                if (lengths.length > 0) {
-                    lengths[number] = Math.sqrt(square);
-                }
+                lengths[number] = addUp(number, reader, matrix, squared, use);
             }
         });
+        return lengths;
     }
 
-    /** The sums of one thread. */
-    private static final class Sums {
+    private double addUp(int number, OperandReader reader, Tensor matrix, boolean squared, Use use) {
+        int columns = (int) matrix.columns();
+        Sums sums = SUMS.of(Math.min(columns, COLUMNS));
+        double square = 0;
+        for (int first = 0; first < columns; first += COLUMNS) {
+            int some = Math.min(COLUMNS, columns - first);
+            sums.clear();
+            for (int group = number * inSum; group < end(number); group++) {
+                sums.add(reader, matrix, rows, group, first, some, squared);
+            }
+            use.add(number, first, some, sums);
+            if (squared) {
+                square += Pieces.empty(sums.squares);
+            }
+        }
+        return squared ? Math.sqrt(square + Float32Sums.lost((long) RowSample.ROWS * inSum * columns)) : 0;
+    }
+
+    /** Sums of one thread, in {@link Pieces}. */
+    static final class Sums {
         private final float[][] four;
         private final float[][] sum;
         private final float[] squares;
@@ -108,22 +121,29 @@ final class GroupedRows {
         Sums(int columns) {
             int length = Pieces.length(columns);
             this.four = new float[RowSample.ROWS * Pieces.count(columns)][length];
+            this.sum = Pieces.of(columns);
             this.squares = new float[length];
             this.scratch = new float[length];
-            this.sum = Pieces.of(columns);
         }
 
-        /** Makes sums of what comes next, whatever was done before. */
-        void clear() {
-            for (float[] piece : sum) {
-                Arrays.fill(piece, 0);
-            }
+        /** The sum, with finite numbers behind the last column where there are only such in the rows. */
+        float[][] sum() {
+            return sum;
+        }
+
+        /** Zeros, to be left as zeros. */
+        float[] scratch() {
+            return scratch;
+        }
+
+        private void clear() {
+            Pieces.clear(sum);
             Arrays.fill(squares, 0);
             Arrays.fill(scratch, 0);
         }
 
         /** Adds some columns of a group of rows. */
-        void add(
+        private void add(
                 OperandReader reader,
                 Tensor matrix,
                 RowSample rows,

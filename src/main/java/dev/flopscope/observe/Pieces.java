@@ -1,5 +1,6 @@
 package dev.flopscope.observe;
 
+import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 
 /**
@@ -8,7 +9,7 @@ import java.util.function.IntToDoubleFunction;
  */
 final class Pieces {
     /** Elements of a piece; a row that is shorter is a piece of its own, which is no longer than it must be. */
-    static final int LENGTH = 128;
+    static final int LENGTH = 256;
 
     private static final int CACHE_LINE = 16;
 
@@ -45,6 +46,18 @@ final class Pieces {
         return pieces;
     }
 
+    /** A row in pieces, and zeros behind it. */
+    static float[][] of(float[] row) {
+        return of(row.length, index -> row[index]);
+    }
+
+    /** Makes all elements zeros. */
+    static void clear(float[][] pieces) {
+        for (float[] piece : pieces) {
+            Arrays.fill(piece, 0);
+        }
+    }
+
     /** How long the pieces of a row of so many elements are. */
     static int length(int elements) {
         return Math.min(LENGTH, (elements + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE);
@@ -76,6 +89,19 @@ final class Pieces {
     private static void addProducts(float[] a, float[] ofA, float[] b, float[] ofB, float[] sums) {
         for (int i = 0; i < sums.length; i++) {
             sums[i] += a[i] * ofA[i] + b[i] * ofB[i];
+        }
+    }
+
+    /** Adds a row in pieces to so many elements from {@code first} on. */
+    static void addTo(double[] elements, int first, int count, float[][] pieces) {
+        for (int piece = 0; piece * LENGTH < count; piece++) {
+            addTo(elements, first + piece * LENGTH, Math.min(LENGTH, count - piece * LENGTH), pieces[piece]);
+        }
+    }
+
+    private static void addTo(double[] elements, int first, int count, float[] piece) {
+        for (int index = 0; index < count; index++) {
+            elements[first + index] += piece[index];
         }
     }
 

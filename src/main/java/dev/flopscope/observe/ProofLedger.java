@@ -35,17 +35,16 @@ final class ProofLedger {
      * @param noticed how far off an entry must be, of a typical one, to be noticed
      */
     void add(Comparison comparison, double noticed) {
-        String failure = comparison.failure();
         synchronized (this) {
             products++;
             largestDeviation = Math.max(largestDeviation, comparison.worst());
             if (Double.isFinite(noticed)) { // a product of nothing but zeros has no typical entry
                 visible = Math.max(visible, noticed);
             }
-            if (!failure.isEmpty()) {
+            if (!comparison.holds()) {
                 failed++;
                 if (failures.size() < MOST_FAILURES) {
-                    failures.add(failure);
+                    failures.add(comparison.failure());
                 }
             }
         }

@@ -4,37 +4,42 @@ import dev.flopscope.backend.OperandReader;
 import dev.flopscope.backend.Products;
 import dev.flopscope.backend.Tensor;
 import dev.flopscope.count.MatmulSite;
-import dev.flopscope.observe.WeightSums.Stretch;
+import dev.flopscope.observe.RightHandSums.Stretch;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Checks each product A·B by the test of Freivalds (1977), on some rows of A that are chosen at random, with random signs u: sums of
- * (u·A)·B are held against the same sums of the result. What takes most of its time is reading those rows of A and of the result.
- *
- * <p>Where B is a weight, eight rows at a time are added up, and their sum times r·B, where r are signs of the weight's rows; r·B was
- * made when the weight was, from the rows that it was made of. Every other B is read, and all rows are added up.
+ * Checks each product A·B by the test of Freivalds (1977), on some rows of A that are chosen at random: (u·A)·(B·r) is held against
+ * u·C·r, where C is the result, u are random signs of some of the rows, and r are signs of a stretch of columns. What takes most of
+ * its time is reading those rows of A and of C. B·r of a weight was made when the weight was, from the rows that it was made of;
+ * every other B is read.
  *
  * <p>One wrong entry in a checked row is noticed with certainty if it is off by more than twice the bound of its sum, since a sign
  * never makes it vanish; so it is noticed with the probability that its row is checked. Several wrong entries of one sum may
- * besides cancel, with a probability of at most 1/2.
+ * besides cancel, with a probability of at most 3/4: u·C may vanish in all columns with at most 1/2, and if it does not, its product
+ * with r.
  *
- * <p>The bound is λ·ε·√(k + 76) times the lengths of both operands of a sum, ‖A‖·√(‖B‖² + ‖r·B‖²) or √(‖A‖² + ‖u·A‖²)·‖B‖, with
- * ε = 2⁻²⁴ and λ = 8. A sum of k products has 2k roundings, of terms and of partial sums, none of which is larger than ε·‖a‖·‖b‖; 76
- * is for sums in float32, of the result and of the operands. If roundings are independent of each other and have no bias (Higham
- * and Mary 2019), then by Hoeffding's inequality a sound sum is beyond it with a probability of at most 2·exp(−λ²/2), which is
- * 2.6·10⁻¹⁴. To this is added what may be lost where products are smaller than the smallest normal number.
+ * <p>The bound is λ·ε·√(k + 76)·‖A‖·√(‖B‖² + ‖B·r‖²), of the rows and columns in the sum, with ε = 2⁻²⁴ and λ = 8. A sum of k products
+ * has 2k roundings, of terms and of partial sums, none of which is larger than ε·‖a‖·‖b‖; 76 is for sums in float32, of the result and
+ * of the operands. If roundings are independent of each other and have no bias (Higham and Mary 2019), then by Hoeffding's inequality
+ * a sound sum is beyond it with a probability of at most 2·exp(−λ²/2), which is 2.6·10⁻¹⁴. To this is added what may be lost where
+ * products are smaller than the smallest normal number.
+ *
+ * <p>What was read of a right operand is kept until the next projection: between two projections, nothing may write what is a right
+ * operand of products there.
  */
 public final class ProvenProducts implements Products {
     private static final double EPSILON = 0x1p-24;
     private static final double LAMBDA = 8;
 
-    /** Groups of four rows that are added up before they are held against a weight. */
-    private static final int GROUPS_IN_SUM = 2;
+    /** Entries of a result that are added up: the more, the larger an error must be to be noticed. */
+    private static final int ENTRIES_IN_SUM = 4096;
 
     private static final int SQUARED_ROUNDINGS = 2 * Pieces.SQUARED_ROUNDINGS + 2;
 
     private final Products products;
     private final OperandReader reader;
+    private final RightHandReader rightHands;
     private final SummedWeights weights;
     private final long seed;
     private final double share;
@@ -62,6 +67,7 @@ public final class ProvenProducts implements Products {
             ProofLedger ledger) {
         this.products = products;
         this.reader = reader;
+        this.rightHands = new RightHandReader(reader);
         this.weights = weights;
         this.seed = seed;
         this.share = share;
@@ -86,102 +92,88 @@ public final class ProvenProducts implements Products {
 
     @Override
     public void project(MatmulSite site, Tensor left, Tensor weight, Tensor result) {
+        rightHands.forget();
         products.project(site, left, weight, result);
-        Optional<WeightSums> known = weights.of(weight);
+        Optional<RightHandSums> known = weights.of(weight);
         if (known.isPresent()) {
-            checkByWeight(site, left, known.get(), result);
+            check(site, left, known.get(), result);
         } else {
             checkByReading(site, left, weight, true, result);
         }
     }
 
-    private void checkByWeight(MatmulSite site, Tensor left, WeightSums known, Tensor result) {
+    private void checkByReading(MatmulSite site, Tensor left, Tensor right, boolean transposed, Tensor result) {
+        if (reader.isReadable(right)) {
+            check(site, left, rightHands.of(right, transposed), result);
+        } else {
+            ledger.unproven();
+        }
+    }
+
+    private void check(MatmulSite site, Tensor left, RightHandSums right, Tensor result) {
         int inner = Math.toIntExact(left.columns());
-        int stretches = known.stretches().size();
+        int columns = Math.toIntExact(result.columns());
         RowSample rows = RowSample.of(seed, site, Math.toIntExact(left.rows()), share);
-        GroupedRows groups = new GroupedRows(rows, GROUPS_IN_SUM);
-        double[] lengths = new double[groups.count()];
-        double[][] expected = new double[stretches][lengths.length];
-        groups.addUp(reader, left, lengths, (number, first, columns, sum, scratch) -> {
-            for (int stretch = 0; stretch < stretches; stretch++) {
-                float[][] signed = known.stretches().get(stretch).signed();
+        GroupedRows groups = new GroupedRows(rows, groupsInSum(columns));
+        List<Stretch> stretches = right.stretches();
+        double[][] expected = new double[stretches.size()][groups.count()];
+        double[] lengths = groups.addUp(reader, left, true, (number, first, some, sums) -> {
+            for (int stretch = 0; stretch < expected.length; stretch++) {
+                float[][] signed = stretches.get(stretch).signed();
                 expected[stretch][number] +=
-                        Pieces.dot(sum, 0, signed, first / Pieces.LENGTH, Pieces.count(columns), scratch);
+                        Pieces.dot(sums.sum(), 0, signed, first / Pieces.LENGTH, Pieces.count(some), sums.scratch());
             }
         });
-        double[][] found = new double[stretches][lengths.length];
-        float[][] signs = Signs.ofRows((int) result.columns());
-        groups.addUp(reader, result, new double[0], (number, first, columns, sum, scratch) -> {
-            for (int column = first; column < first + columns; column += SummedWeights.STRETCH) {
-                int some = Math.min(SummedWeights.STRETCH, first + columns - column);
-                found[column / SummedWeights.STRETCH][number] = Pieces.dot(
-                        sum,
+        double[][] found = new double[stretches.size()][groups.count()];
+        float[][] signs = Pieces.of(Signs.ofColumns(columns));
+        double[] resultLengths = groups.addUp(reader, result, true, (number, first, some, sums) -> {
+            for (int column = first; column < first + some; column += RightHandSums.STRETCH) {
+                int stretch = column / RightHandSums.STRETCH;
+                found[stretch][number] = Pieces.dot(
+                        sums.sum(),
                         (column - first) / Pieces.LENGTH,
                         signs,
                         column / Pieces.LENGTH,
-                        Pieces.count(some),
-                        scratch);
+                        Pieces.count(RightHandSums.columns(stretch, columns)),
+                        sums.scratch());
             }
         });
-        int rowsInSum = Math.min(rows.rows(), GROUPS_IN_SUM * RowSample.ROWS);
         Comparison comparison = new Comparison(site);
-        double noticed = 0;
-        for (int number = 0; number < stretches; number++) {
-            Stretch stretch = known.stretches().get(number);
-            noticed = Math.max(
-                    noticed,
+        double bound = 0;
+        int rowsInSum = Math.min(rows.rows(), groups.rowsInSum());
+        for (int number = 0; number < expected.length; number++) {
+            Stretch stretch = stretches.get(number);
+            int first = number * RightHandSums.STRETCH;
+            bound = Math.max(
+                    bound,
                     comparison.sums(
-                            sum -> "rows " + groups.first(sum) + " to " + groups.last(sum),
+                            sum -> "rows " + groups.first(sum) + " to " + groups.last(sum) + ", columns " + first
+                                    + " to " + (first + stretch.columns() - 1),
                             found[number],
                             expected[number],
                             lengths,
                             scale(inner) * stretch.scale(),
-                            (double) inner * stretch.rows() * rowsInSum,
-                            stretch.rows() * rowsInSum));
+                            (double) inner * stretch.columns() * rowsInSum));
         }
-        ledger.add(comparison, noticed);
+        // A wrong entry may hide a deviation of one bound behind one of the other sign.
+        ledger.add(comparison, 2 * bound / rootMeanSquare(resultLengths, (double) rows.rows() * columns));
     }
 
-    private void checkByReading(MatmulSite site, Tensor left, Tensor right, boolean transposed, Tensor result) {
-        if (!reader.isReadable(right)) {
-            ledger.unproven();
-            return;
+    /** A typical entry; 0 if squares are so small that nothing is known of it. */
+    private static double rootMeanSquare(double[] lengths, double elements) {
+        double squares = 0;
+        for (double length : lengths) {
+            squares += length * length;
         }
-        RowSample rows = RowSample.of(seed, site, Math.toIntExact(left.rows()), share);
-        SignedRows lefts = SignedRows.of(reader, left, rows, true);
-        RightHandSums expected = RightHandSums.of(reader, rounded(lefts.sums()), right, transposed);
-        double[] found =
-                expected.added(SignedRows.of(reader, result, rows, false).sums());
-        int entries = rows.rows() * Math.min(expected.inSum(), Math.toIntExact(result.columns()));
-        Comparison comparison = new Comparison(site);
-        double noticed = comparison.sums(
-                expected.places(),
-                found,
-                expected.values(),
-                expected.lengths(),
-                scale(lefts.sums().length) * Math.sqrt(lefts.square() + square(lefts.sums())),
-                (double) lefts.sums().length * entries,
-                entries);
-        ledger.add(comparison, noticed);
+        return squares > Float.MIN_NORMAL * elements ? Math.sqrt(squares / elements) : 0;
+    }
+
+    private static int groupsInSum(int columns) {
+        int entriesOfGroup = RowSample.ROWS * Math.min(columns, RightHandSums.STRETCH);
+        return Math.max(1, Math.min(ENTRIES_IN_SUM / entriesOfGroup, Pieces.ROUNDINGS_OF_SUMS));
     }
 
     private static double scale(int inner) {
         return LAMBDA * EPSILON * Math.sqrt((double) inner + SQUARED_ROUNDINGS);
-    }
-
-    private static float[] rounded(double[] vector) {
-        float[] rounded = new float[vector.length];
-        for (int index = 0; index < vector.length; index++) {
-            rounded[index] = (float) vector[index];
-        }
-        return rounded;
-    }
-
-    private static double square(double[] vector) {
-        double squares = 0;
-        for (double element : vector) {
-            squares += element * element;
-        }
-        return squares;
     }
 }

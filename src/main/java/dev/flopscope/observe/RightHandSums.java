@@ -1,81 +1,65 @@
 package dev.flopscope.observe;
 
-import dev.flopscope.backend.OperandReader;
-import dev.flopscope.backend.Tensor;
-import java.util.function.IntFunction;
+import java.util.List;
 
 /**
- * A vector times the columns of the right operand of a product, and how long those columns are. Where columns are rows in memory,
- * many are added up to one, each with its sign.
+ * What a product's right operand (k, n) is held to: sums of its columns. Of a weight, whose rows are these columns, they are known
+ * since it was made; {@link RightHandReader} reads those of others.
  */
-final class RightHandSums {
-    private final int inSum;
-    private final double[] values;
-    private final double[] lengths;
-    private final int columns;
+record RightHandSums(List<Stretch> stretches) {
+    /** Columns of a stretch; the last may have fewer. */
+    static final int STRETCH = 2 * Pieces.LENGTH;
 
-    private RightHandSums(int inSum, double[] values, double[] lengths, int columns) {
-        this.inSum = inSum;
-        this.values = values;
-        this.lengths = lengths;
-        this.columns = columns;
+    /** Keeps a copy. */
+    RightHandSums {
+        stretches = List.copyOf(stretches);
     }
 
-    /** How many columns are added up to one. */
-    int inSum() {
-        return inSum;
+    /** How many stretches so many columns have. */
+    static int count(int columns) {
+        return (columns + STRETCH - 1) / STRETCH;
     }
 
-    /** The vector times each sum of columns. */
-    double[] values() {
-        return values;
+    /** How many columns a stretch has. */
+    static int columns(int stretch, int ofAll) {
+        return Math.min(STRETCH, ofAll - stretch * STRETCH);
     }
 
-    /** The Euclidean length of the columns of each sum. */
-    double[] lengths() {
-        return lengths;
-    }
+    /** Adjacent columns. A wide result is checked stretch by stretch, since what roundings explain grows with the width. */
+    static final class Stretch {
+        private final int columns;
+        private final float[][] signed;
+        private final double scale;
 
-    /** Says which columns are in a sum. */
-    IntFunction<String> places() {
-        return number -> inSum == 1
-                ? "column " + number
-                : "columns " + number * inSum + " to " + (Math.min(columns, (number + 1) * inSum) - 1);
-    }
-
-    /** Sums of the columns of the result, added up in the same way. */
-    double[] added(double[] ofColumns) {
-        if (inSum == 1) {
-            return ofColumns;
+        /**
+         * Of these columns.
+         *
+         * @param signed their sum B·r, each with its {@link Signs#ofColumn sign}
+         * @param square the sum of the squares of their elements
+         */
+        Stretch(int columns, double[] signed, double square) {
+            this.columns = columns;
+            this.signed = Pieces.of(signed.length, row -> signed[row]);
+            double both = square + Float32Sums.lost((long) columns * signed.length);
+            for (double sum : signed) {
+                both += sum * sum;
+            }
+            this.scale = Math.sqrt(both);
         }
-        double[] sums = new double[values.length];
-        for (int column = 0; column < ofColumns.length; column++) {
-            sums[column / inSum] += Signs.ofRow(column) * ofColumns[column];
-        }
-        return sums;
-    }
 
-    /** Computes both from the rows of the operand, without its engine. */
-    static RightHandSums of(OperandReader reader, float[] vector, Tensor right, boolean transposed) {
-        int columns = Math.toIntExact(transposed ? right.rows() : right.columns());
-        if (!transposed) {
-            SignedRows sums = SignedRows.of(reader, right, RowSample.all(vector), true);
-            return new RightHandSums(1, sums.sums(), sums.lengths(), columns);
+        /** How many columns. */
+        int columns() {
+            return columns;
         }
-        float[] signs = new float[columns];
-        for (int column = 0; column < columns; column++) {
-            signs[column] = Signs.ofRow(column);
+
+        /** Their sum, each with its sign: k elements in {@link Pieces}, zeros behind them. */
+        float[][] signed() {
+            return signed;
         }
-        float[][] pieces = Pieces.of(vector.length, index -> vector[index]);
-        GroupedRows groups = new GroupedRows(RowSample.all(signs), Pieces.ROUNDINGS_OF_SUMS);
-        double[] values = new double[groups.count()];
-        double[] lengths = new double[values.length];
-        groups.addUp(
-                reader,
-                right,
-                lengths,
-                (number, first, count, sum, scratch) -> values[number] +=
-                        Pieces.dot(sum, 0, pieces, first / Pieces.LENGTH, Pieces.count(count), scratch));
-        return new RightHandSums(RowSample.ROWS * Pieces.ROUNDINGS_OF_SUMS, values, lengths, columns);
+
+        /** √(‖B‖² + ‖B·r‖²), with the length of all these elements and that of their sum. */
+        double scale() {
+            return scale;
+        }
     }
 }

@@ -29,14 +29,18 @@ final class Signs {
         return signs;
     }
 
-    /** Those of the first rows of a weight, in {@link Pieces}. */
-    static float[][] ofRows(int count) {
-        return Pieces.of(count, Signs::ofRow);
+    /** Those of the first columns of a right operand. */
+    static float[] ofColumns(int count) {
+        float[] signs = new float[count];
+        for (int column = 0; column < count; column++) {
+            signs[column] = ofColumn(column);
+        }
+        return signs;
     }
 
-    /** That of a row of a weight, always the same: weights are made before it is known what they are for. */
-    static float ofRow(long row) {
-        long mixed = (row + 1) * GOLDEN_GAMMA;
+    /** That of a column of a right operand, always the same: weights are made before it is known what they are for. */
+    static float ofColumn(long column) {
+        long mixed = (column + 1) * GOLDEN_GAMMA;
         mixed = (mixed ^ (mixed >>> 30)) * 0xBF58_476D_1CE4_E5B9L;
         mixed = (mixed ^ (mixed >>> 27)) * 0x94D0_49BB_1331_11EBL;
         return (mixed ^ (mixed >>> 31)) < 0 ? -1 : 1;

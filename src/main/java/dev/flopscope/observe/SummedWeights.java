@@ -3,10 +3,11 @@ package dev.flopscope.observe;
 import dev.flopscope.backend.RowSource;
 import dev.flopscope.backend.Tensor;
 import dev.flopscope.backend.TensorLoader;
-import dev.flopscope.observe.WeightSums.Stretch;
+import dev.flopscope.observe.RightHandSums.Stretch;
 import java.util.BitSet;
 import java.util.IdentityHashMap;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
@@ -14,14 +15,11 @@ import java.util.stream.IntStream;
  * it was made of.
  */
 public final class SummedWeights {
-    /** Rows of a weight whose sum is kept: k numbers for so many rows. */
-    static final int STRETCH = 4 * Pieces.LENGTH;
-
-    private final IdentityHashMap<Tensor, WeightSums> sums = new IdentityHashMap<>();
+    private final IdentityHashMap<Tensor, RightHandSums> sums = new IdentityHashMap<>();
 
     /** Bytes that are kept for a weight (n, k). */
     public static long bytes(long rows, long columns) {
-        long stretches = (rows + STRETCH - 1) / STRETCH;
+        long stretches = (rows + RightHandSums.STRETCH - 1) / RightHandSums.STRETCH;
         return Math.multiplyExact(Float.BYTES * stretches, Math.addExact(columns, 2L * Pieces.LENGTH));
     }
 
@@ -48,12 +46,12 @@ public final class SummedWeights {
         };
     }
 
-    private synchronized void keep(Tensor weight, WeightSums made) {
+    private synchronized void keep(Tensor weight, RightHandSums made) {
         sums.put(weight, made);
     }
 
     /** What is known of a weight; nothing if it is none. */
-    synchronized Optional<WeightSums> of(Tensor weight) {
+    synchronized Optional<RightHandSums> of(Tensor weight) {
         return Optional.ofNullable(sums.get(weight));
     }
 
@@ -70,7 +68,7 @@ public final class SummedWeights {
             this.rows = rows;
             this.columns = columns;
             this.added = new BitSet(rows);
-            this.stretches = new Sums[(rows + STRETCH - 1) / STRETCH];
+            this.stretches = new Sums[RightHandSums.count(rows)];
         }
 
         @Override
@@ -83,18 +81,17 @@ public final class SummedWeights {
         private synchronized void add(int row, float[] values) {
             if (!added.get(row)) {
                 added.set(row);
-                int stretch = row / STRETCH;
+                int stretch = row / RightHandSums.STRETCH;
                 if (stretches[stretch] == null) {
                     stretches[stretch] = new Sums(columns);
                 }
-                stretches[stretch].add(Signs.ofRow(row), values);
+                stretches[stretch].add(Signs.ofColumn(row), values);
             }
         }
 
-        synchronized WeightSums sums() {
-            return new WeightSums(IntStream.range(0, stretches.length)
-                    .mapToObj(stretch ->
-                            stretches[stretch].stretch(stretch * STRETCH, Math.min(STRETCH, rows - stretch * STRETCH)))
+        synchronized RightHandSums sums() {
+            return new RightHandSums(IntStream.range(0, stretches.length)
+                    .mapToObj(stretch -> stretches[stretch].stretch(RightHandSums.columns(stretch, rows)))
                     .toList());
         }
     }
@@ -133,14 +130,10 @@ public final class SummedWeights {
             }
         }
 
-        Stretch stretch(int first, int rows) {
+        Stretch stretch(int rows) {
             Float32Sums.empty(group, signed);
             Float32Sums.empty(groupSquares, squares);
-            double all = SignedRows.lost((long) rows * signed.length);
-            for (int column = 0; column < signed.length; column++) {
-                all += squares[column] + signed[column] * signed[column];
-            }
-            return new Stretch(first, rows, Pieces.of(signed.length, column -> signed[column]), Math.sqrt(all));
+            return new Stretch(rows, signed, DoubleStream.of(squares).sum());
         }
     }
 }

@@ -17,9 +17,13 @@ record Sampling(long preparationNanoseconds, Steadiness warmUp, int repetitions,
         this(preparationNanoseconds, warmUp, repetitions, calibrated, 0);
     }
 
-    /** The same, with each product proven by {@code share} of its rows; with none if that is 0. */
+    /**
+     * The same, with each product proven by {@code share} of its rows; with none if that is 0. There is twice as much for HotSpot
+     * to compile before the first pass.
+     */
     Sampling proving(double share) {
-        return new Sampling(preparationNanoseconds, warmUp, repetitions, calibrated, share);
+        long preparation = share > 0 ? 2 * preparationNanoseconds : preparationNanoseconds;
+        return new Sampling(preparation, warmUp, repetitions, calibrated, share);
     }
 
     /** Whether products are proven. */
@@ -27,12 +31,12 @@ record Sampling(long preparationNanoseconds, Steadiness warmUp, int repetitions,
         return proven > 0;
     }
 
-    /** HotSpot takes less to compile the kernels. */
-    private static final long HALF_A_SECOND = 500_000_000;
+    /** HotSpot takes less to compile the kernels, and most of what is between them. */
+    private static final long TO_COMPILE = 800_000_000;
 
     /** One repetition, after the code has been compiled. */
     static Sampling once() {
-        return new Sampling(HALF_A_SECOND, Steadiness.within(0), 1, false);
+        return new Sampling(TO_COMPILE, Steadiness.within(0), 1, false);
     }
 
     /** One repetition, of which only the counts matter. */
@@ -42,7 +46,7 @@ record Sampling(long preparationNanoseconds, Steadiness warmUp, int repetitions,
 
     /** {@code repetitions} of them, after one that is not measured. */
     static Sampling row(int repetitions) {
-        return new Sampling(HALF_A_SECOND, Steadiness.within(1), repetitions, false);
+        return new Sampling(TO_COMPILE, Steadiness.within(1), repetitions, false);
     }
 
     /**

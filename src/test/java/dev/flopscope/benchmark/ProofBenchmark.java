@@ -26,17 +26,18 @@ public final class ProofBenchmark {
 
     private ProofBenchmark() {}
 
-    /** Arguments: a model, the number of rounds, the algorithm of attention, and the engine. */
+    /** Arguments: a model, the number of rounds, the algorithm of attention, the engine, and the part of the rows. */
     public static void main(String[] arguments) {
         ModelConfig config = new ModelCatalog().find(arguments[0]);
         int rounds = Integer.parseInt(arguments[1]);
         Attention attention = Attention.of(Algorithm.valueOf(arguments[2].toUpperCase(Locale.ROOT)));
         Engine engine = Engine.valueOf(arguments[3].toUpperCase(Locale.ROOT));
+        double share = arguments.length > 4 ? Double.parseDouble(arguments[4]) : 0.25;
         SummedWeights sums = new SummedWeights();
         try (BenchmarkModel model =
                 BenchmarkModel.start(config, engine, Runtime.getRuntime().availableProcessors(), sums::watching)) {
             ProvenProducts proven = new ProvenProducts(
-                    model.backend().products(), model.backend().operands(), sums, 1, 0.5);
+                    model.backend().products(), model.backend().operands(), sums, 1, share);
             Transformer pass = model.transformer(attention);
             ExecutionContext bare = ExecutionContext.unobserved(model.backend().products());
             ExecutionContext checked = ExecutionContext.unobserved(proven);

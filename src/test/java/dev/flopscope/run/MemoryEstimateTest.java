@@ -149,12 +149,15 @@ class MemoryEstimateTest {
                 .hasMessageContaining(", KV cache 0.19 GiB");
     }
 
-    /** GPT-2 small: 8 bytes for each of 216,913 rows and columns of weights, 1.7 MB, and some more while a product is checked. */
+    /**
+     * GPT-2 small: 4 bytes for every 512 of 152 million elements of weights, 1.2 MB and what fills up pieces, and up to 12 MiB for
+     * sums of keys and values.
+     */
     @Test
     void proofsNeedRoomForTheSumsOfWeights() {
         RunSpec spec = run(TestModels.shipped("gpt2-small"), 1024, WeightsMode.FULL);
         long without = total(MemoryEstimate.of(spec, 1024));
-        MemoryStatus enough = new MemoryStatus(32 * GIB, without + 8 * GIB / 1024);
+        MemoryStatus enough = new MemoryStatus(32 * GIB, without + 20 * GIB / 1024);
         MemoryStatus tooLittle = new MemoryStatus(32 * GIB, without + GIB / 1024);
 
         assertThatCode(() -> MemoryEstimate.requireFits(spec, 1024, 0, true, enough))

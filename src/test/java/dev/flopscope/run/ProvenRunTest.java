@@ -169,7 +169,7 @@ class ProvenRunTest {
 
         assertThat(proof.holds()).isFalse();
         assertThat(proof.largestDeviation()).isInfinite();
-        assertThat(proof.failures().get(0)).startsWith(site + ": not proven in rows 0 to 6: ");
+        assertThat(proof.failures().get(0)).startsWith(site + ": not proven in rows 0 to 6, columns 0 to 11: ");
     }
 
     /** An entry that is too large for its square leaves no bound. */
