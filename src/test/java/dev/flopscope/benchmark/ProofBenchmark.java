@@ -32,7 +32,7 @@ public final class ProofBenchmark {
         int rounds = Integer.parseInt(arguments[1]);
         Attention attention = Attention.of(Algorithm.valueOf(arguments[2].toUpperCase(Locale.ROOT)));
         Engine engine = Engine.valueOf(arguments[3].toUpperCase(Locale.ROOT));
-        double share = arguments.length > 4 ? Double.parseDouble(arguments[4]) : 0.25;
+        double share = Double.parseDouble(arguments[4]);
         SummedWeights sums = new SummedWeights();
         try (BenchmarkModel model =
                 BenchmarkModel.start(config, engine, Runtime.getRuntime().availableProcessors(), sums::watching)) {
