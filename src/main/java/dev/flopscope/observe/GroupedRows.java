@@ -8,7 +8,7 @@ import java.util.Arrays;
  * Some rows of a matrix added up with their factors, so that what is done with each sum costs a part of what it would with each
  * row.
  *
- * <p>All elements that are read for a proof are read here, so that HotSpot has one loop to compile before the first pass.
+ * <p>Left operands, results and keys are all read here, so that HotSpot has one loop to compile before the first pass.
  */
 final class GroupedRows {
     /** Columns that are read at once: a multiple of what a stretch of a weight has, and few enough for the first-level cache. */
@@ -74,11 +74,10 @@ final class GroupedRows {
     /**
      * Adds up, several sums at once, each by one thread.
      *
-     * @param squared whether squares of the elements are added up as well
      * @param use given the sums
-     * @return the length of the elements of each sum's rows; zeros if their squares are not added up
+     * @return the length of the elements of each sum's rows
      */
-    double[] addUp(OperandReader reader, Tensor matrix, boolean squared, Use use) {
+    double[] addUp(OperandReader reader, Tensor matrix, Use use) {
         double[] lengths = new double[count()];
         int columns = Math.toIntExact(matrix.columns());
         int width = Math.min(columns, COLUMNS);
@@ -86,13 +85,13 @@ final class GroupedRows {
         reader.share((count() + inPart - 1) / inPart, part -> {
             int end = (int) Math.min(count(), (part + 1) * inPart);
             for (int number = (int) part * inPart; number < end; number++) {
-                lengths[number] = addUp(number, reader, matrix, squared, use);
+                lengths[number] = addUp(number, reader, matrix, use);
             }
         });
         return lengths;
     }
 
-    private double addUp(int number, OperandReader reader, Tensor matrix, boolean squared, Use use) {
+    private double addUp(int number, OperandReader reader, Tensor matrix, Use use) {
         int columns = (int) matrix.columns();
         Sums sums = SUMS.of(Math.min(columns, COLUMNS));
         double square = 0;
@@ -100,14 +99,12 @@ final class GroupedRows {
             int some = Math.min(COLUMNS, columns - first);
             sums.clear();
             for (int group = number * inSum; group < end(number); group++) {
-                sums.add(reader, matrix, rows, group, first, some, squared);
+                sums.add(reader, matrix, rows, group, first, some);
             }
             use.add(number, first, some, sums);
-            if (squared) {
-                square += Pieces.empty(sums.squares);
-            }
+            square += Pieces.empty(sums.squares);
         }
-        return squared ? Math.sqrt(square + Float32Sums.lost((long) RowSample.ROWS * inSum * columns)) : 0;
+        return Math.sqrt(square + Float32Sums.lost((long) RowSample.ROWS * inSum * columns));
     }
 
     /** Sums of one thread, in {@link Pieces}. */
@@ -143,14 +140,7 @@ final class GroupedRows {
         }
 
         /** Adds some columns of a group of rows. */
-        private void add(
-                OperandReader reader,
-                Tensor matrix,
-                RowSample rows,
-                int group,
-                int first,
-                int columns,
-                boolean squared) {
+        private void add(OperandReader reader, Tensor matrix, RowSample rows, int group, int first, int columns) {
             int count = rows.rows(group);
             reader.read(matrix, rows.first(group), count, first, columns, four);
             int pieces = Pieces.count(columns);
@@ -168,9 +158,7 @@ final class GroupedRows {
                 float[] c = four[2 * pieces + piece];
                 float[] d = four[3 * pieces + piece];
                 Float32Sums.addScaled(a, b, c, d, factors, sum[piece]);
-                if (squared) {
-                    Float32Sums.addSquares(a, b, c, d, squares);
-                }
+                Float32Sums.addSquares(a, b, c, d, squares);
             }
         }
     }

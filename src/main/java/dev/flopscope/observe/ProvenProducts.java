@@ -32,8 +32,8 @@ public final class ProvenProducts implements Products {
     private static final double EPSILON = 0x1p-24;
     private static final double LAMBDA = 8;
 
-    /** Entries of a result that are added up: the more, the larger an error must be to be noticed. */
-    private static final int ENTRIES_IN_SUM = 4096;
+    /** Entries of a result that are added up, at most: the more, the larger an error must be to be noticed. */
+    public static final int ENTRIES_IN_SUM = 4096;
 
     private static final int SQUARED_ROUNDINGS = 2 * Pieces.SQUARED_ROUNDINGS + 2;
 
@@ -117,7 +117,7 @@ public final class ProvenProducts implements Products {
         GroupedRows groups = new GroupedRows(rows, groupsInSum(columns));
         List<Stretch> stretches = right.stretches();
         double[][] expected = new double[stretches.size()][groups.count()];
-        double[] lengths = groups.addUp(reader, left, true, (number, first, some, sums) -> {
+        double[] lengths = groups.addUp(reader, left, (number, first, some, sums) -> {
             for (int stretch = 0; stretch < expected.length; stretch++) {
                 float[][] signed = stretches.get(stretch).signed();
                 expected[stretch][number] +=
@@ -126,7 +126,7 @@ public final class ProvenProducts implements Products {
         });
         double[][] found = new double[stretches.size()][groups.count()];
         float[][] signs = Pieces.of(Signs.ofColumns(columns));
-        double[] resultLengths = groups.addUp(reader, result, true, (number, first, some, sums) -> {
+        double[] resultLengths = groups.addUp(reader, result, (number, first, some, sums) -> {
             for (int column = first; column < first + some; column += RightHandSums.STRETCH) {
                 int stretch = column / RightHandSums.STRETCH;
                 found[stretch][number] = Pieces.dot(

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentMap;
  */
 final class RightHandReader {
     /** What is kept is little beside keys and values, but tiles may be as small as one key. */
-    static final int MOST_KEPT = 4096;
+    private static final int MOST_KEPT = 4096;
 
     /** A part of a matrix is worth a task of its own from so many elements on. */
     private static final int ELEMENTS_IN_PART = 1 << 16;
@@ -57,7 +57,7 @@ final class RightHandReader {
         int columns = Math.toIntExact(right.rows());
         double[][] signed = new double[RightHandSums.count(columns)][Math.toIntExact(right.columns())];
         GroupedRows groups = new GroupedRows(RowSample.all(Signs.ofColumns(columns)), Pieces.ROUNDINGS_OF_SUMS);
-        double[] lengths = groups.addUp(reader, right, true, (number, first, some, sums) -> {
+        double[] lengths = groups.addUp(reader, right, (number, first, some, sums) -> {
             double[] stretch = signed[groups.first(number) / RightHandSums.STRETCH];
             synchronized (stretch) {
                 Pieces.addTo(stretch, first, some, sums.sum());

@@ -1,5 +1,6 @@
 package dev.flopscope.run;
 
+import dev.flopscope.observe.ProvenProducts;
 import dev.flopscope.observe.SummedWeights;
 import dev.flopscope.weights.ParameterShapes;
 import dev.flopscope.weights.ParameterShapes.Shape;
@@ -18,8 +19,8 @@ final class ProofFootprint {
     /** Sums of right operands that are no weights, where a tile has 256 keys, and those that were not collected yet. */
     private static final long BYTES_OF_RIGHT_HANDS = 12 << 20;
 
-    /** So many entries of a result have one sum of eight bytes in it, one by way of the operands, and a length. */
-    private static final long ENTRIES_OF_A_SUM = 4096;
+    /** What the entries of one sum have: their sum in the result, that by way of the operands, and a length. */
+    private static final long BYTES_OF_A_SUM = 3 * Double.BYTES;
 
     private ProofFootprint() {}
 
@@ -40,7 +41,7 @@ final class ProofFootprint {
             widest = Math.max(widest, shape.rows());
         }
         long checks = Math.multiplyExact(ROWS_OF_A_CHECK * Double.BYTES, largest);
-        long sums = Math.multiplyExact(tokens, widest) / ENTRIES_OF_A_SUM * 3 * Double.BYTES;
+        long sums = Math.multiplyExact(tokens, widest) / ProvenProducts.ENTRIES_IN_SUM * BYTES_OF_A_SUM;
         long reading = Math.addExact(BYTES_OF_RIGHT_HANDS, Math.multiplyExact(BYTES_OF_A_THREAD, (long) threads));
         return Math.addExact(Math.addExact(kept, checks), Math.addExact(sums, reading));
     }
