@@ -153,18 +153,21 @@ final class ArchitectureRules {
         DescribedPredicate<JavaClass> outsideOfCpu = resideOutsideOfPackage(ROOT + "backend.cpu..");
         return List.of(
                 new Case(
-                        "only backend.cpu names ND4J, JavaCPP, oneDNN and buffers of floats, but for who sees other programs' ND4J",
+                        "only backend.cpu names ND4J, JavaCPP and oneDNN, but for who sees other programs' ND4J",
                         noClasses()
                                 .that(outsideOfCpu.and(resideOutsideOfPackage(ROOT + "nd4j")))
                                 .should()
-                                .dependOnClassesThat(resideInAnyPackage("org.nd4j..", "org.bytedeco..")
-                                        .or(DescribedPredicate.describe(
-                                                "are buffers of floats",
-                                                type -> type.getName().equals("java.nio.FloatBuffer")))),
-                        List.of(
-                                ArchitectureBreaches.NamesNd4j.class,
-                                ArchitectureBreaches.NamesJavaCpp.class,
-                                ArchitectureBreaches.NamesABuffer.class)),
+                                .dependOnClassesThat(resideInAnyPackage("org.nd4j..", "org.bytedeco..")),
+                        List.of(ArchitectureBreaches.NamesNd4j.class, ArchitectureBreaches.NamesJavaCpp.class)),
+                new Case(
+                        "only backend.cpu names buffers of floats, but for who reads floats from files",
+                        noClasses()
+                                .that(outsideOfCpu.and(resideOutsideOfPackage(ROOT + "checkpoint")))
+                                .should()
+                                .dependOnClassesThat(DescribedPredicate.describe(
+                                        "are buffers of floats",
+                                        type -> type.getName().equals("java.nio.FloatBuffer"))),
+                        List.of(ArchitectureBreaches.NamesABuffer.class)),
                 new Case(
                         "only backends have threads, but for hooks that delete a temporary file or report at the end",
                         noClasses()

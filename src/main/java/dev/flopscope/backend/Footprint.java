@@ -27,8 +27,8 @@ public interface Footprint {
     /** What a weight is filled in before it is packed, which is kept until all weights are made: one for each shape. */
     long packing(long rows, long columns);
 
-    /** Rows of weights with so many columns that each thread turns into another layout. */
-    long turnedRows(long columns);
+    /** Rows of weights with so many columns that threads gather before they pack them, kept until all weights are made. */
+    long gatheredRows(long columns);
 
     /** Objects in Java's heap that go with tensors of parameters. */
     long objects(long weights, long tables);

@@ -4,8 +4,6 @@ import dev.flopscope.config.BadDataException;
 import dev.flopscope.config.CheckpointFormats;
 import dev.flopscope.config.TextFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,13 +22,10 @@ public final class Checkpoint implements StoredTensors, AutoCloseable {
     private static final String WHOLE = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
     private static final String ENDING = ".safetensors";
-    /** Bytes that are read at once. */
-    private static final int BUFFER = 1 << 20;
-
     private final Path folder;
     private final List<TensorFile> files = new ArrayList<>();
     private final Map<String, Stored> tensors = new LinkedHashMap<>();
-    private final ThreadLocal<ByteBuffer> buffers = ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(BUFFER));
+    private final ThreadLocal<ReadAhead> readers = ThreadLocal.withInitial(ReadAhead::new);
 
     private record Stored(TensorFile file, TensorEntry entry) {}
 
@@ -132,13 +127,7 @@ public final class Checkpoint implements StoredTensors, AutoCloseable {
             throw new BadDataException(
                     stored.file().name(), "tensor " + name + " is of " + type + "; F32, F16 and BF16 are read");
         }
-        int size = type.bits() / Byte.SIZE;
-        ByteBuffer buffer = buffers.get().order(ByteOrder.LITTLE_ENDIAN);
-        for (int done = 0; done < values.length; done += BUFFER / size) {
-            buffer.clear().limit(size * Math.min(BUFFER / size, values.length - done));
-            stored.file().read(stored.entry(), (first + done) * size, buffer);
-            Floats.read(type, buffer, values, done);
-        }
+        readers.get().read(stored.file(), stored.entry(), first, values);
     }
 
     @Override

@@ -2,34 +2,47 @@ package dev.flopscope.checkpoint;
 
 import java.nio.ByteBuffer;
 
-/** Elements of files as float32. All three types of float are exact in it. */
+/** Turns elements of files into float32. All three types of float are exact in it. For one thread. */
 final class Floats {
-    private Floats() {}
+    private static final int HALVES = 1 << Short.SIZE;
+    /** The value of every pattern of bits: to look it up takes two thirds of the time that working it out does. */
+    private static final float[] HALF = new float[HALVES];
+
+    static {
+        for (int bits = 0; bits < HALVES; bits++) {
+            HALF[bits] = half(bits);
+        }
+    }
+
+    /** Elements of 16 bits in Java's heap, where loops over them are fast. */
+    private final short[] elements;
+
+    /** For at most so many elements at a time. */
+    Floats(int most) {
+        this.elements = new short[most];
+    }
 
     /**
-     * Turns the elements of {@code bytes} into floats.
+     * Turns the remaining bytes into floats.
      *
      * @param type F32, F16 or BF16
-     * @param bytes as many elements as are wanted, in little-endian order
+     * @param bytes elements in little-endian order; its position and its limit stay
      * @param values overwritten from {@code from} on
      */
-    static void read(ElementType type, ByteBuffer bytes, float[] values, int from) {
+    void read(ElementType type, ByteBuffer bytes, float[] values, int from) {
         int count = bytes.remaining() * Byte.SIZE / type.bits();
-        switch (type) {
-            case F32 -> {
-                for (int i = 0; i < count; i++) {
-                    values[from + i] = bytes.getFloat(i * Float.BYTES);
-                }
+        if (type == ElementType.F32) {
+            bytes.asFloatBuffer().get(values, from, count);
+            return;
+        }
+        bytes.asShortBuffer().get(elements, 0, count);
+        if (type == ElementType.BF16) {
+            for (int i = 0; i < count; i++) {
+                values[from + i] = Float.intBitsToFloat(elements[i] << Short.SIZE);
             }
-            case BF16 -> {
-                for (int i = 0; i < count; i++) {
-                    values[from + i] = Float.intBitsToFloat(bytes.getShort(i * Short.BYTES) << Short.SIZE);
-                }
-            }
-            default -> {
-                for (int i = 0; i < count; i++) {
-                    values[from + i] = half(bytes.getShort(i * Short.BYTES));
-                }
+        } else {
+            for (int i = 0; i < count; i++) {
+                values[from + i] = HALF[Short.toUnsignedInt(elements[i])];
             }
         }
     }
@@ -38,7 +51,7 @@ final class Floats {
      * IEEE 754 binary16: five bits of exponent, ten of fraction. Moved to where float32 has them, the exponent is too small by
      * 112, which a multiplication mends, for subnormal numbers too.
      */
-    private static float half(short bits) {
+    private static float half(int bits) {
         int magnitude = (bits & 0x7fff) << 13;
         float value = (bits & 0x7c00) == 0x7c00
                 ? Float.intBitsToFloat(magnitude | 0x7f800000)

@@ -35,6 +35,14 @@ public final class SummedWeights {
             }
 
             @Override
+            public Tensor transposedWeight(long rows, long columns, RowSource source) {
+                SummingColumns summing = new SummingColumns(Math.toIntExact(rows), Math.toIntExact(columns), source);
+                Tensor weight = loader.transposedWeight(rows, columns, summing);
+                keep(weight, summing.sums());
+                return weight;
+            }
+
+            @Override
             public Tensor table(long rows, long columns, RowSource source) {
                 return loader.table(rows, columns, source);
             }
@@ -92,6 +100,48 @@ public final class SummedWeights {
         synchronized RightHandSums sums() {
             return new RightHandSums(IntStream.range(0, stretches.length)
                     .mapToObj(stretch -> stretches[stretch].stretch(RightHandSums.columns(stretch, rows)))
+                    .toList());
+        }
+    }
+
+    /** Columns of which each gives one entry of every sum when a loader asks for it, in any order and from several threads. */
+    private static final class SummingColumns implements RowSource {
+        private final RowSource source;
+        private final float[] signs;
+        private final double[][] signed;
+        private final double[][] squares;
+
+        SummingColumns(int rows, int columns, RowSource source) {
+            this.source = source;
+            this.signs = Signs.ofColumns(rows);
+            this.signed = new double[RightHandSums.count(rows)][columns];
+            this.squares = new double[RightHandSums.count(rows)][columns];
+        }
+
+        @Override
+        public void fill(long column, float[] values) {
+            source.fill(column, values);
+            for (int stretch = 0; stretch < signed.length; stretch++) {
+                int first = stretch * RightHandSums.STRETCH;
+                int end = first + RightHandSums.columns(stretch, values.length);
+                double sum = 0;
+                double square = 0;
+                for (int row = first; row < end; row++) {
+                    double value = values[row];
+                    sum += signs[row] * value;
+                    square += value * value;
+                }
+                signed[stretch][(int) column] = sum;
+                squares[stretch][(int) column] = square;
+            }
+        }
+
+        RightHandSums sums() {
+            return new RightHandSums(IntStream.range(0, signed.length)
+                    .mapToObj(stretch -> new Stretch(
+                            RightHandSums.columns(stretch, signs.length),
+                            signed[stretch],
+                            DoubleStream.of(squares[stretch]).sum()))
                     .toList());
         }
     }

@@ -52,7 +52,7 @@ record SessionFootprint(Footprint backend, ParameterShapes shapes, RunSpec spec,
                 sum(shapes.tables(), shape -> backend.table(shape.rows(), shape.columns())));
         long packing = shapes.matrices().keySet().stream()
                 .mapToLong(shape -> backend.packing(shape.rows(), shape.columns()))
-                .reduce(0, Math::addExact);
+                .reduce(gatheredRows(), Math::addExact);
         boolean cached = phases.size() > 1 || phases.get(0).steps() > 1;
         long cache = cached ? account.kvCacheBytes() : 0;
         List<AttentionConfig> heads = heads();
@@ -66,6 +66,14 @@ record SessionFootprint(Footprint backend, ParameterShapes shapes, RunSpec spec,
                 cache,
                 more.subtract(sum(account.activationsBytes(), cache)).add(BigInteger.valueOf(backend.process())),
                 sum(objects(), kept));
+    }
+
+    private long gatheredRows() {
+        return shapes.matrices().keySet().stream()
+                .mapToLong(Shape::columns)
+                .distinct()
+                .map(backend::gatheredRows)
+                .reduce(0, Math::addExact);
     }
 
     private List<AttentionConfig> heads() {
@@ -108,7 +116,7 @@ record SessionFootprint(Footprint backend, ParameterShapes shapes, RunSpec spec,
                 backend.scratch(spec.attention(), heads, phases), backend.library(phases, keyWidth, experts));
     }
 
-    /** What a pass keeps in Java's heap: turned rows, views of operands, tables of angles, ids, and the ledgers of all sites. */
+    /** What a pass keeps in Java's heap: views of operands, tables of angles, ids, and the ledgers of all sites. */
     private long kept(List<AttentionConfig> heads) {
         long positions = phases.get(phases.size() - 1).end();
         long rotary = heads.stream()
@@ -116,13 +124,8 @@ record SessionFootprint(Footprint backend, ParameterShapes shapes, RunSpec spec,
                         each.rotary().isEmpty() ? 0 : Math.multiplyExact(positions, FLOAT_BYTES * each.headDim()))
                 .sum();
         long ids = Math.multiplyExact(TOKEN_BYTES, Math.multiplyExact(positions, spec.batch()));
-        long turned = shapes.matrices().keySet().stream()
-                .mapToLong(Shape::columns)
-                .distinct()
-                .map(backend::turnedRows)
-                .reduce(0, Math::addExact);
         return Math.addExact(
-                Math.addExact(turned, backend.views(spec.attention(), heads, phases)),
+                backend.views(spec.attention(), heads, phases),
                 backend.heap(Math.addExact(Math.addExact(rotary, ids), ledgers())));
     }
 

@@ -129,12 +129,15 @@ public final class CheckpointWeights {
                                 + " is missing and tie_word_embeddings is false, so the head is random, as in the reference library");
                 return loader.weight(rows, columns, new UniformRows(seed, 0, columns, 0.02)::fill);
             }
-            return loader.weight(rows, columns, part(parameter, rows, columns).rows(tensors, rows));
+            StoredPart part = part(parameter, rows, columns);
+            return part.transposed()
+                    ? loader.transposedWeight(rows, columns, part.columns(tensors, rows))
+                    : loader.weight(rows, columns, part.rows(tensors));
         }
 
         @Override
         public Tensor table(Parameter parameter, int rows, int columns) {
-            return loader.table(rows, columns, part(parameter, rows, columns).rows(tensors, rows));
+            return loader.table(rows, columns, part(parameter, rows, columns).rows(tensors));
         }
     }
 

@@ -17,21 +17,35 @@ import java.util.function.LongUnaryOperator;
  * @param plus what is added to every element: 1 for gains that are stored as their difference from it
  */
 record StoredPart(String name, List<Long> shape, int entry, LongUnaryOperator row, boolean transposed, float plus) {
-    /**
-     * The rows of the parameter.
-     *
-     * @param rows how many there are
-     */
-    RowSource rows(StoredTensors tensors, int rows) {
-        if (transposed) {
-            return plus(turned(tensors, rows));
-        }
+    /** The rows of the parameter, which is not transposed. */
+    RowSource rows(StoredTensors tensors) {
         List<Long> extents = extents();
         long width = extents.get(extents.size() - 1);
         return plus(
                 extents.size() == 1
                         ? (number, values) -> readVector(tensors, values)
                         : (number, values) -> tensors.read(name, first() + row.applyAsLong(number) * width, values));
+    }
+
+    /**
+     * The columns of the parameter, which is transposed. What lies between its elements in a stored row is read and left out.
+     *
+     * @param rows how many rows it has
+     */
+    RowSource columns(StoredTensors tensors, int rows) {
+        long width = extents().get(1);
+        int begin = Math.toIntExact(row.applyAsLong(0));
+        int span = Math.toIntExact(row.applyAsLong(rows - 1L)) - begin + 1;
+        if (span == rows) {
+            return plus((input, values) -> tensors.read(name, first() + input * width + begin, values));
+        }
+        return plus((input, values) -> {
+            float[] stored = new float[span];
+            tensors.read(name, first() + input * width + begin, stored);
+            for (int output = 0; output < rows; output++) {
+                values[output] = stored[Math.toIntExact(row.applyAsLong(output)) - begin];
+            }
+        });
     }
 
     /** The extents of the entry. */
@@ -53,25 +67,6 @@ record StoredPart(String name, List<Long> shape, int entry, LongUnaryOperator ro
                         values[i] += plus;
                     }
                 };
-    }
-
-    /**
-     * Turns a matrix [in, out] around in memory, as it is read once, row by row; its columns would be read one by one. Columns of
-     * other parameters that lie between those of this one are read and left out.
-     */
-    private RowSource turned(StoredTensors tensors, int rows) {
-        int inputs = Math.toIntExact(extents().get(0));
-        long width = extents().get(1);
-        long firstColumn = row.applyAsLong(0);
-        float[][] turned = new float[rows][inputs];
-        float[] stored = new float[Math.toIntExact(row.applyAsLong(rows - 1L) - firstColumn + 1)];
-        for (int input = 0; input < inputs; input++) {
-            tensors.read(name, first() + input * width + firstColumn, stored);
-            for (int output = 0; output < rows; output++) {
-                turned[output][input] = stored[(int) (row.applyAsLong(output) - firstColumn)];
-            }
-        }
-        return (number, values) -> System.arraycopy(turned[Math.toIntExact(number)], 0, values, 0, inputs);
     }
 
     /** A bias, whose elements are where the rows of its matrix are. */

@@ -57,6 +57,12 @@ final class ProductsTest extends BackendSuite {
         }
     }
 
+    private Tensor transposedWeight(double[][] columns) {
+        try (TensorLoader loader = backend.loader(memory)) {
+            return loader.transposedWeight(columns[0].length, columns.length, Matrices.rows(columns));
+        }
+    }
+
     /** The right operand as it is, transposed, as a weight in its own layout, and as a table. */
     private void assertProducts(int m, int k, int n) {
         double[][] a = Matrices.random(1, m, k, 1);
@@ -76,6 +82,9 @@ final class ProductsTest extends BackendSuite {
         result = poison(m, n);
         products.project(SITE, left, weight(transposed.values), result);
         assertWithin(expected, result, 1, extents + " with a weight");
+        result = poison(m, n);
+        products.project(SITE, left, transposedWeight(b), result);
+        assertWithin(expected, result, 1, extents + " with a weight whose columns were given");
         result = poison(m, n);
         products.project(SITE, left, table(transposed.values), result);
         assertWithin(expected, result, 1, extents + " with a table");
@@ -119,6 +128,31 @@ final class ProductsTest extends BackendSuite {
                 result,
                 1,
                 "the first weight");
+    }
+
+    /** Layouts may depend on how wide a weight is, also where buffers for its rows do not. */
+    @Test
+    void oneLoaderMakesWeightsOfAnyNumberOfRows() {
+        double[][] x = Matrices.random(1, 3, 300, 1);
+        int[] heights = {1, 5, 16, 17, 33, 48, 64, 65, 500, 1};
+        List<Tensor> weights = new ArrayList<>();
+        try (TensorLoader loader = backend.loader(memory)) {
+            for (int n : heights) {
+                weights.add(loader.weight(n, 300, Matrices.rows(Matrices.random(n, n, 300, 1))));
+            }
+        }
+        for (int i = 0; i < heights.length; i++) {
+            int n = heights[i];
+            Tensor result = poison(3, n);
+            backend.products().project(SITE, tensor(x), weights.get(i), result);
+            assertWithin(
+                    ReferenceOperators.product(
+                            BoundedMatrix.exact(x),
+                            BoundedMatrix.exact(Matrices.random(n, n, 300, 1)).transposed()),
+                    result,
+                    1,
+                    n + " rows of a weight");
+        }
     }
 
     @Test

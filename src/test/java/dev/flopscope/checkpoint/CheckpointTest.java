@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +61,40 @@ class CheckpointTest {
         try (Checkpoint checkpoint = Checkpoint.open(folder)) {
             assertThat(read(checkpoint, "a", 1, values.length - 1))
                     .isEqualTo(Arrays.copyOfRange(values, 1, values.length));
+        }
+    }
+
+    /** Rows one after the other, some left out, some again, of two tensors in turns, and some of them longer than a piece. */
+    @ParameterizedTest
+    @CsvSource({"F32, 100, 3000", "BF16, 100, 3000", "F16, 64, 5001", "F32, 5, 70000", "BF16, 3, 200000"})
+    void rowsAreReadInAnyOrder(String type, int rows, int columns) {
+        float[] values = new float[rows * columns];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = 1 + (i * 31 + i / columns) % 251;
+        }
+        float[] others = new float[values.length];
+        for (int i = 0; i < others.length; i++) {
+            others[i] = -values[i];
+        }
+        new SafetensorsBytes()
+                .tensor("a", type, List.of(rows, columns), values)
+                .tensor("b", type, List.of(rows, columns), others)
+                .write(folder.resolve("x.safetensors"));
+        SplittableRandom random = new SplittableRandom(1);
+
+        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+            int row = 0;
+            for (int i = 0; i < 20 * rows; i++) {
+                row = switch (random.nextInt(8)) {
+                    case 0 -> random.nextInt(rows);
+                    case 1 -> row;
+                    default -> (row + 1) % rows;
+                };
+                boolean other = random.nextInt(16) == 0;
+                int length = random.nextInt(4) == 0 ? 1 + random.nextInt(columns) : columns;
+                assertThat(read(checkpoint, other ? "b" : "a", (long) row * columns, length))
+                        .isEqualTo(Arrays.copyOfRange(other ? others : values, row * columns, row * columns + length));
+            }
         }
     }
 

@@ -70,6 +70,12 @@ final class ProvenProductsTest {
         }
     }
 
+    private Tensor transposedWeight(double scale) {
+        try (TensorLoader loader = sums.watching(backend.loader(memory))) {
+            return loader.transposedWeight(N, K, rows(2, scale));
+        }
+    }
+
     private static void spoil(Tensor result, int row, int column, double factor) {
         Matrix matrix = Matrix.of(result);
         float[] entries = new float[matrix.width()];
@@ -95,11 +101,12 @@ final class ProvenProductsTest {
         for (double share : new double[] {1, 0.5}) {
             ProvenProducts proven = new ProvenProducts(backend.products(), backend.operands(), sums, 7, share);
             proven.project(SITE, matrix(1, M, K, left), weight(right), memory.zeros(M, N));
+            proven.project(SITE, matrix(1, M, K, left), transposedWeight(right), memory.zeros(M, N));
             proven.multiply(SITE, matrix(1, M, K, left), matrix(3, N, K, right), Right.TRANSPOSED, memory.zeros(M, N));
             proven.multiply(SITE, matrix(1, M, K, left), matrix(3, K, N, right), Right.AS_IS, memory.zeros(M, N));
 
             assertThat(proven.proof().failures()).isEmpty();
-            assertThat(proven.proof().products()).isEqualTo(3);
+            assertThat(proven.proof().products()).isEqualTo(4);
             assertThat(proven.proof().unproven()).isZero();
         }
     }
@@ -124,15 +131,16 @@ final class ProvenProductsTest {
         };
         ProvenProducts proven = new ProvenProducts(wrong, backend.operands(), sums, 7, 1);
         proven.project(SITE, matrix(1, M, K, 1), weight(1), memory.zeros(M, N));
+        proven.project(SITE, matrix(1, M, K, 1), transposedWeight(1), memory.zeros(M, N));
         proven.multiply(SITE, matrix(1, M, K, 1), matrix(3, N, K, 1), Right.TRANSPOSED, memory.zeros(M, N));
         proven.multiply(SITE, matrix(1, M, K, 1), matrix(3, K, N, 1), Right.AS_IS, memory.zeros(M, N));
 
-        assertThat(proven.proof().failed()).isEqualTo(3);
+        assertThat(proven.proof().failed()).isEqualTo(4);
         // 4,096 entries in a sum: eight rows of a stretch of 512 columns.
         String place = "rows " + row / 8 * 8 + " to " + Math.min(M - 1, row / 8 * 8 + 7) + ", columns "
                 + column / 512 * 512 + " to " + Math.min(N - 1, column / 512 * 512 + 511);
         assertThat(proven.proof().failures())
-                .hasSize(3)
+                .hasSize(4)
                 .allMatch(line -> line.startsWith("lm_head: not proven in " + place));
     }
 

@@ -49,9 +49,6 @@ public record CpuFootprint(Engine engine, int threads, boolean smallHeap) implem
     private static final long BLOCK_ROWS = 16;
 
     private static final long PANEL = 64;
-    /** The row that is read, and one that was and is not collected yet. */
-    private static final long ONE_BY_ONE = 2;
-
     private static final long QUERY_TILE = 200;
     private static final long KEY_HEAD = 190;
     private static final long KEY_TILE = 130;
@@ -109,11 +106,11 @@ public record CpuFootprint(Engine engine, int threads, boolean smallHeap) implem
         return engine == Engine.OPENBLAS || PackingLoader.hasPanels() ? 0 : elements(rows, columns);
     }
 
-    /** Rows of weights with so many columns that each thread turns into panels, in Java's heap, which stays as large afterwards. */
+    /** As many rows for each thread as a panel is wide. */
     @Override
-    public long turnedRows(long columns) {
+    public long gatheredRows(long columns) {
         return engine == Engine.ONEDNN && PackingLoader.hasPanels()
-                ? heap(Math.multiplyExact(threads, elements(BLOCK_ROWS + ONE_BY_ONE, columns)))
+                ? Math.multiplyExact(threads, elements(PANEL, columns))
                 : 0;
     }
 

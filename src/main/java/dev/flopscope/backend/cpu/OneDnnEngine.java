@@ -12,6 +12,7 @@ import dev.flopscope.backend.cpu.onednn.OneDnn;
 import dev.flopscope.backend.cpu.onednn.OneDnnElementwise;
 import dev.flopscope.backend.cpu.onednn.PackedWeight;
 import dev.flopscope.backend.cpu.onednn.PackingLoader;
+import dev.flopscope.backend.cpu.onednn.PanelCode;
 import dev.flopscope.backend.cpu.onednn.Panels;
 import dev.flopscope.backend.cpu.onednn.PlainProduct;
 import dev.flopscope.backend.cpu.onednn.Product;
@@ -46,6 +47,7 @@ final class OneDnnEngine implements ProductEngine {
 
     private final OneDnn library = new OneDnn();
     private final OneDnnElementwise elementwise = new OneDnnElementwise(library);
+    private final PanelCode panelCode = new PanelCode(library);
     private final Nd4jRuntime runtime;
     private final Workers workers;
     private final GeneratedCode<ProductKey, Product> code = new GeneratedCode<>();
@@ -266,6 +268,6 @@ final class OneDnnEngine implements ProductEngine {
 
     @Override
     public TensorLoader loader(MatrixAllocator memory) {
-        return new PackingLoader(library, memory, new MatrixAllocator(runtime));
+        return new PackingLoader(library, panelCode, memory, new MatrixAllocator(runtime));
     }
 }

@@ -48,7 +48,7 @@ public record CudaFootprint() implements Footprint {
     }
 
     @Override
-    public long turnedRows(long columns) {
+    public long gatheredRows(long columns) {
         return 0;
     }
 

@@ -5,27 +5,38 @@ import dev.flopscope.backend.cpu.memory.Matrix;
 import java.util.Arrays;
 
 /**
- * Fills panels of packed weights, one after the other: a panel holds as many rows of the weight (n, k) as it is wide, turned around,
- * so that in its memory the elements of these rows in one column lie side by side. Rows are turned in squares, of which each row is
- * a cache line. For one thread.
+ * Fills panels of packed weights, one after the other: a panel holds as many rows of the weight (n, k) as it is wide, transposed,
+ * so that in its memory the elements of these rows in one column lie side by side. oneDNN transposes them, since code of its kind
+ * is fast from the first panel on. For one thread at a time.
  */
 final class PanelFiller {
-    /** Rows and columns of a square: a cache line of floats. */
-    private static final int SIDE = 16;
+    /**
+     * Floats between one row and the next. Rows of some pages exactly would all begin in the same set of a cache, which holds fewer
+     * lines than there are rows.
+     */
+    private static final long GAP = 16;
 
+    private final PanelCode code;
+    private final Panels panels;
     private final float[] row;
-    private final float[][] rows;
-    private final float[] square = new float[SIDE * SIDE];
+    private final Matrix rows;
 
     /**
      * Fills nothing yet.
      *
      * @param columns k
-     * @param height k, filled up to whole blocks
+     * @param rows where the rows of a panel are gathered: as many as it is wide, of {@link #bufferColumns} floats each
      */
-    PanelFiller(long columns, long height) {
+    PanelFiller(PanelCode code, Panels panels, long columns, Matrix rows) {
+        this.code = code;
+        this.panels = panels;
         this.row = new float[Math.toIntExact(columns)];
-        this.rows = new float[SIDE][Math.toIntExact(height)];
+        this.rows = rows;
+    }
+
+    /** Floats from one gathered row of k floats to the next. */
+    static long bufferColumns(long columns) {
+        return columns + GAP;
     }
 
     /**
@@ -37,33 +48,15 @@ final class PanelFiller {
      * @param packed a row a panel; that panel's is overwritten
      */
     void fill(RowSource weight, long count, long panel, Matrix packed) {
-        int height = rows[0].length;
-        int width = packed.width() / height;
-        for (int first = 0; first < width; first += SIDE) {
-            for (int i = 0; i < SIDE; i++) {
-                long number = panel * width + first + i;
-                if (number < count) {
-                    weight.fill(number, row);
-                    System.arraycopy(row, 0, rows[i], 0, row.length);
-                } else {
-                    Arrays.fill(rows[i], 0);
-                }
+        long first = panel * panels.width();
+        for (long i = 0; i < panels.width(); i++) {
+            if (first + i < count) {
+                weight.fill(first + i, row);
+            } else {
+                Arrays.fill(row, 0);
             }
-            for (int column = 0; column < height; column += SIDE) {
-                turn(column);
-                for (int j = 0; j < SIDE; j++) {
-                    packed.writeRow(panel, (column + j) * width + first, square, j * SIDE, SIDE);
-                }
-            }
+            rows.writeRow(i, row, row.length);
         }
-    }
-
-    private void turn(int column) {
-        for (int i = 0; i < SIDE; i++) {
-            float[] from = rows[i];
-            for (int j = 0; j < SIDE; j++) {
-                square[j * SIDE + i] = from[column + j];
-            }
-        }
+        code.transpose(panels, rows, row.length, packed.address() + panel * packed.columns() * Float.BYTES);
     }
 }

@@ -1,15 +1,19 @@
 package dev.flopscope.backend.cpu.onednn;
 
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_FROM;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_TO;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_set_data_handle;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_destroy;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_execute;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_reorder_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_wait;
 
 import org.bytedeco.dnnl.dnnl_exec_arg_t;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive;
+import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.dnnl_stream;
 
@@ -37,6 +41,23 @@ final class Primitive {
             memories[i] = library.memory(layouts[i]);
         }
         this.arguments = OneDnn.arguments(numbers, memories);
+    }
+
+    /**
+     * Code that copies a matrix from one layout to another, on as many threads as this one was told to use last.
+     *
+     * @param from how it lies
+     * @param to how it is to lie; what fills its blocks up becomes zero
+     */
+    static Primitive reorder(OneDnn library, dnnl_memory_desc from, dnnl_memory_desc to) {
+        dnnl_primitive_desc description = new dnnl_primitive_desc();
+        dnnl_primitive_attr unchanged = null;
+        OneDnn.check(
+                "dnnl_reorder_primitive_desc_create",
+                dnnl_reorder_primitive_desc_create(
+                        description, from, library.engine(), to, library.engine(), unchanged));
+        return new Primitive(
+                library, description, new int[] {DNNL_ARG_FROM, DNNL_ARG_TO}, new dnnl_memory_desc[] {from, to});
     }
 
     /** Runs it on arguments at these addresses, and waits. */
