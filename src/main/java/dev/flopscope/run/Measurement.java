@@ -18,6 +18,7 @@ import java.util.OptionalLong;
  * @param account the closed forms that it is held against
  * @param phases what each phase gave, in their order: the prompt, and what was decoded after it, if anything was
  * @param allocatedParameters parameters found in memory
+ * @param loadingNanoseconds making the weights, or reading them
  * @param preparationNanoseconds making the weights and the buffers, and whatever is made once, before the first phase
  * @param nextTokens the most likely tokens after the last position of the first sequence's prompt
  * @param machine where it ran
@@ -33,6 +34,7 @@ public record Measurement(
         Account account,
         List<PhaseMeasurement> phases,
         long allocatedParameters,
+        long loadingNanoseconds,
         long preparationNanoseconds,
         List<Prediction> nextTokens,
         MachineInfo machine,
@@ -55,6 +57,7 @@ public record Measurement(
                 account,
                 phases,
                 allocatedParameters,
+                loadingNanoseconds,
                 preparationNanoseconds,
                 nextTokens,
                 machine,

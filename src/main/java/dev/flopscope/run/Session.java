@@ -45,6 +45,7 @@ final class Session implements AutoCloseable {
     private final ModelWeights weights;
     private final Optional<SummedWeights> sums;
     private final long openingNanoseconds;
+    private final long loadingNanoseconds;
 
     private Session(
             Instruments instruments,
@@ -52,13 +53,15 @@ final class Session implements AutoCloseable {
             Allocator memory,
             ModelWeights weights,
             Optional<SummedWeights> sums,
-            long openingNanoseconds) {
+            long openingNanoseconds,
+            long loadingNanoseconds) {
         this.instruments = instruments;
         this.backend = backend;
         this.memory = memory;
         this.weights = weights;
         this.sums = sums;
         this.openingNanoseconds = openingNanoseconds;
+        this.loadingNanoseconds = loadingNanoseconds;
     }
 
     /**
@@ -83,8 +86,10 @@ final class Session implements AutoCloseable {
         try {
             Allocator memory = backend.allocator();
             Optional<SummedWeights> sums = proves ? Optional.of(new SummedWeights()) : Optional.empty();
+            long loading = System.nanoTime();
             ModelWeights weights = weights(spec, instruments, backend, memory, sums);
-            return new Session(instruments, backend, memory, weights, sums, System.nanoTime() - start);
+            long end = System.nanoTime();
+            return new Session(instruments, backend, memory, weights, sums, end - start, end - loading);
         } catch (RuntimeException | Error e) {
             closeBecause(e, backend);
             throw e;
@@ -171,6 +176,7 @@ final class Session implements AutoCloseable {
                             account.memory()),
                     phases,
                     weights.allocated().total(),
+                    loadingNanoseconds,
                     preparation,
                     predictions,
                     MachineInfo.detect(backend.library(), spec.threads(), backend.gpu()),

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param logits of which tokens there are logits, where it is not all
  * @param phases the prompt, and what is decoded after it
  * @param flops of all phases
+ * @param loadingSeconds making the weights, or reading them from a checkpoint
+ * @param preparationSeconds all the time before the first pass
  * @param peakResidentBytes the most memory that was resident, if the system tells
  * @param nextToken the most likely tokens after the prompt
  * @param calibrationGflopsPerSecondSamples how fast the machine itself was before each repetition
@@ -42,6 +44,7 @@ public record AccountRecord(
         Flops flops,
         List<PhaseRecord> phases,
         @Nullable Boolean agrees,
+        @Nullable Double loadingSeconds,
         @Nullable Double preparationSeconds,
         @Nullable Long peakResidentBytes,
         List<Token> nextToken,

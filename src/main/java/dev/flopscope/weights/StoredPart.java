@@ -21,10 +21,11 @@ record StoredPart(String name, List<Long> shape, int entry, LongUnaryOperator ro
     RowSource rows(StoredTensors tensors) {
         List<Long> extents = extents();
         long width = extents.get(extents.size() - 1);
+        long first = first();
         return plus(
                 extents.size() == 1
                         ? (number, values) -> readVector(tensors, values)
-                        : (number, values) -> tensors.read(name, first() + row.applyAsLong(number) * width, values));
+                        : (number, values) -> tensors.read(name, first + row.applyAsLong(number) * width, values));
     }
 
     /**
@@ -34,14 +35,15 @@ record StoredPart(String name, List<Long> shape, int entry, LongUnaryOperator ro
      */
     RowSource columns(StoredTensors tensors, int rows) {
         long width = extents().get(1);
+        long first = first();
         int begin = Math.toIntExact(row.applyAsLong(0));
         int span = Math.toIntExact(row.applyAsLong(rows - 1L)) - begin + 1;
         if (span == rows) {
-            return plus((input, values) -> tensors.read(name, first() + input * width + begin, values));
+            return plus((input, values) -> tensors.read(name, first + input * width + begin, values));
         }
         return plus((input, values) -> {
             float[] stored = new float[span];
-            tensors.read(name, first() + input * width + begin, stored);
+            tensors.read(name, first + input * width + begin, stored);
             for (int output = 0; output < rows; output++) {
                 values[output] = stored[Math.toIntExact(row.applyAsLong(output)) - begin];
             }

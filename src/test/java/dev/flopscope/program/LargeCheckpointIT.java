@@ -59,10 +59,11 @@ final class LargeCheckpointIT {
         assertThat(json.at("/agrees").asBoolean()).isTrue();
         System.out.printf(
                 Locale.ROOT,
-                "%,d parameters, %,d bytes: read once from the page cache in %.2f s, prepared in %.2f s, peak %,d bytes%n",
+                "%,d parameters, %,d bytes: read once from the page cache in %.2f s, loaded in %.2f s, prepared in %.2f s, peak %,d bytes%n",
                 parameters,
                 read,
                 reading,
+                json.at("/loading_seconds").asDouble(),
                 json.at("/preparation_seconds").asDouble(),
                 json.at("/peak_resident_bytes").asLong());
     }

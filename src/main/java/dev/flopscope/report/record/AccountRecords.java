@@ -105,6 +105,7 @@ public final class AccountRecords {
                 flops,
                 phases,
                 measured == null ? null : measured.agrees(),
+                measured == null ? null : PhaseRecords.seconds(measured.loadingNanoseconds()),
                 measured == null ? null : PhaseRecords.seconds(measured.preparationNanoseconds()),
                 measured == null ? null : Json.orNull(measured.peakResidentBytes()),
                 measured == null

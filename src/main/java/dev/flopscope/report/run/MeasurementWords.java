@@ -108,7 +108,7 @@ public final class MeasurementWords {
                         .checkpoint()
                         .map(Path::toString)
                         .orElse("seed " + measurement.spec().seed()) + " in "
-                + Figures.seconds(PhaseRecords.seconds(measurement.preparationNanoseconds())) + " s";
+                + Figures.seconds(PhaseRecords.seconds(measurement.loadingNanoseconds())) + " s";
         return measurement.spec().weights() == WeightsMode.SHARED
                 ? made + "; SHARED: all layers read one layer's memory, the model has "
                         + Figures.count(account.parameters().total())
