@@ -117,27 +117,9 @@ public final class ProvenProducts implements Products {
         GroupedRows groups = new GroupedRows(rows, groupsInSum(columns));
         List<Stretch> stretches = right.stretches();
         double[][] expected = new double[stretches.size()][groups.count()];
-        double[] lengths = groups.addUp(reader, left, (number, first, some, sums) -> {
-            for (int stretch = 0; stretch < expected.length; stretch++) {
-                float[][] signed = stretches.get(stretch).signed();
-                expected[stretch][number] +=
-                        Pieces.dot(sums.sum(), 0, signed, first / Pieces.LENGTH, Pieces.count(some), sums.scratch());
-            }
-        });
+        double[] lengths = sumByWayOfOperands(groups, left, stretches, expected);
         double[][] found = new double[stretches.size()][groups.count()];
-        float[][] signs = Pieces.of(Signs.ofColumns(columns));
-        double[] resultLengths = groups.addUp(reader, result, (number, first, some, sums) -> {
-            for (int column = first; column < first + some; column += RightHandSums.STRETCH) {
-                int stretch = column / RightHandSums.STRETCH;
-                found[stretch][number] = Pieces.dot(
-                        sums.sum(),
-                        (column - first) / Pieces.LENGTH,
-                        signs,
-                        column / Pieces.LENGTH,
-                        Pieces.count(RightHandSums.columns(stretch, columns)),
-                        sums.scratch());
-            }
-        });
+        double[] resultLengths = sumResult(groups, result, columns, found);
         Comparison comparison = new Comparison(site);
         double bound = 0;
         int rowsInSum = Math.min(rows.rows(), groups.rowsInSum());
@@ -157,6 +139,44 @@ public final class ProvenProducts implements Products {
         }
         // A wrong entry may hide a deviation of one bound behind one of the other sign.
         ledger.add(comparison, 2 * bound / rootMeanSquare(resultLengths, (double) rows.rows() * columns));
+    }
+
+    /**
+     * (u·A)·(B·r) of each stretch and group.
+     *
+     * @param expected zeros; overwritten
+     * @return the length of the elements of A in each group
+     */
+    private double[] sumByWayOfOperands(GroupedRows groups, Tensor left, List<Stretch> stretches, double[][] expected) {
+        return groups.addUp(reader, left, (number, first, some, sums) -> {
+            for (int stretch = 0; stretch < expected.length; stretch++) {
+                float[][] signed = stretches.get(stretch).signed();
+                expected[stretch][number] +=
+                        Pieces.dot(sums.sum(), 0, signed, first / Pieces.LENGTH, Pieces.count(some), sums.scratch());
+            }
+        });
+    }
+
+    /**
+     * u·C·r of each stretch and group.
+     *
+     * @param found overwritten
+     * @return the length of the elements of C in each group
+     */
+    private double[] sumResult(GroupedRows groups, Tensor result, int columns, double[][] found) {
+        float[][] signs = Pieces.of(Signs.ofColumns(columns));
+        return groups.addUp(reader, result, (number, first, some, sums) -> {
+            for (int column = first; column < first + some; column += RightHandSums.STRETCH) {
+                int stretch = column / RightHandSums.STRETCH;
+                found[stretch][number] = Pieces.dot(
+                        sums.sum(),
+                        (column - first) / Pieces.LENGTH,
+                        signs,
+                        column / Pieces.LENGTH,
+                        Pieces.count(RightHandSums.columns(stretch, columns)),
+                        sums.scratch());
+            }
+        });
     }
 
     /** A typical entry; 0 if squares are so small that nothing is known of it. */

@@ -18,11 +18,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A checkpoint of LLaMA's block in bfloat16 and three files, one layer of it or, with {@code -Plarge}, two billion parameters: it
+ * A checkpoint of LLaMA's block in three files, one layer of it in bfloat16 or, with {@code -Plarge}, two billion parameters: it
  * is loaded and run, and the time is printed beside that of reading the files once.
  */
 final class LargeCheckpointIT {
     private static final int LAYERS = Integer.getInteger("large.layers", 1);
+    private static final String TYPE = System.getProperty("large.type", "BF16");
     private static final int D = LAYERS == 1 ? 256 : 2_560;
     private static final int FF = 4 * D;
     private static final int V = 32_000;
@@ -45,7 +46,7 @@ final class LargeCheckpointIT {
         long parameters = CheckpointLayout.tensors(config).values().stream()
                 .mapToLong(CheckpointWriter::elements)
                 .sum();
-        new CheckpointWriter("BF16", SHARDS, 1).write(folder, config);
+        new CheckpointWriter(TYPE, SHARDS, 1).write(folder, config);
 
         long start = System.nanoTime();
         long read = read(folder);
