@@ -169,7 +169,7 @@ public final class Measurer {
     }
 
     /**
-     * Measures one repetition and reads its logits.
+     * Runs one repetition and reads its logits; its times are those of code that is not compiled yet.
      *
      * @throws RuntimeException as {@link #check}
      */
@@ -179,7 +179,7 @@ public final class Measurer {
         LogitsReader reader = new LogitsReader();
         try (Session session = Session.open(spec, instruments)) {
             return reader.logits(session.measure(
-                    spec, Sampling.once(), (backend, logits) -> reader.read(backend, logits, spec.batch())));
+                    spec, Sampling.uncompiled(), (backend, logits) -> reader.read(backend, logits, spec.batch())));
         }
     }
 

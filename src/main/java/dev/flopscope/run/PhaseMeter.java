@@ -112,17 +112,20 @@ final class PhaseMeter {
      */
     void prepare(Phase phase, Sampling sampling) {
         long start = System.nanoTime();
+        // A device works while the host goes on, so that code of the host that is not compiled yet makes nothing
+        // slower.
+        long wanted = backend.clock().isDeferred() ? 0 : sampling.preparationNanoseconds();
+        Rehearsed rehearsed = new Rehearsed(spec, phase, sampling.proves());
         transformer.warmUp(
                 phase,
-                // A device works while the host goes on, so that code of the host that is not compiled yet makes
-                // nothing slower.
-                backend.clock().isDeferred() ? 0 : sampling.preparationNanoseconds(),
+                rehearsed.missing(wanted),
                 products -> Interceptor.unrecorded(
                         proven.map(proof -> proof.rehearsing(products)).orElse(products),
                         backend.clock(),
                         (site, shape, batch) -> tally.multiplied(site, shape, batch),
                         Timeline.all(List.of(timer, Timeline.none()))));
         timer.take();
+        rehearsed.reached(wanted);
         preparations.put(phase, System.nanoTime() - start);
     }
 

@@ -5,7 +5,7 @@ import dev.flopscope.profile.Steadiness;
 /**
  * How often a session measures each phase, and what it does before that.
  *
- * @param preparationNanoseconds how long each phase is prepared, at least; 0 for as long as it takes once
+ * @param preparationNanoseconds how long each phase is prepared in this process, at least; 0 for as long as it takes once
  * @param warmUp when repetitions that are not measured have been enough
  * @param repetitions how many are measured after those, at least 1
  * @param calibrated whether the machine's speed is measured before each repetition of the prompt
@@ -39,7 +39,7 @@ record Sampling(long preparationNanoseconds, Steadiness warmUp, int repetitions,
         return new Sampling(TO_COMPILE, Steadiness.within(0), 1, false);
     }
 
-    /** One repetition, of which only the counts matter. */
+    /** One repetition, of which only counts or logits matter. */
     static Sampling uncompiled() {
         return new Sampling(0, Steadiness.within(0), 1, false);
     }
