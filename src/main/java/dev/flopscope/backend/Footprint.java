@@ -15,6 +15,9 @@ public interface Footprint {
     /** The process before anything is made for a run. */
     long process();
 
+    /** The process while weights are made: code and classes of a pass are not loaded yet. */
+    long loadingProcess();
+
     /** What {@code bytes} of objects in Java's heap let that memory grow by. */
     long heap(long bytes);
 

@@ -57,14 +57,16 @@ record SessionFootprint(Footprint backend, ParameterShapes shapes, RunSpec spec,
         long cache = cached ? account.kvCacheBytes() : 0;
         List<AttentionConfig> heads = heads();
         long kept = kept(heads);
-        BigInteger pass = sum(account.activationsBytes(), cache, unmanaged(heads), kept);
-        BigInteger more = pass.max(BigInteger.valueOf(packing))
-                .max(BigInteger.valueOf(ceilingBytes).subtract(BigInteger.valueOf(weights)));
+        long process = backend.process();
+        BigInteger pass = sum(account.activationsBytes(), cache, unmanaged(heads), kept, process);
+        BigInteger loading = sum(packing, backend.loadingProcess());
+        BigInteger ceilings = sum(ceilingBytes, process).subtract(BigInteger.valueOf(weights));
+        BigInteger more = pass.max(loading).max(ceilings);
         return new MemoryEstimate(
                 weights,
                 account.activationsBytes(),
                 cache,
-                more.subtract(sum(account.activationsBytes(), cache)).add(BigInteger.valueOf(backend.process())),
+                more.subtract(sum(account.activationsBytes(), cache)),
                 sum(objects(), kept));
     }
 

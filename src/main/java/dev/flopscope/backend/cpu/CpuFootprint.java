@@ -29,6 +29,8 @@ public record CpuFootprint(Engine engine, int threads, boolean smallHeap) implem
     /** Java, its classes and compiled code, and the native libraries, in a pass. */
     private static final long PROCESS_ONEDNN = 207 * MIB;
 
+    private static final long LOADING_ONEDNN = 165 * MIB;
+
     private static final long PROCESS_OPENBLAS = 158 * MIB;
     /** What the default collector's young generation adds to that. */
     private static final long YOUNG_GENERATION = 128 * MIB;
@@ -73,7 +75,16 @@ public record CpuFootprint(Engine engine, int threads, boolean smallHeap) implem
 
     @Override
     public long process() {
-        return (engine == Engine.ONEDNN ? PROCESS_ONEDNN : PROCESS_OPENBLAS) + (smallHeap ? 0 : YOUNG_GENERATION);
+        return (engine == Engine.ONEDNN ? PROCESS_ONEDNN : PROCESS_OPENBLAS) + youngGeneration();
+    }
+
+    @Override
+    public long loadingProcess() {
+        return (engine == Engine.ONEDNN ? LOADING_ONEDNN : PROCESS_OPENBLAS) + youngGeneration();
+    }
+
+    private long youngGeneration() {
+        return smallHeap ? 0 : YOUNG_GENERATION;
     }
 
     /** What {@code bytes} of objects in Java's heap let it grow by. */

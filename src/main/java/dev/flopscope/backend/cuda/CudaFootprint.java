@@ -27,6 +27,11 @@ public record CudaFootprint() implements Footprint {
     }
 
     @Override
+    public long loadingProcess() {
+        return process();
+    }
+
+    @Override
     public long heap(long bytes) {
         return 0;
     }
