@@ -22,6 +22,7 @@ public final class Checkpoint implements StoredTensors, AutoCloseable {
     private static final String WHOLE = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
     private static final String ENDING = ".safetensors";
+
     private final Path folder;
     private final List<TensorFile> files = new ArrayList<>();
     private final Map<String, Stored> tensors = new LinkedHashMap<>();

@@ -4,13 +4,17 @@ import java.nio.ByteBuffer;
 
 /** Turns elements of files into float32. All three types of float are exact in it. For one thread. */
 final class Floats {
-    private static final int HALVES = 1 << Short.SIZE;
-    /** The value of every pattern of bits: to look it up takes two thirds of the time that working it out does. */
-    private static final float[] HALF = new float[HALVES];
+    /**
+     * The value of every pattern of bits: to look it up takes two thirds of the time that working it out does. Made when the first
+     * half is read.
+     */
+    private static final class Halves {
+        static final float[] VALUES = new float[1 << Short.SIZE];
 
-    static {
-        for (int bits = 0; bits < HALVES; bits++) {
-            HALF[bits] = half(bits);
+        static {
+            for (int bits = 0; bits < VALUES.length; bits++) {
+                VALUES[bits] = half(bits);
+            }
         }
     }
 
@@ -42,7 +46,7 @@ final class Floats {
             }
         } else {
             for (int i = 0; i < count; i++) {
-                values[from + i] = HALF[Short.toUnsignedInt(elements[i])];
+                values[from + i] = Halves.VALUES[Short.toUnsignedInt(elements[i])];
             }
         }
     }

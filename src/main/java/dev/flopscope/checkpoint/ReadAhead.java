@@ -14,11 +14,13 @@ final class ReadAhead {
 
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
     private final Floats floats = new Floats(BUFFER / Short.BYTES);
-    /** What the buffer holds bytes of, from {@code begin} on, and where in it the last call ended. */
+    /** What the buffer holds bytes of; null while nothing is known of them. */
     private @Nullable TensorEntry tensor;
-
+    /** The first byte of the tensor that the buffer holds, and how many it holds. */
     private long begin;
+
     private int held;
+    /** The byte of the tensor behind those that the last call gave. */
     private long next;
 
     /**

@@ -5,6 +5,7 @@ import dev.flopscope.backend.Backend;
 import dev.flopscope.backend.TensorLoader;
 import dev.flopscope.backend.cpu.CpuBackend;
 import dev.flopscope.checkpoint.Checkpoint;
+import dev.flopscope.checkpoint.CheckpointReading;
 import dev.flopscope.config.Engine;
 import dev.flopscope.config.ModelCatalog;
 import dev.flopscope.config.ModelConfig;
@@ -13,9 +14,6 @@ import dev.flopscope.flops.ParameterAccount;
 import dev.flopscope.profile.Statistics;
 import dev.flopscope.weights.CheckpointWeights;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +27,6 @@ import java.util.Locale;
  * <p>Start it with {@code mvn -q -Pbenchmark test-compile exec:exec -Dbenchmark=Loading -Dmodel=FOLDER}.
  */
 public final class LoadingBenchmark {
-    private static final int BUFFER = 1 << 20;
     private static final int ROW = 1 << 12;
 
     private LoadingBenchmark() {}
@@ -48,7 +45,7 @@ public final class LoadingBenchmark {
         try (Backend backend = CpuBackend.start(engine, Runtime.getRuntime().availableProcessors())) {
             for (int round = 0; round <= rounds; round++) {
                 long start = System.nanoTime();
-                long bytes = read(folder);
+                long bytes = CheckpointReading.once(folder);
                 double read = (System.nanoTime() - start) / 1e9;
                 double write = write(parameters, backend);
                 double load = load(folder, model, backend);
@@ -97,20 +94,5 @@ public final class LoadingBenchmark {
             }
             return (System.nanoTime() - start) / 1e9;
         }
-    }
-
-    private static long read(Path folder) throws IOException {
-        byte[] buffer = new byte[BUFFER];
-        long bytes = 0;
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.safetensors")) {
-            for (Path file : files) {
-                try (InputStream in = Files.newInputStream(file)) {
-                    for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                        bytes += count;
-                    }
-                }
-            }
-        }
-        return bytes;
     }
 }

@@ -6,12 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flopscope.checkpoint.CheckpointLayout;
+import dev.flopscope.checkpoint.CheckpointReading;
 import dev.flopscope.checkpoint.CheckpointWriter;
 import dev.flopscope.program.Program.Outcome;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -49,7 +46,7 @@ final class LargeCheckpointIT {
         new CheckpointWriter(TYPE, SHARDS, 1).write(folder, config);
 
         long start = System.nanoTime();
-        long read = read(folder);
+        long read = CheckpointReading.once(folder);
         double reading = (System.nanoTime() - start) / 1e9;
         Outcome outcome = Program.in(folder).run("run", folder.toString(), "--context", "16", "--format", "json");
 
@@ -67,21 +64,5 @@ final class LargeCheckpointIT {
                 json.at("/loading_seconds").asDouble(),
                 json.at("/preparation_seconds").asDouble(),
                 json.at("/peak_resident_bytes").asLong());
-    }
-
-    /** Every file of tensors, as it lies in the page cache. */
-    private static long read(Path folder) throws IOException {
-        byte[] buffer = new byte[1 << 20];
-        long bytes = 0;
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.safetensors")) {
-            for (Path file : files) {
-                try (InputStream in = Files.newInputStream(file)) {
-                    for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                        bytes += count;
-                    }
-                }
-            }
-        }
-        return bytes;
     }
 }

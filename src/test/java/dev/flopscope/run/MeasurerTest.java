@@ -160,13 +160,16 @@ class MeasurerTest {
     @Test
     void aRunIsOneRepetitionAndHasCeilingsOnlyWhereItDecodes() {
         Measurer measurer = ProfiledModel.measurer(ProgressListener.none(), Timeline.none());
-        Measurement prompt = measurer.run(run(SmallModels.PLAIN).build());
+        RunSpec spec = run(SmallModels.PLAIN).build();
+        Measurement prompt = measurer.run(spec);
         assertThat(prompt.phases()).hasSize(1);
         assertThat(prompt.prefill().repetitions()).hasSize(1);
         assertThat(prompt.prefill().warmUp().passes()).isZero();
         assertThat(prompt.calibration()).isEmpty();
         assertThat(prompt.ceilings()).isEmpty();
         assertThat(prompt.nextTokens()).hasSize(5);
+        assertThat(new Rehearsed(spec, prompt.prefill().account().phase(), false).missing(500_000_000))
+                .isZero();
         assertThat(measurer.run(run(SmallModels.PLAIN).decode(1).build()).ceilings())
                 .contains(SmallCeilings.CEILINGS);
     }
